@@ -1,0 +1,172 @@
+//! site.toml: from the file as it was written to a [`Config`] that every stage may trust.
+//!
+//! Invariants: everything but the title and the base URL has a default; unknown keys are refused
+//! with a suggestion; all problems are reported in one run, each with its place in the file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+
+use crate::model::{FeedName, SafeUrl, Text, UrlStyle};
+
+/// A site's settings, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// `[site]`
+    pub(crate) site: SiteConfig,
+    /// `[theme]`
+    pub(crate) theme: ThemeConfig,
+    /// `[output]`
+    pub(crate) output: OutputConfig,
+    /// `[lists]`
+    pub(crate) lists: ListsConfig,
+    /// `[merge]`
+    pub(crate) merge: MergeConfig,
+    /// `[content]`
+    pub(crate) content: ContentConfig,
+    /// `[syndication]`
+    pub(crate) syndication: SyndicationConfig,
+    /// `[tags]`
+    pub(crate) tags: TagsConfig,
+    /// `[feeds.NAME]`
+    pub(crate) feeds: BTreeMap<FeedName, FeedConfig>,
+}
+
+/// `[site]`: what the archive is.
+#[derive(Debug, Clone)]
+pub(crate) struct SiteConfig {
+    /// Its name. Required.
+    pub(crate) title: Text,
+    /// Where it will be published: http or https, ends with a slash. Required.
+    pub(crate) base_url: SafeUrl,
+    /// One sentence about it.
+    pub(crate) description: Option<Text>,
+    /// The language of the pages (BCP 47). Default: `en`.
+    pub(crate) language: String,
+    /// The time zone in which dates are shown and months begin. Default: UTC.
+    pub(crate) timezone: TimeZone,
+    /// Who keeps the archive.
+    pub(crate) author: Option<Text>,
+}
+
+/// `[theme]`: how it looks.
+#[derive(Debug, Clone)]
+pub(crate) struct ThemeConfig {
+    /// A folder under `themes/`, or a built-in theme. Default: `gleaner`.
+    pub(crate) name: String,
+    /// `[theme.options]`: checked against the theme's `theme.toml` when the theme is loaded.
+    pub(crate) options: BTreeMap<String, ThemeOption>,
+}
+
+/// A value that site.toml gives to an option of the theme.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ThemeOption {
+    /// A boolean, integer, string, or list of these.
+    pub(crate) value: toml::Value,
+    /// Where site.toml says it: bytes.
+    pub(crate) span: std::ops::Range<usize>,
+}
+
+/// `[output]`: what is written where.
+#[derive(Debug, Clone)]
+pub(crate) struct OutputConfig {
+    /// The folder, relative to the site's. Default: `public`.
+    pub(crate) folder: String,
+    /// `urls = "files"` or `"folders"`. Default: files.
+    pub(crate) urls: UrlStyle,
+    /// The pattern of permalinks. Default: `{year}/{month}/{slug}-{id}`.
+    pub(crate) permalinks: PermalinkPattern,
+}
+
+/// The pattern of permalinks: text and the fields `{year}`, `{month}`, `{day}`, `{slug}`, `{id}`.
+/// Always contains `{id}`, and makes a valid path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PermalinkPattern(pub(crate) String);
+
+/// `[lists]`: how long lists are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListsConfig {
+    /// Entries on the home page. Default: 30.
+    pub(crate) home: usize,
+    /// Entries on each page of a list. Default: 50.
+    pub(crate) page: usize,
+}
+
+/// `[merge]`: what counts as the same entry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MergeConfig {
+    /// Whether the same link in two feeds is one entry with two shares. Default: true.
+    pub(crate) across_feeds: bool,
+}
+
+/// `[content]`: what of a stored text is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ContentConfig {
+    /// Images of stored texts. Default: remote.
+    pub(crate) images: Images,
+    /// Videos and other frames of stored texts. Default: link.
+    pub(crate) embeds: Embeds,
+}
+
+/// What becomes of images in stored texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Images {
+    /// Shown, loaded from where they are.
+    Remote,
+    /// A link that leads to the image; nothing is loaded before the reader clicks.
+    Click,
+    /// Their description alone.
+    None,
+}
+
+/// What becomes of frames in stored texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Embeds {
+    /// A still link to the original.
+    Link,
+    /// The same link; a click opens the frame in its place, for the providers that we know.
+    Click,
+    /// Nothing.
+    None,
+}
+
+/// `[syndication]`: the feeds that we write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SyndicationConfig {
+    /// Entries in each feed. Default: 50.
+    pub(crate) entries: usize,
+    /// Atom feed of the site (`feed.xml`). Default: true.
+    pub(crate) atom: bool,
+    /// RSS feed of the site (`rss.xml`). Default: true.
+    pub(crate) rss: bool,
+    /// JSON Feed of the site (`feed.json`). Default: true.
+    pub(crate) json: bool,
+    /// An Atom feed for each tag. Default: true.
+    pub(crate) tags: bool,
+}
+
+/// `[tags]`: the owner's order among other people's tags.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TagsConfig {
+    /// Key of an alias → the tag that it stands for (`[tags.aliases]`).
+    pub(crate) aliases: BTreeMap<String, Text>,
+    /// Keys of tags that are never shown.
+    pub(crate) hidden: BTreeSet<String>,
+}
+
+/// `[feeds.NAME]`: what Gleaner cannot know of a feed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FeedConfig {
+    /// What makes guids of this feed unique that are no URIs; never change it. Default: the name.
+    pub(crate) key: Option<String>,
+    /// What the feed is called, where its own title will not do.
+    pub(crate) title: Option<Text>,
+    /// Where it is fetched from.
+    pub(crate) url: Option<SafeUrl>,
+    /// Who shares through it, where its entries do not say.
+    pub(crate) sharer: Option<Text>,
+    /// Whether its entries are left out of the site.
+    pub(crate) hidden: bool,
+    /// Where site.toml names it: bytes.
+    pub(crate) span: std::ops::Range<usize>,
+}

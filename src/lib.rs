@@ -1,0 +1,41 @@
+//! Gleaner turns snapshots of feeds into a permanent, safe, searchable website.
+//!
+//! **A build is a function of its inputs, told as one straight line:**
+//!
+//! ```text
+//! site.toml ──► config ─────────────┐
+//!                                   ▼
+//! content/ ─load─► bytes ─split─► slices ─parse─► sightings ─merge─► Archive ─sanitize─► Archive
+//!                                               ─plan─► Plan ─render─► bytes ─write─► public/
+//! └────────── shell ───────┘└──────────────────────── pure ────────────────────────────┘└─ shell ─┘
+//! ```
+//!
+//! Seven rules hold it together:
+//!
+//! 1. The same inputs give the same bytes. No clock, network, environment, randomness, file time
+//!    or hash order inside; time zones from the bundled database; paths sorted as bytes.
+//! 2. Stages take values and return values, and never import each other; only [`pipeline`] knows
+//!    their order.
+//! 3. One build path: every command calls the same functions.
+//! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), and the
+//!    embedded themes; clock and terminal stand in the binary alone.
+//! 5. Report everything, with places: a run collects [`diag::Diagnostic`]s and never stops at the
+//!    first bad feed.
+//! 6. Nothing unsafe can reach a template, because the types differ: raw HTML becomes safe HTML
+//!    only by sanitizing, a link is a safe URL, feed text is plain text.
+//! 7. Bodies are handles: stages pass hashes around, and planning never reads a text.
+//!
+//! Imports point down only: `diag`, `model` ← `config` ← the stages ← `pipeline` ← the binary.
+
+mod config;
+pub mod diag;
+mod ingest;
+mod load;
+mod merge;
+mod model;
+pub mod pipeline;
+mod plan;
+mod render;
+mod sanitize;
+mod theme;
+mod write;

@@ -1,0 +1,188 @@
+//! The archive: all sightings merged into entries, before (`B` = [`RawBody`]) and after
+//! (`B` = [`SafeBody`]) sanitizing.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::names::BASE32;
+use super::{FeedName, Hash, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
+
+/// Length of an id in a permalink: 8 characters of base32, 40 bits.
+const ID_LENGTH: usize = 8;
+/// The name space of our entries' UUIDs: the v5 UUID of `gleaner:entry` in the OID name space.
+const UUID_SPACE: Uuid = Uuid::from_u128(0x6f2a_93c1_5d1e_5b0a_9c7e_4b1d_8e55_2f90);
+
+/// What names an entry for good: a hash of its guid, else of its link, else of its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct EntryId(Hash);
+
+impl EntryId {
+    /// The id that belongs to a name (a guid, made unique among feeds).
+    pub(crate) fn of(name: &str) -> Self {
+        EntryId(Hash::of(name.as_bytes()))
+    }
+
+    /// The 8 characters that stand in permalinks.
+    pub(crate) fn short(self) -> String {
+        let mut id = BASE32.encode(self.0.as_bytes()).to_ascii_lowercase();
+        id.truncate(ID_LENGTH);
+        id
+    }
+
+    /// The id that stands in the feeds that we write (RFC 9562 version 5).
+    pub(crate) fn uuid(self) -> Uuid {
+        Uuid::new_v5(&UUID_SPACE, self.0.as_bytes())
+    }
+}
+
+/// Every entry that is not hidden.
+#[derive(Debug, Clone)]
+pub(crate) struct Archive<B> {
+    /// From the oldest to the newest, those without a date first; equal dates by id.
+    pub(crate) entries: Vec<Entry<B>>,
+}
+
+/// All sightings of the same thing: one page of the archive.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<B> {
+    /// What names it.
+    pub(crate) id: EntryId,
+    /// Where its page stands, for good.
+    pub(crate) permalink: PagePath,
+    /// Every other permalink that one of its sightings would have had, sorted: redirects.
+    pub(crate) aliases: Vec<PagePath>,
+    /// The note's title, else the newest; none if no sighting has one.
+    pub(crate) title: Option<Text>,
+    /// The original.
+    pub(crate) link: Option<SafeUrl>,
+    /// The date of the earliest share.
+    pub(crate) date: Option<Timestamp>,
+    /// When the text was last changed, by the feed's word, if that is after `date`.
+    pub(crate) updated: Option<Timestamp>,
+    /// Who wrote the original.
+    pub(crate) authors: Vec<Text>,
+    /// Sorted by key, without those that the owner hides.
+    pub(crate) tags: Vec<Tag>,
+    /// Where the original lives.
+    pub(crate) source: Source,
+    /// The language of the text, if the feed says one (well-formed BCP 47).
+    pub(crate) language: Option<String>,
+    /// The text that is shown; none where the feed carried none.
+    pub(crate) body: Option<B>,
+    /// By date, the earliest first; never empty.
+    pub(crate) shares: Vec<Share<B>>,
+    /// The owner's own comments, in the order of their notes' paths.
+    pub(crate) notes: Vec<B>,
+    /// Earlier or shorter texts that are not shown, the newest first.
+    pub(crate) revisions: Vec<Revision<B>>,
+}
+
+/// A tag of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tag {
+    /// What makes it the same as another (`tag_key`).
+    pub(crate) key: String,
+    /// How it is written.
+    pub(crate) name: Text,
+}
+
+/// Where an original lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The host of the original, without `www.`; none where an entry has no link.
+    pub(crate) host: Option<String>,
+    /// The title that the feed gives it; none means that the host names it.
+    pub(crate) title: Option<Text>,
+    /// Its home page.
+    pub(crate) link: Option<SafeUrl>,
+}
+
+/// Who shared an entry, when, with what comment, through which feed.
+#[derive(Debug, Clone)]
+pub(crate) struct Share<B> {
+    /// The feed.
+    pub(crate) feed: FeedName,
+    /// The sharer: the dialect's word, else the setting of the feed, else the feed's author.
+    pub(crate) sharer: Option<Text>,
+    /// The page of the share.
+    pub(crate) permalink: Option<SafeUrl>,
+    /// When.
+    pub(crate) date: Option<Timestamp>,
+    /// The sharer's own words.
+    pub(crate) comment: Option<B>,
+}
+
+/// A text of an entry that is not shown any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Revision<B> {
+    /// The text.
+    pub(crate) body: B,
+    /// Its title, where that differs from the entry's.
+    pub(crate) title: Option<Text>,
+    /// When a snapshot had it first; none if no such snapshot knows its time.
+    pub(crate) first_seen: Option<Timestamp>,
+}
+
+/// HTML to be sanitized, and what its relative links are resolved against.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RawBody {
+    /// The HTML.
+    pub(crate) html: RawHtml,
+    /// The base of its links.
+    pub(crate) base: Option<SafeUrl>,
+    /// Whether the site's owner wrote it (a note): its ids and links are their own.
+    pub(crate) owned: bool,
+}
+
+/// Sanitized HTML, and what planning needs to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SafeBody {
+    /// The HTML.
+    pub(crate) html: SafeHtml,
+    /// What is in it.
+    pub(crate) facts: Facts,
+}
+
+/// What planning needs to know of a text without reading it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// Its beginning as plain text, cut at the end of a word; none if it holds no words.
+    pub(crate) excerpt: Option<Text>,
+    /// How many words it has.
+    pub(crate) words: usize,
+    /// Its images, in order.
+    pub(crate) images: Vec<SafeUrl>,
+    /// What it links to, in order, without repetition and fragments of its own.
+    pub(crate) links: Vec<SafeUrl>,
+    /// Its headings, in order.
+    pub(crate) headings: Vec<Heading>,
+}
+
+/// A heading of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// 2 to 6.
+    pub(crate) level: u8,
+    /// Its id, if it has one.
+    pub(crate) id: Option<String>,
+    /// Its words.
+    pub(crate) text: Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_eight_characters_of_base32() {
+        let id = EntryId::of("https://example.org/a");
+        assert_eq!(id.short().len(), ID_LENGTH);
+        assert!(
+            id.short()
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+        );
+        assert_ne!(id.short(), EntryId::of("https://example.org/b").short());
+        assert_eq!(id.uuid(), EntryId::of("https://example.org/a").uuid());
+    }
+}

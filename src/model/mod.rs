@@ -1,0 +1,28 @@
+//! The words of an archive as types: what stages hand to each other.
+//!
+//! Three of them keep the site safe by construction: text from a feed is [`Text`] (no control or
+//! bidi characters), a link is a [`SafeUrl`] (http, https or mailto), and HTML is [`RawHtml`]
+//! until sanitizing has made it [`SafeHtml`]. Templates are given nothing else.
+
+mod archive;
+mod bodies;
+mod hash;
+mod names;
+mod owned;
+mod path;
+mod sighting;
+mod text;
+mod url;
+
+pub(crate) use archive::{
+    Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, SafeBody, Share, Source, Tag,
+};
+pub(crate) use bodies::{Bodies, RawHtml, SafeHtml};
+pub(crate) use hash::Hash;
+pub(crate) use names::{host_name, path_name, slugify, tag_key};
+pub(crate) use owned::{Note, OwnPage};
+pub use path::UrlStyle;
+pub(crate) use path::{OutPath, PagePath};
+pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
+pub(crate) use text::Text;
+pub(crate) use url::{SafeUrl, canonical_link};

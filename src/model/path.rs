@@ -1,0 +1,282 @@
+//! Paths of the output, and the links between them.
+//!
+//! A [`PagePath`] says where a page stands, whatever the style of URLs: `tags/rust`. An
+//! [`OutPath`] is the file: `tags/rust.html`, or `tags/rust/index.html`.
+//!
+//! Invariants: an [`OutPath`] is relative, its segments are neither empty nor `.` nor `..`, and
+//! hold no separator and no control character; so nothing that is joined to the output folder
+//! can leave it. Links between pages are relative and name the file, so that the same bytes work
+//! at a domain's root, in a folder, and from a disk.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Serialize, Serializer};
+
+/// What is encoded in a segment of a path (the path percent-encode set of the WHATWG URL standard,
+/// and what would be read as an escape, a separator or a scheme).
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'%')
+    .add(b'/')
+    .add(b'\\')
+    .add(b':')
+    .add(b'|')
+    .add(b'[')
+    .add(b']')
+    .add(b'\'');
+
+/// The longest segment, in bytes, that the usual file systems hold.
+const SEGMENT_LENGTH: usize = 255;
+
+/// How the URLs of pages look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UrlStyle {
+    /// `tags/rust.html`: works from a disk, too.
+    #[default]
+    Files,
+    /// `tags/rust/`: a folder with an `index.html`, for servers.
+    Folders,
+}
+
+/// Where a page stands in the site, without an ending: `tags/rust`; `index` and `…/index` are the
+/// pages of folders.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PagePath(Box<str>);
+
+/// A file of the output, relative to the output folder, with `/` between its segments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct OutPath(Box<str>);
+
+impl PagePath {
+    /// A page at this place; none if the path could leave the output folder.
+    pub(crate) fn new(path: &str) -> Option<Self> {
+        // `.html` and `/index.html` are still to come.
+        is_valid(path, SEGMENT_LENGTH - 5).then(|| PagePath(path.into()))
+    }
+
+    /// The path as it was given.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A page below this one: `tags/rust` and `1` make `tags/rust/1`.
+    pub(crate) fn below(&self, name: &str) -> Option<Self> {
+        let folder = self
+            .0
+            .strip_suffix("index")
+            .map_or(&*self.0, |folder| folder.trim_end_matches('/'));
+        if folder.is_empty() {
+            PagePath::new(name)
+        } else {
+            PagePath::new(&format!("{folder}/{name}"))
+        }
+    }
+
+    /// The file that holds the page.
+    pub(crate) fn file(&self, style: UrlStyle) -> OutPath {
+        let is_index = &*self.0 == "index" || self.0.ends_with("/index");
+        let file = match style {
+            UrlStyle::Folders if !is_index => format!("{}/index.html", self.0),
+            _ => format!("{}.html", self.0),
+        };
+        OutPath(file.into())
+    }
+}
+
+impl OutPath {
+    /// A file at this place; none if the path could leave the output folder.
+    pub(crate) fn new(path: &str) -> Option<Self> {
+        is_valid(path, SEGMENT_LENGTH).then(|| OutPath(path.into()))
+    }
+
+    /// The path, to be joined to the output folder.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The link that leads from the page in this file to another file, percent-encoded.
+    /// `../../tags/rust.html`; with [`UrlStyle::Folders`], `../../tags/rust/`.
+    pub(crate) fn link_to(&self, target: &OutPath, style: UrlStyle) -> String {
+        let here: Vec<&str> = self.0.split('/').collect();
+        let there: Vec<&str> = target.0.split('/').collect();
+        let (here, there_folders) = (&here[..here.len() - 1], &there[..there.len() - 1]);
+        let shared = here
+            .iter()
+            .zip(there_folders)
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut link = "../".repeat(here.len() - shared);
+        link.push_str(&encode_segments(&there[shared..], style));
+        if link.is_empty() {
+            "./".to_owned()
+        } else {
+            link
+        }
+    }
+
+    /// The path part of the absolute URL of this file, without a slash before it. A folder's page
+    /// is named by its folder, whatever the style: that is its one canonical URL.
+    pub(crate) fn url_path(&self) -> String {
+        encode_segments(&self.0.split('/').collect::<Vec<_>>(), UrlStyle::Folders)
+    }
+}
+
+fn encode_segments(segments: &[&str], style: UrlStyle) -> String {
+    let encoded: Vec<String> = segments
+        .iter()
+        .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
+        .collect();
+    let path = encoded.join("/");
+    match (style, path.strip_suffix("index.html")) {
+        (UrlStyle::Folders, Some(folder)) if folder.is_empty() || folder.ends_with('/') => {
+            folder.to_owned()
+        }
+        _ => path,
+    }
+}
+
+fn is_valid(path: &str, segment_length: usize) -> bool {
+    path.split('/').all(|segment| {
+        !matches!(segment, "" | "." | "..")
+            && segment.len() <= segment_length
+            && !segment
+                .chars()
+                .any(|character| character == '\\' || character.is_control())
+    })
+}
+
+impl fmt::Display for PagePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for OutPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Serialize for OutPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn file(path: &str, style: UrlStyle) -> OutPath {
+        PagePath::new(path).unwrap().file(style)
+    }
+
+    #[test]
+    fn a_page_is_a_file_or_a_folder() {
+        assert_eq!(
+            file("tags/rust", UrlStyle::Files).as_str(),
+            "tags/rust.html"
+        );
+        assert_eq!(
+            file("tags/rust", UrlStyle::Folders).as_str(),
+            "tags/rust/index.html"
+        );
+        assert_eq!(
+            file("tags/index", UrlStyle::Folders).as_str(),
+            "tags/index.html"
+        );
+        assert_eq!(file("index", UrlStyle::Folders).as_str(), "index.html");
+    }
+
+    #[test]
+    fn links_are_relative_and_name_the_file() {
+        for (from, to, files, folders) in [
+            ("index", "tags/rust", "tags/rust.html", "tags/rust/"),
+            (
+                "2025/08/a",
+                "tags/rust",
+                "../../tags/rust.html",
+                "../../../tags/rust/",
+            ),
+            ("2025/08/a", "index", "../../index.html", "../../../"),
+            ("2025/08/a", "2025/08/b", "b.html", "../b/"),
+            ("tags/index", "tags/rust", "rust.html", "rust/"),
+            ("index", "index", "index.html", "./"),
+        ] {
+            for (style, link) in [(UrlStyle::Files, files), (UrlStyle::Folders, folders)] {
+                assert_eq!(
+                    file(from, style).link_to(&file(to, style), style),
+                    link,
+                    "{from} → {to}"
+                );
+            }
+        }
+        let odd = OutPath::new("a b/100%:ü.png").unwrap();
+        let link = file("index", UrlStyle::Files).link_to(&odd, UrlStyle::Files);
+        assert_eq!(link, "a%20b/100%25%3A%C3%BC.png");
+    }
+
+    #[test]
+    fn a_folder_has_one_canonical_url() {
+        assert_eq!(file("index", UrlStyle::Files).url_path(), "");
+        assert_eq!(file("tags/index", UrlStyle::Files).url_path(), "tags/");
+        assert_eq!(
+            file("tags/rust", UrlStyle::Files).url_path(),
+            "tags/rust.html"
+        );
+        assert_eq!(
+            OutPath::new("myindex.html").unwrap().url_path(),
+            "myindex.html"
+        );
+    }
+
+    #[test]
+    fn nothing_leaves_the_output_folder() {
+        for path in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a//b",
+            "a/.",
+            "a\\b",
+            "a\0b",
+            "a/",
+        ] {
+            assert!(
+                OutPath::new(path).is_none() && PagePath::new(path).is_none(),
+                "{path:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_relative_link_leads_to_its_target(
+            from in "[a-c]{1,2}(/[a-c]{1,2}){0,3}", to in "[a-c]{1,2}(/[a-c]{1,2}){0,3}",
+        ) {
+            let base = url::Url::parse("https://example.org/repo/").unwrap();
+            for style in [UrlStyle::Files, UrlStyle::Folders] {
+                let (from, to) = (file(&from, style), file(&to, style));
+                let here = base.join(&encode_segments(&[from.as_str()], UrlStyle::Files).replace("%2F", "/")).unwrap();
+                let there = here.join(&from.link_to(&to, style)).unwrap();
+                let expected = match style {
+                    UrlStyle::Files => format!("https://example.org/repo/{to}"),
+                    UrlStyle::Folders => format!("https://example.org/repo/{}", to.url_path()),
+                };
+                prop_assert_eq!(there.as_str(), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What ingest hands to merge: snapshots, and the entries that were seen in them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Hash, RawHtml, SafeUrl, Text};
+
+/// The name of a feed: the name of its folder under `content/snapshots/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FeedName(pub(crate) Arc<str>);
+
+impl FeedName {
+    /// A feed with this folder.
+    pub(crate) fn new(name: &str) -> Self {
+        FeedName(name.into())
+    }
+
+    /// The name.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FeedName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One stored response of one feed, read: what it says of the feed, and its entries.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    /// The feed that it belongs to.
+    pub(crate) feed: FeedName,
+    /// Its file, relative to the site's folder.
+    pub(crate) path: Arc<str>,
+    /// When it was taken, by its file name; none if the name holds no time.
+    pub(crate) taken: Option<Timestamp>,
+    /// When the feed says that it was updated.
+    pub(crate) updated: Option<Timestamp>,
+    /// The feed's title.
+    pub(crate) title: Option<Text>,
+    /// The page that the feed belongs to.
+    pub(crate) link: Option<SafeUrl>,
+    /// The feed's own authors.
+    pub(crate) authors: Vec<Text>,
+    /// The feed's language (BCP 47), unchecked.
+    pub(crate) language: Option<Text>,
+    /// Its entries, in the order of the file.
+    pub(crate) sightings: Vec<Arc<Sighting>>,
+}
+
+/// One entry as it stands in one snapshot. A pure function of its slice of the file and of the
+/// environment that the slice was read in: equal slices are one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sighting {
+    /// Hash of the slice and its environment.
+    pub(crate) slice: Hash,
+    /// Atom `id`, RSS `guid`, JSON Feed `id`, as it was written, trimmed; none if missing or empty.
+    pub(crate) guid: Option<Box<str>>,
+    /// The original: Atom `link rel=alternate`, RSS `link` (or a `guid` that is a permalink), JSON
+    /// Feed `external_url`, else `url`.
+    pub(crate) link: Option<SafeUrl>,
+    /// The title, as plain text: markup removed, entities decoded once.
+    pub(crate) title: Option<Text>,
+    /// Who wrote the original.
+    pub(crate) authors: Vec<Text>,
+    /// When it was published; in a blurblog, when it was shared.
+    pub(crate) published: Option<Timestamp>,
+    /// When it was last changed, by its own word.
+    pub(crate) updated: Option<Timestamp>,
+    /// Categories, in the order of the feed.
+    pub(crate) tags: Vec<Text>,
+    /// The full text: Atom `content`, RSS `content:encoded`, JSON Feed `content_html`; a
+    /// `description` or `summary` that stands alone.
+    pub(crate) content: Option<RawHtml>,
+    /// The summary that stands beside a full text.
+    pub(crate) summary: Option<RawHtml>,
+    /// What relative links in the text are resolved against (`xml:base`); none means `link`.
+    pub(crate) base: Option<SafeUrl>,
+    /// The language of the text (BCP 47), unchecked.
+    pub(crate) language: Option<Text>,
+    /// Where the original lives, as far as the entry says.
+    pub(crate) source: RawSource,
+    /// Who shared it, where a dialect says so.
+    pub(crate) share: Option<RawShare>,
+}
+
+/// Where the original lives, as far as an entry says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RawSource {
+    /// The title of the site.
+    pub(crate) title: Option<Text>,
+    /// The site, or its feed.
+    pub(crate) link: Option<SafeUrl>,
+}
+
+/// Who shared an entry, as a dialect says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RawShare {
+    /// The name of the sharer.
+    pub(crate) sharer: Text,
+    /// The page of the share.
+    pub(crate) permalink: Option<SafeUrl>,
+    /// What the sharer said about it.
+    pub(crate) comment: Option<RawHtml>,
+}

@@ -1,0 +1,81 @@
+//! Text from a feed, made fit to be shown.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::diag::is_bidi_control;
+
+/// One line of plain text (never HTML): no control characters, no characters that change the
+/// direction of what follows, white space folded and trimmed. Non-breaking spaces stay.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Text(Box<str>);
+
+impl Text {
+    /// Text as a feed, a note or the configuration wrote it; none if nothing readable is left.
+    pub(crate) fn new(raw: &str) -> Option<Self> {
+        let mut out = String::with_capacity(raw.len());
+        let mut gap = false;
+        for character in raw.chars() {
+            if matches!(
+                character,
+                ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            ) {
+                gap = true;
+            } else if !character.is_control()
+                && !is_bidi_control(character)
+                && character != '\u{feff}'
+            {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push(character);
+            }
+        }
+        let trimmed = out.trim();
+        (!trimmed.is_empty()).then(|| Text(trimmed.into()))
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_one_visible_line() {
+        for (raw, shown) in [
+            ("  two \n\t words ", Some("two words")),
+            ("GitHub\u{a0}Actions", Some("GitHub\u{a0}Actions")),
+            ("a\u{202e}gnp.exe\u{0}", Some("agnp.exe")),
+            ("\u{feff}\u{200f} ", None),
+            ("Grüße – 🚀 ┌─┐", Some("Grüße – 🚀 ┌─┐")),
+            ("zero\u{200d}width", Some("zero\u{200d}width")),
+        ] {
+            assert_eq!(Text::new(raw).as_ref().map(Text::as_str), shown, "{raw:?}");
+        }
+    }
+}

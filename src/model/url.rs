@@ -1,0 +1,234 @@
+//! Links that are safe to follow, and when two links are the same.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use url::Url;
+
+use crate::diag::is_bidi_control;
+
+/// The longest URL that is taken for one, in bytes; what is longer is data in disguise.
+const URL_LENGTH: usize = 8_192;
+
+/// Query parameters that say how a reader came, not what is read. Frozen: identity depends on
+/// them; see `tests/fixtures/frozen.tsv`.
+const TRACKING: &[&str] = &[
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "oly_anon_id",
+    "oly_enc_id",
+    "vero_id",
+    "wickedid",
+    "featured_on",
+];
+/// Beginnings of such parameters.
+const TRACKING_PREFIXES: &[&str] = &["utm_", "pk_", "mtm_"];
+
+/// An absolute URL of the scheme http, https or mailto, as the WHATWG URL standard writes it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SafeUrl(Box<str>);
+
+impl SafeUrl {
+    /// An absolute URL; none if it is not absolute, or of another scheme.
+    pub(crate) fn parse(raw: &str) -> Option<Self> {
+        SafeUrl::resolve(None, raw)
+    }
+
+    /// A URL as a browser would resolve it against a base (an empty one is the base itself).
+    pub(crate) fn resolve(base: Option<&SafeUrl>, raw: &str) -> Option<Self> {
+        if raw.len() > URL_LENGTH || raw.chars().any(is_bidi_control) {
+            return None;
+        }
+        let base = base.and_then(|base| Url::parse(&base.0).ok());
+        let url = Url::options().base_url(base.as_ref()).parse(raw).ok()?;
+        SafeUrl::allow(&url)
+    }
+
+    fn allow(url: &Url) -> Option<Self> {
+        let safe = match url.scheme() {
+            // A user name before the host is how a link pretends to lead elsewhere.
+            "http" | "https" => {
+                url.has_host() && url.username().is_empty() && url.password().is_none()
+            }
+            "mailto" => true,
+            _ => false,
+        };
+        safe.then(|| SafeUrl(url.as_str().into()))
+    }
+
+    /// The URL.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host, without `www.`; none for mailto.
+    pub(crate) fn host(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok()?;
+        let host = url.host_str()?;
+        Some(
+            host.strip_prefix("www.")
+                .filter(|rest| rest.contains('.'))
+                .unwrap_or(host)
+                .to_owned(),
+        )
+    }
+
+    /// Scheme, host and port, with a slash at the end: the home page of the site that a link leads
+    /// into; none for mailto.
+    pub(crate) fn origin(&self) -> Option<SafeUrl> {
+        Url::parse(&self.0)
+            .ok()?
+            .join("/")
+            .ok()
+            .filter(Url::has_host)
+            .map(|url| SafeUrl(url.as_str().into()))
+    }
+
+    /// Without its fragment.
+    pub(crate) fn without_fragment(&self) -> &str {
+        self.0.split('#').next().unwrap_or_default()
+    }
+}
+
+/// What makes two links across feeds the same: without scheme, `www.`, tracking parameters, the
+/// last slash, and the fragment, unless it is a route of a page that draws itself (`#!`, `#/`).
+/// A key to compare, not a URL to follow.
+pub(crate) fn canonical_link(link: &SafeUrl) -> String {
+    let Ok(url) = Url::parse(&link.0) else {
+        return link.0.to_string();
+    };
+    let host = url.host_str().unwrap_or_default();
+    let mut key = host.strip_prefix("www.").unwrap_or(host).to_owned();
+    if let Some(port) = url.port() {
+        key.push_str(&format!(":{port}"));
+    }
+    key.push_str(url.path().trim_end_matches('/'));
+    let query: Vec<&str> = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair.split('=').next().unwrap_or_default()))
+        .collect();
+    if !query.is_empty() {
+        key.push('?');
+        key.push_str(&query.join("&"));
+    }
+    if let Some(route) = url.fragment().filter(|part| part.starts_with(['!', '/'])) {
+        key.push('#');
+        key.push_str(route);
+    }
+    key
+}
+
+fn is_tracking(parameter: &str) -> bool {
+    let parameter = parameter.to_ascii_lowercase();
+    TRACKING.contains(&parameter.as_str())
+        || TRACKING_PREFIXES
+            .iter()
+            .any(|prefix| parameter.starts_with(prefix))
+}
+
+impl fmt::Display for SafeUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SafeUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl Serialize for SafeUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_links_that_are_safe_to_follow() {
+        for (raw, url) in [
+            ("https://example.org", Some("https://example.org/")),
+            (
+                "HTTP://Example.org/ä b",
+                Some("http://example.org/%C3%A4%20b"),
+            ),
+            ("mailto:a@example.org", Some("mailto:a@example.org")),
+            ("javascript:alert(1)", None),
+            ("java\nscript:alert(1)", None),
+            (" \u{1}javascript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("vbscript:x", None),
+            ("file:///etc/passwd", None),
+            ("https://google.com@evil.example/", None),
+            ("/relative", None),
+            ("//", None),
+        ] {
+            assert_eq!(
+                SafeUrl::parse(raw).as_ref().map(SafeUrl::as_str),
+                url,
+                "{raw:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_resolve_as_browsers_do() {
+        let base = SafeUrl::parse("https://example.org/a/b?q#f").unwrap();
+        for (raw, url) in [
+            ("", Some("https://example.org/a/b?q")),
+            ("#", Some("https://example.org/a/b?q#")),
+            (".", Some("https://example.org/a/")),
+            ("?", Some("https://example.org/a/b?")),
+            ("//", None),
+            ("//cdn.example/x", Some("https://cdn.example/x")),
+            (
+                "#:~:text=foo",
+                Some("https://example.org/a/b?q#:~:text=foo"),
+            ),
+        ] {
+            assert_eq!(
+                SafeUrl::resolve(Some(&base), raw)
+                    .as_ref()
+                    .map(SafeUrl::as_str),
+                url,
+                "{raw:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_page_has_the_same_canonical_link() {
+        let key = |raw| canonical_link(&SafeUrl::parse(raw).unwrap());
+        let same = key("https://example.org/a");
+        for raw in [
+            "http://www.example.org/a/?utm_source=x&UTM_Medium=y#section",
+            "https://example.org:443/a?fbclid=1",
+        ] {
+            assert_eq!(key(raw), same, "{raw}");
+        }
+        for raw in [
+            "https://example.org/b",
+            "https://example.org/a?id=1",
+            "https://example.org/a#!/x",
+        ] {
+            assert_ne!(key(raw), same, "{raw}");
+        }
+        assert_eq!(key("https://www.example.org/"), "example.org");
+    }
+}
