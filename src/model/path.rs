@@ -104,45 +104,38 @@ impl OutPath {
         &self.0
     }
 
-    /// The link that leads from the page in this file to another file, percent-encoded.
-    /// `../../tags/rust.html`; with [`UrlStyle::Folders`], `../../tags/rust/`.
-    pub(crate) fn link_to(&self, target: &OutPath, style: UrlStyle) -> String {
-        let here: Vec<&str> = self.0.split('/').collect();
-        let there: Vec<&str> = target.0.split('/').collect();
-        let (here, there_folders) = (&here[..here.len() - 1], &there[..there.len() - 1]);
-        let shared = here
-            .iter()
-            .zip(there_folders)
-            .take_while(|(a, b)| a == b)
-            .count();
-        let mut link = "../".repeat(here.len() - shared);
-        link.push_str(&encode_segments(&there[shared..], style));
-        if link.is_empty() {
-            "./".to_owned()
-        } else {
-            link
+    /// What leads from the folder of this file to the site's root: `./`, `../../`.
+    pub(crate) fn root(&self) -> String {
+        match self.0.matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
         }
+    }
+
+    /// The link to this file from the site's root, percent-encoded: `tags/rust.html`; with
+    /// [`UrlStyle::Folders`], `tags/rust/`. With a page's [`OutPath::root`] before it, it leads
+    /// there from that page, wherever the site is.
+    pub(crate) fn href(&self, style: UrlStyle) -> String {
+        encode_segments(&self.0, style)
     }
 
     /// The path part of the absolute URL of this file, without a slash before it. A folder's page
     /// is named by its folder, whatever the style: that is its one canonical URL.
     pub(crate) fn url_path(&self) -> String {
-        encode_segments(&self.0.split('/').collect::<Vec<_>>(), UrlStyle::Folders)
+        encode_segments(&self.0, UrlStyle::Folders)
     }
 }
 
-fn encode_segments(segments: &[&str], style: UrlStyle) -> String {
-    let encoded: Vec<String> = segments
-        .iter()
+fn encode_segments(path: &str, style: UrlStyle) -> String {
+    let folder = match (style, path.strip_suffix("index.html")) {
+        (UrlStyle::Folders, Some(folder)) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    };
+    let segments: Vec<String> = folder
+        .split('/')
         .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
         .collect();
-    let path = encoded.join("/");
-    match (style, path.strip_suffix("index.html")) {
-        (UrlStyle::Folders, Some(folder)) if folder.is_empty() || folder.ends_with('/') => {
-            folder.to_owned()
-        }
-        _ => path,
-    }
+    segments.join("/")
 }
 
 fn is_valid(path: &str, segment_length: usize) -> bool {
@@ -200,31 +193,23 @@ mod tests {
     }
 
     #[test]
-    fn links_are_relative_and_name_the_file() {
-        for (from, to, files, folders) in [
-            ("index", "tags/rust", "tags/rust.html", "tags/rust/"),
-            (
-                "2025/08/a",
-                "tags/rust",
-                "../../tags/rust.html",
-                "../../../tags/rust/",
-            ),
-            ("2025/08/a", "index", "../../index.html", "../../../"),
-            ("2025/08/a", "2025/08/b", "b.html", "../b/"),
-            ("tags/index", "tags/rust", "rust.html", "rust/"),
-            ("index", "index", "index.html", "./"),
+    fn links_name_the_file_from_the_root() {
+        for (page, root, files, folders) in [
+            ("index", "./", "index.html", ""),
+            ("about", "./", "about.html", "about/"),
+            ("tags/index", "../", "tags/index.html", "tags/"),
+            ("2025/08/a", "../../", "2025/08/a.html", "2025/08/a/"),
         ] {
-            for (style, link) in [(UrlStyle::Files, files), (UrlStyle::Folders, folders)] {
-                assert_eq!(
-                    file(from, style).link_to(&file(to, style), style),
-                    link,
-                    "{from} → {to}"
-                );
-            }
+            assert_eq!(file(page, UrlStyle::Files).root(), root);
+            assert_eq!(file(page, UrlStyle::Files).href(UrlStyle::Files), files);
+            assert_eq!(
+                file(page, UrlStyle::Folders).href(UrlStyle::Folders),
+                folders
+            );
         }
+        assert_eq!(file("2025/08/a", UrlStyle::Folders).root(), "../../../");
         let odd = OutPath::new("a b/100%:ü.png").unwrap();
-        let link = file("index", UrlStyle::Files).link_to(&odd, UrlStyle::Files);
-        assert_eq!(link, "a%20b/100%25%3A%C3%BC.png");
+        assert_eq!(odd.href(UrlStyle::Files), "a%20b/100%25%3A%C3%BC.png");
     }
 
     #[test]
@@ -263,19 +248,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_relative_link_leads_to_its_target(
+        fn a_link_leads_to_its_target_from_every_page(
             from in "[a-c]{1,2}(/[a-c]{1,2}){0,3}", to in "[a-c]{1,2}(/[a-c]{1,2}){0,3}",
         ) {
-            let base = url::Url::parse("https://example.org/repo/").unwrap();
             for style in [UrlStyle::Files, UrlStyle::Folders] {
                 let (from, to) = (file(&from, style), file(&to, style));
-                let here = base.join(&encode_segments(&[from.as_str()], UrlStyle::Files).replace("%2F", "/")).unwrap();
-                let there = here.join(&from.link_to(&to, style)).unwrap();
-                let expected = match style {
-                    UrlStyle::Files => format!("https://example.org/repo/{to}"),
-                    UrlStyle::Folders => format!("https://example.org/repo/{}", to.url_path()),
-                };
-                prop_assert_eq!(there.as_str(), expected);
+                let site = url::Url::parse("https://example.org/repo/").unwrap();
+                let here = site.join(&from.href(style)).unwrap();
+                let there = here.join(&format!("{}{}", from.root(), to.href(style))).unwrap();
+                prop_assert_eq!(there, site.join(&to.href(style)).unwrap());
             }
         }
     }
