@@ -8,7 +8,7 @@ use crate::diag::is_bidi_control;
 
 /// One line of plain text (never HTML): no control characters, no characters that change the
 /// direction of what follows, white space folded and trimmed. Non-breaking spaces stay.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Text(Box<str>);
 
 impl Text {

@@ -1,1 +1,287 @@
-//! (to come)
+//! Plan: from an [`Archive`] to all pages of the site, each with its path, its template, and
+//! everything that the template may know.
+//!
+//! 1. Every entry gets the view that lists and its own page share ([`entries`]).
+//! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
+//!    sources, sharers, months ([`lists`], [`dates`]), the owner's pages ([`own`]).
+//! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
+//! 4. [`claim`] holds that no two of them want the same file.
+//!
+//! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
+
+mod claim;
+mod context;
+mod dates;
+mod entries;
+mod feeds;
+mod home;
+mod lists;
+mod own;
+
+use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
+
+pub(crate) use claim::{StaticFile, StaticSource};
+pub(crate) use context::{
+    DateView, DatesPage, EntryPage, EntryView, Group, HomePage, Link, ListPage, OwnPageView,
+    PageView, RedirectPage, RevisionView, ShareView, SiteView, TermsPage, YearPage,
+};
+pub(crate) use feeds::{Format, OutFeed};
+
+/// All pages and files of a site, without collision.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What every page knows.
+    pub(crate) site: SiteView,
+    /// The entries as templates see them, in the order of the archive; pages name them by index.
+    pub(crate) entries: Vec<EntryView>,
+    /// Sorted by path.
+    pub(crate) pages: Vec<Page>,
+    /// Feeds to write, sorted by path.
+    pub(crate) feeds: Vec<OutFeed>,
+    /// Files that are copied as they are, from the site's `content/static` and from the theme.
+    pub(crate) statics: Vec<StaticFile>,
+    /// Small files of our own: `robots.txt`, `.nojekyll`.
+    pub(crate) texts: BTreeMap<OutPath, String>,
+    /// Where the sitemap stands.
+    pub(crate) sitemap: Option<OutPath>,
+}
+
+/// One page: where it stands, which template draws it, and what the template is given.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Its file.
+    pub(crate) path: OutPath,
+    /// What it knows of itself.
+    pub(crate) view: PageView,
+    /// What it knows of its matter.
+    pub(crate) matter: Matter,
+    /// Entries that it lists.
+    pub(crate) groups: Vec<Group>,
+    /// The day on which the newest thing on it happened, for the sitemap.
+    pub(crate) changed: Option<jiff::Timestamp>,
+}
+
+/// What a page is about: the kind of page decides its template.
+#[derive(Debug)]
+pub(crate) enum Matter {
+    /// The home page.
+    Home(HomePage),
+    /// The page of the entry with this index.
+    Entry(usize, Box<EntryPage>),
+    /// The earlier versions of the entry with this index.
+    Revisions(usize, Vec<RevisionView>),
+    /// A page of a list.
+    List(ListPage),
+    /// An index of tags, sources or sharers.
+    Terms(TermsPage),
+    /// A year.
+    Year(YearPage),
+    /// The index of years.
+    Dates(DatesPage),
+    /// A page that the owner wrote.
+    Own(OwnPageView),
+    /// A page that leads to an entry.
+    Redirect(RedirectPage),
+    /// What a server shows for what is not there.
+    NotFound,
+}
+
+impl Matter {
+    /// The kind, as templates know it (`page.kind`).
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Matter::Home(_) => "home",
+            Matter::Entry(..) => "entry",
+            Matter::Revisions(..) => "revisions",
+            Matter::List(_) => "list",
+            Matter::Terms(_) => "terms",
+            Matter::Year(_) => "year",
+            Matter::Dates(_) => "dates",
+            Matter::Own(_) => "own",
+            Matter::Redirect(_) => "redirect",
+            Matter::NotFound => "not-found",
+        }
+    }
+
+    /// The template that draws it.
+    pub(crate) fn template(&self) -> &'static str {
+        match self {
+            Matter::Home(_) => "home.html",
+            Matter::Entry(..) => "entry.html",
+            Matter::Revisions(..) => "revisions.html",
+            Matter::List(_) => "list.html",
+            Matter::Terms(_) => "terms.html",
+            Matter::Year(_) => "year.html",
+            Matter::Dates(_) => "dates.html",
+            Matter::Own(_) => "page.html",
+            Matter::Redirect(_) => "redirect.html",
+            Matter::NotFound => "404.html",
+        }
+    }
+
+    /// Every template that a theme must have.
+    pub(crate) const TEMPLATES: [&'static str; 10] = [
+        "home.html",
+        "entry.html",
+        "revisions.html",
+        "list.html",
+        "terms.html",
+        "year.html",
+        "dates.html",
+        "page.html",
+        "redirect.html",
+        "404.html",
+    ];
+}
+
+/// What the files beside the entries are: the owner's pages, sanitized, and files to copy.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    /// `content/pages/`, with their sanitized text.
+    pub(crate) own: Vec<(OwnPage, SafeBody)>,
+    /// Files of `content/static/`: their place in the output, and the file they come from.
+    pub(crate) statics: Vec<(String, String)>,
+    /// Files of the theme, by their name in its `static` folder.
+    pub(crate) assets: Vec<String>,
+}
+
+/// Plans all pages of a site. What cannot be placed is reported and left out.
+pub(crate) fn plan(
+    archive: &Archive<SafeBody>,
+    beside: Beside,
+    config: &Config,
+) -> (Plan, Vec<Diagnostic>) {
+    let planner = Planner::new(archive, config);
+    let terms = lists::Terms::collect(&planner);
+    let calendar = dates::Calendar::collect(&planner);
+
+    let mut claims = claim::Claims::default();
+    for page in entries::pages(&planner) {
+        claims.page(page);
+    }
+    for page in lists::pages(&planner, &terms) {
+        claims.page(page);
+    }
+    for page in dates::pages(&planner, &calendar) {
+        claims.page(page);
+    }
+    claims.page(home::page(&planner, &terms, &calendar));
+    claims.page(own::not_found(&planner));
+    for feed in feeds::plan(&planner, &terms) {
+        claims.feed(feed);
+    }
+    // A redirect gives way to every page that stands where it would: that page is no dead link.
+    for page in entries::redirects(&planner) {
+        claims.redirect(page);
+    }
+    for (page, body) in &beside.own {
+        claims.own_page(own::page(&planner, page, body), page);
+    }
+    claims.fixed_files(&planner);
+    claims.statics(&beside);
+    claims.finish(planner.site(&beside.own), planner.entries)
+}
+
+/// What all planners share: the archive, the settings, and the views of the entries.
+struct Planner<'a> {
+    archive: &'a Archive<SafeBody>,
+    config: &'a Config,
+    entries: Vec<EntryView>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
+        Planner {
+            archive,
+            config,
+            entries: entries::views(archive, config),
+        }
+    }
+
+    /// The file of a page.
+    fn file(&self, page: &PagePath) -> OutPath {
+        page.file(self.config.output.urls)
+    }
+
+    /// The link to a page, from the site's root.
+    fn href(&self, page: &PagePath) -> String {
+        self.file(page).href(self.config.output.urls)
+    }
+
+    fn url(&self, path: &OutPath) -> String {
+        format!("{}{}", self.config.site.base_url, path.url_path())
+    }
+
+    /// A page at this place, with what every page knows of itself.
+    fn page(&self, at: &PagePath, title: impl Into<String>, matter: Matter) -> Page {
+        let path = self.file(at);
+        let view = PageView {
+            kind: matter.kind(),
+            title: title.into(),
+            description: None,
+            root: path.root(),
+            href: path.href(self.config.output.urls),
+            url: self.url(&path),
+            indexed: true,
+            feed: None,
+        };
+        Page {
+            path,
+            view,
+            matter,
+            groups: Vec::new(),
+            changed: None,
+        }
+    }
+
+    fn date(&self, instant: jiff::Timestamp) -> DateView {
+        DateView::new(instant, &self.config.site.timezone)
+    }
+
+    /// Entries under the days on which they were shared, the newest first; `newest_first` holds
+    /// indices.
+    fn groups(&self, newest_first: impl IntoIterator<Item = usize>) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for index in newest_first {
+            let date = self.entries[index].date.as_ref();
+            let day = date.map(|date| date.day.clone());
+            match groups.last_mut() {
+                Some(group) if group.day == day => group.entries.push(index),
+                _ => groups.push(Group {
+                    title: date.map_or_else(|| "Undated".to_owned(), |date| date.text.clone()),
+                    day,
+                    entries: vec![index],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// When the newest of these entries was shared or changed.
+    fn changed(&self, entries: impl IntoIterator<Item = usize>) -> Option<jiff::Timestamp> {
+        entries
+            .into_iter()
+            .filter_map(|index| {
+                let entry = &self.archive.entries[index];
+                entry.updated.max(entry.date)
+            })
+            .max()
+    }
+
+    fn site(&self, own: &[(OwnPage, SafeBody)]) -> SiteView {
+        let site = &self.config.site;
+        SiteView {
+            title: site.title.clone(),
+            description: site.description.clone(),
+            base_url: site.base_url.clone(),
+            language: site.language.clone(),
+            author: site.author.clone(),
+            nav: own::navigation(self, own),
+            feeds: feeds::links(self.config),
+        }
+    }
+}

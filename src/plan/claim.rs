@@ -1,0 +1,227 @@
+//! Who gets which file of the output: no two things share one, not even where a file system folds
+//! the case of names, and no file stands where a folder must be.
+//!
+//! The first claim wins, so claims are made in the order of what must not move: entries first.
+//! Whoever comes too late is reported and left out; a redirect gives way in silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Beside, EntryView, OutFeed, Page, Plan, Planner, SiteView};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{OutPath, OwnPage};
+
+const SITEMAP: &str = "sitemap.xml";
+const ROBOTS: &str = "robots.txt";
+/// Tells GitHub Pages to publish the files as they are.
+const NO_JEKYLL: &str = ".nojekyll";
+/// The folder of the theme's files.
+const ASSETS: &str = "assets";
+
+/// A file that is copied into the output as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StaticFile {
+    /// Its place in the output.
+    pub(crate) path: OutPath,
+    /// Where it comes from.
+    pub(crate) from: StaticSource,
+}
+
+/// Where a static file comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum StaticSource {
+    /// A file of the site, by its path.
+    Site(String),
+    /// A file of the theme's `static` folder, by its name there.
+    Theme(String),
+}
+
+/// The claims that were granted.
+#[derive(Default)]
+pub(super) struct Claims {
+    taken: BTreeMap<String, String>,
+    folders: BTreeSet<String>,
+    pages: Vec<Page>,
+    feeds: Vec<OutFeed>,
+    statics: Vec<StaticFile>,
+    texts: BTreeMap<OutPath, String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Claims {
+    /// Grants a path, or names who has it.
+    fn take(&mut self, path: &OutPath, who: impl Into<String>) -> Result<(), String> {
+        let key = path.as_str().to_lowercase();
+        if let Some(other) = self.taken.get(&key) {
+            return Err(other.clone());
+        }
+        if self.folders.contains(&key) {
+            return Err(format!("the folder `{path}`"));
+        }
+        let folders: Vec<&str> = key.match_indices('/').map(|(at, _)| &key[..at]).collect();
+        if let Some(other) = folders.iter().find_map(|folder| self.taken.get(*folder)) {
+            return Err(other.clone());
+        }
+        self.folders.extend(folders.into_iter().map(str::to_owned));
+        self.taken.insert(key, who.into());
+        Ok(())
+    }
+
+    fn refuse(&mut self, path: &OutPath, who: &str, other: &str) -> &mut Diagnostic {
+        let message = format!("two things want to be `{path}`: {other} and {who}");
+        let hint = "the first one was built; rename the other";
+        self.diagnostics
+            .push(Diagnostic::error(Code::PathCollision, message).hint(hint));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// A page of ours.
+    pub(super) fn page(&mut self, page: impl Into<Option<Page>>) {
+        let Some(page) = page.into() else { return };
+        let who = format!("the page `{}`", page.view.title);
+        match self.take(&page.path, who.as_str()) {
+            Ok(()) => self.pages.push(page),
+            Err(other) => {
+                self.refuse(&page.path, &who, &other);
+            }
+        }
+    }
+
+    /// A page of the owner.
+    pub(super) fn own_page(&mut self, page: Page, own: &OwnPage) {
+        let who = format!("`{}`", own.path);
+        match self.take(&page.path, who.as_str()) {
+            Ok(()) => self.pages.push(page),
+            Err(other) => {
+                self.refuse(&page.path, &who, &other).place = Some(Place::file(&*own.path));
+            }
+        }
+    }
+
+    /// A redirect: needed only where nothing else stands.
+    pub(super) fn redirect(&mut self, page: Page) {
+        if self.take(&page.path, "a redirect").is_ok() {
+            self.pages.push(page);
+        }
+    }
+
+    /// A feed.
+    pub(super) fn feed(&mut self, feed: OutFeed) {
+        let who = format!("the feed `{}`", feed.title);
+        match self.take(&feed.path, who.as_str()) {
+            Ok(()) => self.feeds.push(feed),
+            Err(other) => {
+                self.refuse(&feed.path, &who, &other);
+            }
+        }
+    }
+
+    /// The small files of our own. The owner's `robots.txt` takes the place of ours.
+    pub(super) fn fixed_files(&mut self, planner: &Planner) {
+        let sitemap = format!("{}{SITEMAP}", planner.config.site.base_url);
+        let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
+        for (name, text) in [
+            (SITEMAP, None),
+            (ROBOTS, Some(robots)),
+            (NO_JEKYLL, Some(String::new())),
+        ] {
+            let Some(path) = OutPath::new(name) else {
+                continue;
+            };
+            match (self.take(&path, format!("Gleaner's own `{name}`")), text) {
+                (Ok(()), Some(text)) => {
+                    self.texts.insert(path, text);
+                }
+                (Ok(()), None) => {}
+                (Err(other), _) => {
+                    self.refuse(&path, &format!("Gleaner's own `{name}`"), &other);
+                }
+            }
+        }
+    }
+
+    /// Files to copy: the theme's into `assets/`, the owner's as they lie in `content/static/`.
+    pub(super) fn statics(&mut self, beside: &Beside) {
+        let theme = beside.assets.iter().map(|name| {
+            (
+                format!("{ASSETS}/{name}"),
+                StaticSource::Theme(name.clone()),
+                format!("the theme's `{name}`"),
+                None,
+            )
+        });
+        let site = beside.statics.iter().map(|(to, from)| {
+            (
+                to.clone(),
+                StaticSource::Site(from.clone()),
+                format!("`{from}`"),
+                Some(Place::file(from)),
+            )
+        });
+        for (to, from, who, place) in theme.chain(site) {
+            let Some(path) = OutPath::new(&to) else {
+                let message = format!("this name cannot be a file of the site: `{to}`");
+                let mut diagnostic = Diagnostic::error(Code::PathInvalid, message);
+                diagnostic.place = place;
+                self.diagnostics.push(diagnostic);
+                continue;
+            };
+            if self.texts.contains_key(&path) {
+                self.texts.remove(&path);
+                self.taken.remove(&path.as_str().to_lowercase());
+            }
+            match self.take(&path, who.as_str()) {
+                Ok(()) => self.statics.push(StaticFile { path, from }),
+                Err(other) => self.refuse(&path, &who, &other).place = place,
+            }
+        }
+    }
+
+    /// All that was granted.
+    pub(super) fn finish(
+        mut self,
+        site: SiteView,
+        entries: Vec<EntryView>,
+    ) -> (Plan, Vec<Diagnostic>) {
+        self.pages.sort_by(|a, b| a.path.cmp(&b.path));
+        self.feeds.sort_by(|a, b| a.path.cmp(&b.path));
+        self.statics.sort_by(|a, b| a.path.cmp(&b.path));
+        let plan = Plan {
+            site,
+            entries,
+            pages: self.pages,
+            feeds: self.feeds,
+            statics: self.statics,
+            texts: self.texts,
+            sitemap: OutPath::new(SITEMAP),
+        };
+        (plan, self.diagnostics)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_granted_once_whatever_its_case() {
+        let mut claims = Claims::default();
+        let path = |raw| OutPath::new(raw).unwrap();
+        assert!(claims.take(&path("tags/rust.html"), "the tag").is_ok());
+        assert_eq!(
+            claims.take(&path("Tags/Rust.html"), "another"),
+            Err("the tag".to_owned())
+        );
+        assert!(
+            claims
+                .take(&path("tags"), "a file where a folder is")
+                .is_err()
+        );
+        assert!(
+            claims
+                .take(&path("tags/rust.html/x"), "a folder where a file is")
+                .is_err()
+        );
+        assert!(claims.take(&path("tags/zig.html"), "a neighbour").is_ok());
+    }
+}

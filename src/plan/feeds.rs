@@ -1,0 +1,135 @@
+//! The feeds that we write: for the site in three formats, in Atom for each tag.
+
+use super::Planner;
+use super::context::FeedLink;
+use super::lists::{List, Terms};
+use crate::config::Config;
+use crate::model::{OutPath, PagePath};
+
+/// Media type of an Atom feed (RFC 4287).
+pub(super) const ATOM: &str = "application/atom+xml";
+/// Media type of an RSS feed, by custom.
+const RSS: &str = "application/rss+xml";
+/// Media type of a JSON Feed (version 1.1).
+const JSON: &str = "application/feed+json";
+
+/// A feed to write.
+#[derive(Debug)]
+pub(crate) struct OutFeed {
+    /// Its file.
+    pub(crate) path: OutPath,
+    /// Its format.
+    pub(crate) format: Format,
+    /// Its title.
+    pub(crate) title: String,
+    /// The absolute URL of the page that lists the same entries.
+    pub(crate) home: String,
+    /// Its own absolute URL.
+    pub(crate) url: String,
+    /// Its entries, the newest first.
+    pub(crate) entries: Vec<usize>,
+}
+
+/// The format of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Atom 1.0.
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+/// The feeds of the site that the settings ask for: format, file, media type, name.
+fn site_feeds(
+    config: &Config,
+) -> impl Iterator<Item = (Format, &'static str, &'static str, &'static str)> {
+    let settings = config.syndication;
+    [
+        (settings.atom, (Format::Atom, "feed.xml", ATOM, "Atom")),
+        (settings.rss, (Format::Rss, "rss.xml", RSS, "RSS")),
+        (
+            settings.json,
+            (Format::Json, "feed.json", JSON, "JSON Feed"),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, feed)| wanted.then_some(feed))
+}
+
+/// The feeds of the site, as every page names them.
+pub(super) fn links(config: &Config) -> Vec<FeedLink> {
+    site_feeds(config)
+        .map(|(_, file, mime, name)| FeedLink {
+            title: name.to_owned(),
+            href: file.to_owned(),
+            mime,
+        })
+        .collect()
+}
+
+/// The file of a list's feed: `tags/rust.xml` beside `tags/rust.html`.
+pub(super) fn feed_file(list: &PagePath) -> Option<OutPath> {
+    OutPath::new(&format!("{list}.xml"))
+}
+
+/// All feeds to write.
+pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
+    let site = &planner.config.site;
+    let all: Vec<usize> = (0..planner.entries.len()).collect();
+    let site_feeds = site_feeds(planner.config).filter_map(|(format, file, _, _)| {
+        let path = OutPath::new(file)?;
+        Some(out_feed(
+            planner,
+            path,
+            format,
+            site.title.to_string(),
+            site.base_url.to_string(),
+            &all,
+        ))
+    });
+    let tag_feed = |tag: &List| {
+        let title = format!("{}: {}", site.title, tag.name);
+        let home = planner.url(&planner.file(&tag.path));
+        let path = feed_file(&tag.path)?;
+        Some(out_feed(
+            planner,
+            path,
+            Format::Atom,
+            title,
+            home,
+            &tag.entries,
+        ))
+    };
+    site_feeds
+        .chain(
+            terms
+                .tags
+                .iter()
+                .filter(|tag| tag.feed)
+                .filter_map(tag_feed),
+        )
+        .collect()
+}
+
+fn out_feed(
+    planner: &Planner,
+    path: OutPath,
+    format: Format,
+    title: String,
+    home: String,
+    oldest_first: &[usize],
+) -> OutFeed {
+    let length = planner.config.syndication.entries;
+    let url = planner.url(&path);
+    let entries = oldest_first.iter().rev().take(length).copied().collect();
+    OutFeed {
+        path,
+        format,
+        title,
+        home,
+        url,
+        entries,
+    }
+}

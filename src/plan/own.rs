@@ -1,0 +1,56 @@
+//! The owner's own pages, the page for what is not there, and the navigation to all of them.
+
+use super::context::{HeadingView, Link, OwnPageView};
+use super::{Matter, Page, Planner, dates, home};
+use crate::model::{OwnPage, PagePath, SafeBody};
+
+/// A page that the owner wrote.
+pub(super) fn page(planner: &Planner, own: &OwnPage, body: &SafeBody) -> Page {
+    let matter = OwnPageView {
+        body: Some(body.html),
+        headings: HeadingView::all(&body.facts),
+    };
+    let mut page = planner.page(&own.page, own.title.to_string(), Matter::Own(matter));
+    page.view.description = own
+        .description
+        .clone()
+        .or_else(|| body.facts.excerpt.clone());
+    page
+}
+
+/// The page for what is not there. It is served at any depth, so its links are absolute.
+pub(super) fn not_found(planner: &Planner) -> Option<Page> {
+    let mut page = planner.page(&PagePath::new("404")?, "Not found", Matter::NotFound);
+    // Every host looks for this very file, whatever the style of URLs.
+    page.path = PagePath::new("404")?.file(crate::model::UrlStyle::Files);
+    page.view.root = planner.config.site.base_url.to_string();
+    page.view.indexed = false;
+    Some(page)
+}
+
+/// The fixed navigation, then the owner's pages by their `nav`, then by path.
+pub(super) fn navigation(planner: &Planner, own: &[(OwnPage, SafeBody)]) -> Vec<Link> {
+    let fixed = [
+        ("Latest", home::PATH),
+        ("Dates", dates::INDEX),
+        ("Tags", "tags/index"),
+        ("Sources", "sources/index"),
+        ("Sharers", "sharers/index"),
+    ];
+    let link = |title: &str, page: &PagePath| Link {
+        title: title.to_owned(),
+        href: planner.href(page),
+    };
+    let fixed = fixed
+        .iter()
+        .filter_map(|(title, path)| Some(link(title, &PagePath::new(path)?)));
+    let mut own: Vec<&OwnPage> = own
+        .iter()
+        .map(|(page, _)| page)
+        .filter(|page| page.nav.is_some())
+        .collect();
+    own.sort_by_key(|page| (page.nav, &page.path));
+    fixed
+        .chain(own.iter().map(|page| link(page.title.as_str(), &page.page)))
+        .collect()
+}
