@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, EntryView, OutFeed, Page, Plan, Planner, SiteView};
+use super::{Beside, EntryView, OutFeed, Page, Plan, Planner, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -177,12 +177,35 @@ impl Claims {
         }
     }
 
+    /// The files of the sitemap: one, or an index and as many parts as the pages need.
+    fn sitemap(&mut self) -> Sitemap {
+        let pages = self.pages.iter().filter(|page| page.view.indexed).count();
+        let parts = pages.div_ceil(Sitemap::LENGTH);
+        let mut sitemap = Sitemap {
+            file: OutPath::new(SITEMAP),
+            parts: Vec::new(),
+        };
+        for part in (1..=parts).filter(|_| parts > 1) {
+            let Some(path) = OutPath::new(&format!("sitemap-{part}.xml")) else {
+                continue;
+            };
+            match self.take(&path, "a part of the sitemap") {
+                Ok(()) => sitemap.parts.push(path),
+                Err(other) => {
+                    self.refuse(&path, "a part of the sitemap", &other);
+                }
+            }
+        }
+        sitemap
+    }
+
     /// All that was granted.
     pub(super) fn finish(
         mut self,
         site: SiteView,
         entries: Vec<EntryView>,
     ) -> (Plan, Vec<Diagnostic>) {
+        let sitemap = self.sitemap();
         self.pages.sort_by(|a, b| a.path.cmp(&b.path));
         self.feeds.sort_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
@@ -193,7 +216,7 @@ impl Claims {
             feeds: self.feeds,
             statics: self.statics,
             texts: self.texts,
-            sitemap: OutPath::new(SITEMAP),
+            sitemap,
         };
         (plan, self.diagnostics)
     }

@@ -34,6 +34,8 @@ pub(crate) struct SiteView {
     pub(crate) nav: Vec<Link>,
     /// The feeds of the site.
     pub(crate) feeds: Vec<FeedLink>,
+    /// Whether embeds or images of stored texts open on a click, for which a page needs a script.
+    pub(crate) opens_on_click: bool,
 }
 
 /// A link to a page of the site.

@@ -20,7 +20,7 @@ mod own;
 
 use std::collections::BTreeMap;
 
-use crate::config::Config;
+use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
 use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
@@ -46,8 +46,22 @@ pub(crate) struct Plan {
     pub(crate) statics: Vec<StaticFile>,
     /// Small files of our own: `robots.txt`, `.nojekyll`.
     pub(crate) texts: BTreeMap<OutPath, String>,
-    /// Where the sitemap stands.
-    pub(crate) sitemap: Option<OutPath>,
+    /// The files of the sitemap: one, or an index and its parts.
+    pub(crate) sitemap: Sitemap,
+}
+
+/// The files of the sitemap (sitemaps.org protocol 0.9).
+#[derive(Debug, Default)]
+pub(crate) struct Sitemap {
+    /// `sitemap.xml`: all pages, or the index of the parts.
+    pub(crate) file: Option<OutPath>,
+    /// Where there are more pages than one file may list: the parts.
+    pub(crate) parts: Vec<OutPath>,
+}
+
+impl Sitemap {
+    /// How many pages one file may list, by the protocol.
+    pub(crate) const LENGTH: usize = 50_000;
 }
 
 /// One page: where it stands, which template draws it, and what the template is given.
@@ -122,21 +136,21 @@ impl Matter {
             Matter::NotFound => "404.html",
         }
     }
-
-    /// Every template that a theme must have.
-    pub(crate) const TEMPLATES: [&'static str; 10] = [
-        "home.html",
-        "entry.html",
-        "revisions.html",
-        "list.html",
-        "terms.html",
-        "year.html",
-        "dates.html",
-        "page.html",
-        "redirect.html",
-        "404.html",
-    ];
 }
+
+/// Every template that a theme must have.
+pub(crate) const TEMPLATES: [&str; 10] = [
+    "home.html",
+    "entry.html",
+    "revisions.html",
+    "list.html",
+    "terms.html",
+    "year.html",
+    "dates.html",
+    "page.html",
+    "redirect.html",
+    "404.html",
+];
 
 /// What the files beside the entries are: the owner's pages, sanitized, and files to copy.
 #[derive(Debug)]
@@ -274,6 +288,7 @@ impl<'a> Planner<'a> {
 
     fn site(&self, own: &[(OwnPage, SafeBody)]) -> SiteView {
         let site = &self.config.site;
+        let content = self.config.content;
         SiteView {
             title: site.title.clone(),
             description: site.description.clone(),
@@ -282,6 +297,7 @@ impl<'a> Planner<'a> {
             author: site.author.clone(),
             nav: own::navigation(self, own),
             feeds: feeds::links(self.config),
+            opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
         }
     }
 }

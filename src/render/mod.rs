@@ -1,1 +1,200 @@
-//! (to come)
+//! Render: from a [`Plan`] and a [`Theme`] to bytes.
+//!
+//! 1. [`engine`] compiles the templates and says what is wrong with them, with its place.
+//! 2. [`values`] turns each entry into a template value, once; pages share it.
+//! 3. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
+//!    sink at once: nothing waits in memory.
+//! 4. Feeds ([`atom`], [`rss`], [`json`]) and the [`sitemap`] are written by the crates that know
+//!    their formats.
+//!
+//! Invariant: the bytes of a page depend on the plan, the theme and the bodies that it names, not
+//! on the order or the thread in which it is rendered.
+
+mod atom;
+mod engine;
+mod json;
+mod rss;
+mod sitemap;
+mod values;
+
+use std::cell::RefCell;
+
+use rayon::prelude::*;
+use tera::{Context, Value};
+
+use crate::config::{Config, Embeds, Images};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Archive, Bodies, OutPath, SafeBody};
+use crate::plan::{Format, Matter, OutFeed, Page, Plan};
+use crate::sanitize::frame_hosts;
+use crate::theme::Theme;
+
+use engine::{Engine, Failures};
+
+/// What rendering reads.
+pub(crate) struct Input<'a> {
+    /// What to render.
+    pub(crate) plan: &'a Plan,
+    /// How it looks.
+    pub(crate) theme: &'a Theme,
+    /// The entries, for the feeds.
+    pub(crate) archive: &'a Archive<SafeBody>,
+    /// The texts.
+    pub(crate) bodies: &'a Bodies,
+    /// The settings.
+    pub(crate) config: &'a Config,
+}
+
+/// Where rendered files go; called from many threads.
+pub(crate) trait Sink: Sync {
+    /// Takes a file that is ready.
+    fn file(&self, path: &OutPath, bytes: &[u8]);
+    /// Lets an observer stand around the rendering of one page.
+    fn page(&self, template: &str, render: &mut dyn FnMut());
+}
+
+thread_local! {
+    /// One buffer for each thread, so that pages do not allocate anew.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Renders everything that is planned, but for files that are copied. What fails is reported, and
+/// the rest is rendered all the same.
+pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let (engine, mut diagnostics) = Engine::compile(input.theme, global_context(input));
+    if let Some(engine) = engine {
+        let entries = values::entries(input.plan, input.bodies);
+        let failures = Failures::default();
+        input.plan.pages.par_iter().for_each(|page| {
+            let template = page.matter.template();
+            sink.page(template, &mut || {
+                render_page(input, &engine, &entries, page, sink, &failures)
+            });
+        });
+        diagnostics.extend(failures.into_diagnostics(input.theme));
+    }
+    let mut failed: Vec<Diagnostic> = input
+        .plan
+        .feeds
+        .par_iter()
+        .filter_map(|feed| match render_feed(input, feed) {
+            Ok(bytes) => {
+                sink.file(&feed.path, &bytes);
+                None
+            }
+            Err(why) => Some(output_failed(&feed.path, &why)),
+        })
+        .collect();
+    failed.extend(sitemap::render(input.plan, &input.config.site, sink));
+    for (path, text) in &input.plan.texts {
+        sink.file(path, text.as_bytes());
+    }
+    diagnostics.extend(failed);
+    diagnostics
+}
+
+fn output_failed(path: &OutPath, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::OutputFailed,
+        format!("`{path}` could not be made: {why}"),
+    )
+}
+
+fn render_page(
+    input: &Input,
+    engine: &Engine,
+    entries: &[Value],
+    page: &Page,
+    sink: &dyn Sink,
+    failures: &Failures,
+) {
+    let context = match page_context(input, entries, page) {
+        Ok(context) => context,
+        Err(error) => return failures.add(&page.path, &error),
+    };
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        match engine.render(page.matter.template(), &context, buffer) {
+            Ok(()) => sink.file(&page.path, buffer),
+            Err(error) => failures.add(&page.path, &error),
+        }
+    });
+}
+
+/// What all templates know.
+fn global_context(input: &Input) -> Context {
+    let mut context = Context::new();
+    context.insert("site", &input.plan.site);
+    context.insert("theme", &input.theme.options);
+    context.insert("csp", &content_security_policy(input.config));
+    context
+}
+
+/// The policy that each page carries (CSP Level 3): nothing runs and nothing loads but our own
+/// files, and images and media where the owner lets stored texts show them.
+fn content_security_policy(config: &Config) -> String {
+    let images = match config.content.images {
+        Images::Remote | Images::Click => "'self' data: https:",
+        Images::None => "'self' data:",
+    };
+    let frames = match config.content.embeds {
+        Embeds::Click => {
+            let hosts = frame_hosts().iter().map(|host| format!(" https://{host}"));
+            format!("; frame-src{}", hosts.collect::<String>())
+        }
+        Embeds::Link | Embeds::None => String::new(),
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; \
+         media-src https:; connect-src 'self'; worker-src 'self'; form-action 'self'; \
+         base-uri 'none'{frames}"
+    )
+}
+
+/// What the template of one page knows beside that; see `plan/context.rs`.
+fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResult<Context> {
+    let bodies = input.bodies;
+    let body = |html: Option<_>| match html {
+        Some(html) => Value::safe_string(&bodies.safe(html)),
+        None => Value::none(),
+    };
+    let mut context = match &page.matter {
+        Matter::Home(home) => Context::from_serialize(home)?,
+        Matter::List(list) => Context::from_serialize(list)?,
+        Matter::Terms(terms) => Context::from_serialize(terms)?,
+        Matter::Year(year) => Context::from_serialize(year)?,
+        Matter::Dates(dates) => Context::from_serialize(dates)?,
+        Matter::Redirect(redirect) => Context::from_serialize(redirect)?,
+        Matter::NotFound => Context::new(),
+        Matter::Own(own) => {
+            let mut context = Context::from_serialize(own)?;
+            context.insert_value("body", body(own.body));
+            context
+        }
+        Matter::Entry(index, entry) => {
+            let mut context = Context::from_serialize(entry)?;
+            context.insert_value("body", body(entry.body));
+            context.insert_value("entry", entries[*index].clone());
+            context
+        }
+        Matter::Revisions(index, revisions) => {
+            let mut context = Context::new();
+            context.insert_value("revisions", values::revisions(revisions, bodies));
+            context.insert_value("entry", entries[*index].clone());
+            context
+        }
+    };
+    if !page.groups.is_empty() || matches!(page.matter, Matter::Home(_) | Matter::List(_)) {
+        context.insert_value("groups", values::groups(&page.groups, entries));
+    }
+    context.insert("page", &page.view);
+    Ok(context)
+}
+
+fn render_feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
+    match feed.format {
+        Format::Atom => atom::render(input, feed),
+        Format::Rss => rss::render(input, feed),
+        Format::Json => json::render(input, feed),
+    }
+}

@@ -1,1 +1,196 @@
-//! (to come)
+//! Theme: layers of templates, files and options, made one.
+//!
+//! The first layer is the site's own folder `themes/<name>/`; the second is the built-in theme of
+//! that name, or the one that the site's `theme.toml` names with `extends`. The first layer wins
+//! file by file. A template of the first layer can build on the one it hides: the templates of
+//! the second are also known as `<built-in>/<template>`, so `entry.html` may begin with
+//! `{% extends "gleaner/entry.html" %}`.
+//!
+//! Built-in themes are embedded: this module and the reader are the only sources of files.
+
+mod builtin;
+mod manifest;
+
+use std::collections::BTreeMap;
+
+use crate::config::ThemeConfig;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::SourceFile;
+
+pub(crate) use builtin::{BUILT_IN, files as built_in_files};
+use manifest::Manifest;
+
+/// The folders of a theme, and its description.
+const TEMPLATES: &str = "templates/";
+const STATIC: &str = "static/";
+const MANIFEST: &str = "theme.toml";
+
+/// A theme, its layers made one.
+#[derive(Debug, Default)]
+pub(crate) struct Theme {
+    /// The built-in theme underneath, whose templates are also known by its name.
+    pub(crate) base: Option<&'static str>,
+    /// By the name under which templates call each other; see [`Template::name`].
+    pub(crate) templates: Vec<Template>,
+    /// Files for `assets/`, by name.
+    pub(crate) assets: BTreeMap<String, Vec<u8>>,
+    /// Every option that the theme declares, as site.toml sets it, else its default.
+    pub(crate) options: BTreeMap<String, toml::Value>,
+}
+
+/// A template of one layer.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// `entry.html` in the site's layer, `gleaner/entry.html` in a built-in one.
+    pub(crate) name: String,
+    /// Its text.
+    pub(crate) source: String,
+    /// Its file, for diagnostics.
+    pub(crate) file: String,
+}
+
+/// The theme that the settings ask for. `site` holds the files of `themes/<name>/`, `config_text`
+/// the text of site.toml, for the places of its options. None if there is no such theme.
+pub(crate) fn assemble(
+    config: &ThemeConfig,
+    site: &[SourceFile],
+    config_file: (&str, &str),
+) -> (Option<Theme>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let own = Layer::from_site(&config.name, site, &mut diagnostics);
+    let own_manifest = own.manifest(&mut diagnostics);
+    let extends = own_manifest
+        .as_ref()
+        .and_then(|manifest| manifest.extends.clone());
+    let base_name = extends.as_deref().unwrap_or(&config.name);
+    let base = BUILT_IN.iter().copied().find(|name| *name == base_name);
+
+    if base.is_none() && (site.is_empty() || extends.is_some()) {
+        diagnostics.push(missing(base_name));
+        return (None, diagnostics);
+    }
+    let base_layer = base.map(Layer::built_in).unwrap_or_default();
+    let base_manifest = base_layer.manifest(&mut diagnostics);
+
+    let mut declared = base_manifest
+        .map(|manifest| manifest.options)
+        .unwrap_or_default();
+    declared.extend(
+        own_manifest
+            .map(|manifest| manifest.options)
+            .unwrap_or_default(),
+    );
+    let (options, problems) = manifest::choose(&declared, config, config_file);
+    diagnostics.extend(problems);
+
+    let mut assets = base_layer.assets;
+    assets.extend(own.assets);
+    let mut templates = own.templates;
+    templates.extend(base_layer.templates);
+    (
+        Some(Theme {
+            base,
+            templates,
+            assets,
+            options,
+        }),
+        diagnostics,
+    )
+}
+
+fn missing(name: &str) -> Diagnostic {
+    let message = format!("there is no theme `{name}`");
+    let hint = format!(
+        "built-in themes: `{}`; a theme of your own lives in `themes/{name}/`",
+        BUILT_IN.join("`, `")
+    );
+    Diagnostic::error(Code::ThemeMissing, message).hint(hint)
+}
+
+/// One folder of a theme.
+#[derive(Default)]
+struct Layer {
+    manifest: Option<(String, String)>,
+    templates: Vec<Template>,
+    assets: BTreeMap<String, Vec<u8>>,
+}
+
+impl Layer {
+    fn from_site(name: &str, files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let folder = format!("themes/{name}/");
+        let mut layer = Layer::default();
+        for file in files {
+            let Some(inner) = file.path.strip_prefix(&folder) else {
+                continue;
+            };
+            diagnostics.extend(layer.add(inner, &file.path, &file.bytes, ""));
+        }
+        layer
+    }
+
+    fn built_in(name: &'static str) -> Self {
+        let mut layer = Layer::default();
+        for (inner, bytes) in built_in_files(name) {
+            let shown = format!("{name}/{inner} (built-in)");
+            // Embedded files are UTF-8 where they must be: a test reads them all.
+            let _ = layer.add(inner, &shown, bytes, &format!("{name}/"));
+        }
+        layer
+    }
+
+    fn add(&mut self, inner: &str, file: &str, bytes: &[u8], prefix: &str) -> Option<Diagnostic> {
+        if let Some(name) = inner.strip_prefix(STATIC) {
+            self.assets.insert(name.to_owned(), bytes.to_vec());
+            return None;
+        }
+        let template = inner.strip_prefix(TEMPLATES);
+        if template.is_none() && inner != MANIFEST {
+            return None;
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            let message = "a template must be UTF-8";
+            return Some(Diagnostic::error(Code::NotUtf8, message).at(Place::file(file)));
+        };
+        match template {
+            None => self.manifest = Some((file.to_owned(), text.to_owned())),
+            Some(name) => self.templates.push(Template {
+                name: format!("{prefix}{name}"),
+                source: text.to_owned(),
+                file: file.to_owned(),
+            }),
+        }
+        None
+    }
+
+    fn manifest(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
+        let (file, text) = self.manifest.as_ref()?;
+        manifest::read(file, text)
+            .map_err(|diagnostic| diagnostics.push(diagnostic))
+            .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::TEMPLATES as NEEDED;
+
+    #[test]
+    fn built_in_themes_are_complete() {
+        for name in BUILT_IN {
+            let layer = Layer::built_in(name);
+            for template in NEEDED {
+                let name = format!("{name}/{template}");
+                assert!(
+                    layer.templates.iter().any(|have| have.name == name),
+                    "{name}"
+                );
+            }
+            let mut diagnostics = Vec::new();
+            assert!(
+                layer.manifest(&mut diagnostics).is_some(),
+                "{diagnostics:?}"
+            );
+        }
+    }
+}

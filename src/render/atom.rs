@@ -1,0 +1,143 @@
+//! Atom 1.0 (RFC 4287), by `atom_syndication`.
+//!
+//! An entry's id is a URN made of what names it, never its URL, so that feed readers know it again
+//! wherever the site is published. Its link leads to the permalink, `via` to the original.
+
+use atom_syndication::{
+    Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
+};
+use jiff::Timestamp;
+
+use super::Input;
+use crate::model::SafeUrl;
+use crate::plan::OutFeed;
+
+/// Renders one Atom feed.
+pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
+    let site = &input.config.site;
+    let entries: Vec<Entry> = feed
+        .entries
+        .iter()
+        .map(|index| entry(input, *index))
+        .collect::<Result<_, _>>()?;
+    let newest = feed
+        .entries
+        .iter()
+        .filter_map(|index| changed(input, *index))
+        .max();
+    let document = Feed {
+        title: Text::plain(feed.title.clone()),
+        // The feed is named by where it is (RFC 4287 section 4.2.6 asks for any IRI).
+        id: feed.url.clone(),
+        updated: date(newest)?,
+        authors: vec![Person {
+            name: site.author.as_ref().unwrap_or(&site.title).to_string(),
+            uri: Some(site.base_url.to_string()),
+            ..Person::default()
+        }],
+        generator: Some(Generator {
+            value: "Gleaner".to_owned(),
+            ..Generator::default()
+        }),
+        links: vec![link("self", &feed.url), link("alternate", &feed.home)],
+        subtitle: site
+            .description
+            .as_ref()
+            .map(|text| Text::plain(text.to_string())),
+        lang: Some(site.language.clone()),
+        entries,
+        ..Feed::default()
+    };
+    let mut bytes = Vec::new();
+    document
+        .write_to(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn entry(input: &Input, index: usize) -> Result<Entry, String> {
+    let entry = &input.archive.entries[index];
+    let view = &input.plan.entries[index];
+    let url = format!("{}{}", input.config.site.base_url, view.href);
+    let mut links = vec![link("alternate", &url)];
+    links.extend(
+        view.link
+            .as_ref()
+            .map(|original| link("via", original.as_str())),
+    );
+    Ok(Entry {
+        title: Text::plain(view.title.to_string()),
+        id: format!("urn:uuid:{}", entry.id.uuid()),
+        updated: date(changed(input, index))?,
+        published: entry
+            .date
+            .map(|published| date(Some(published)))
+            .transpose()?,
+        authors: super::json::authors(input, index)
+            .into_iter()
+            .map(|name| Person {
+                name,
+                ..Person::default()
+            })
+            .collect(),
+        categories: entry
+            .tags
+            .iter()
+            .map(|tag| Category {
+                term: tag.name.to_string(),
+                ..Category::default()
+            })
+            .collect(),
+        links,
+        source: source(input, index)?,
+        content: super::json::content(input, index).map(|html| Content {
+            value: Some(html),
+            content_type: Some("html".to_owned()),
+            base: view.link.as_ref().map(SafeUrl::to_string),
+            lang: view.language.clone(),
+            ..Content::default()
+        }),
+        ..Entry::default()
+    })
+}
+
+/// Where the original lives. RFC 4287 wants an id and a date in `source`: the home page of the
+/// source, and the date of the entry.
+fn source(input: &Input, index: usize) -> Result<Option<Source>, String> {
+    let entry = &input.archive.entries[index];
+    let (Some(name), Some(home)) = (&input.plan.entries[index].source, &entry.source.link) else {
+        return Ok(None);
+    };
+    Ok(Some(Source {
+        title: Text::plain(name.title.clone()),
+        id: home.to_string(),
+        updated: date(entry.date)?,
+        links: vec![link("alternate", home.as_str())],
+        ..Source::default()
+    }))
+}
+
+fn changed(input: &Input, index: usize) -> Option<Timestamp> {
+    let entry = &input.archive.entries[index];
+    entry.updated.max(entry.date)
+}
+
+fn link(rel: &str, href: &str) -> Link {
+    Link {
+        rel: rel.to_owned(),
+        href: href.to_owned(),
+        ..Link::default()
+    }
+}
+
+/// Atom wants a date where we may know none: then the beginning of the epoch, since a build has no
+/// "now" to offer.
+fn date(instant: Option<Timestamp>) -> Result<FixedDateTime, String> {
+    let text = instant
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .strftime("%Y-%m-%dT%H:%M:%S+00:00");
+    text.to_string()
+        .parse()
+        .map_err(|_| format!("not a date: `{text}`"))
+}

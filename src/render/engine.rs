@@ -1,0 +1,189 @@
+//! The template engine: templates of all layers compiled together, and their errors as
+//! diagnostics with file, line and caret.
+//!
+//! Templates see their context and nothing else: the engine has no function that reads the site,
+//! a file, the network or the clock. Its `safe` filter is taken away: HTML that may stand in a
+//! page is marked as such before a template sees it, and nothing else ever becomes HTML.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::OutPath;
+use crate::theme::{Template, Theme};
+
+/// Compiled templates.
+pub(super) struct Engine {
+    tera: Tera,
+}
+
+impl Engine {
+    /// Compiles all templates of a theme. Every template that does not compile is reported; then
+    /// there is no engine, because a page could silently look like another theme's.
+    pub(super) fn compile(theme: &Theme, global: Context) -> (Option<Self>, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut templates: Vec<&Template> = theme.templates.iter().collect();
+        loop {
+            let error = match load(theme, &templates, &global) {
+                Ok(tera) if diagnostics.is_empty() => return (Some(Engine { tera }), diagnostics),
+                Ok(_) => return (None, diagnostics),
+                Err(error) => error,
+            };
+            let report = match error.kind() {
+                ErrorKind::SyntaxError(report) => report,
+                // Of what follows from a template that was taken out, the first error said all.
+                _ if !diagnostics.is_empty() => return (None, diagnostics),
+                _ => {
+                    diagnostics.push(describe(&error, theme, Code::TemplateSyntax));
+                    return (None, diagnostics);
+                }
+            };
+            diagnostics.push(describe(&error, theme, Code::TemplateSyntax));
+            let before = templates.len();
+            templates.retain(|template| template.name != report.filename());
+            if templates.len() == before {
+                return (None, diagnostics);
+            }
+        }
+    }
+
+    /// Renders one page.
+    pub(super) fn render(
+        &self,
+        template: &str,
+        context: &Context,
+        buffer: &mut Vec<u8>,
+    ) -> TeraResult<()> {
+        self.tera.render_to(template, context, buffer)
+    }
+}
+
+fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<Tera> {
+    let mut tera = Tera::new();
+    if let Some(base) = theme.base {
+        tera.set_fallback_prefixes([format!("{base}/")])?;
+    }
+    tera.register_filter("safe", refuse_safe);
+    tera.add_raw_templates(
+        templates
+            .iter()
+            .map(|template| (template.name.as_str(), template.source.as_str())),
+    )?;
+    *tera.global_context() = global.clone();
+    Ok(tera)
+}
+
+fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+    Err(tera::Error::message(
+        "there is no filter `safe`: `body`, `comment` and `notes` are HTML already, all else is text",
+    ))
+}
+
+/// An error of the engine, with its place in the theme's files.
+fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let diagnostic = Diagnostic::error(code, one_line(report.message()));
+            let file = report.filename();
+            match theme
+                .templates
+                .iter()
+                .find(|template| template.name == file)
+            {
+                Some(template) => {
+                    let span = report.span().range.clone();
+                    diagnostic.at(Place::span(&*template.file, &template.source, span))
+                }
+                None => diagnostic.at(Place::file(file)),
+            }
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let message = format!("`{current}` extends `{parent}`, which does not exist");
+            let diagnostic = Diagnostic::error(code, message);
+            let hint = theme.base.map(|base| {
+                format!("the built-in templates are called `{base}/…`, as in `{base}/entry.html`")
+            });
+            let file = theme
+                .templates
+                .iter()
+                .find(|template| template.name == *current);
+            let diagnostic = match file {
+                Some(template) => diagnostic.at(Place::file(&*template.file)),
+                None => diagnostic,
+            };
+            match hint {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
+            }
+        }
+        ErrorKind::TemplateNotFound(name) => {
+            let message = format!("the theme has no template `{name}`");
+            Diagnostic::error(code, message)
+                .hint("a theme needs one for each kind of page, unless it `extends` a built-in one")
+        }
+        other => Diagnostic::error(code, one_line(&other.to_string())),
+    }
+}
+
+fn one_line(message: &str) -> String {
+    let line = message
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    let mut letters = line.chars();
+    // The engine begins its messages with a capital, ours do not.
+    match letters.next() {
+        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// Pages that could not be rendered, by what went wrong: a broken template breaks many pages, and
+/// is told once.
+#[derive(Default)]
+pub(super) struct Failures(Mutex<BTreeMap<String, Failed>>);
+
+struct Failed {
+    error: tera::Error,
+    first: OutPath,
+    pages: usize,
+}
+
+impl Failures {
+    /// Notes that a page failed.
+    pub(super) fn add(&self, page: &OutPath, error: &tera::Error) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = failures.entry(error.to_string()).or_insert_with(|| Failed {
+            error: tera::Error::new(error.kind().clone()),
+            first: page.clone(),
+            pages: 0,
+        });
+        failed.pages += 1;
+        // The same page is named whatever the order of threads.
+        if *page < failed.first {
+            failed.first = page.clone();
+        }
+    }
+
+    /// One diagnostic for each thing that went wrong.
+    pub(super) fn into_diagnostics(self, theme: &Theme) -> Vec<Diagnostic> {
+        let failures = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        failures
+            .into_values()
+            .map(|failed| {
+                let mut diagnostic = describe(&failed.error, theme, Code::TemplateFailed);
+                let page = &failed.first;
+                diagnostic.message.push_str(&match failed.pages {
+                    1 => format!(", while rendering `{page}`"),
+                    pages => format!(", while rendering `{page}` and {} more", pages - 1),
+                });
+                diagnostic
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! Views as template values: made once, shared by every page that shows them.
+//!
+//! By hand rather than by serialization, because HTML must be marked as safe where it is HTML, and
+//! only there. Cloning a value is cheap: maps and lists are shared.
+
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::{Map, Value};
+
+use crate::model::{Bodies, SafeHtml};
+use crate::plan::{EntryView, Group, Plan, RevisionView, ShareView};
+
+fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.into(), value))
+        .collect::<Map>()
+        .into()
+}
+
+fn value<T: Serialize + ?Sized>(view: &T) -> Value {
+    Value::from_serializable(view)
+}
+
+fn html(handle: SafeHtml, bodies: &Bodies) -> Value {
+    Value::safe_string(&bodies.safe(handle))
+}
+
+/// All entries, in the order of the plan.
+pub(super) fn entries(plan: &Plan, bodies: &Bodies) -> Vec<Value> {
+    plan.entries
+        .par_iter()
+        .map(|entry| entry_value(entry, bodies))
+        .collect()
+}
+
+fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
+    let shares: Vec<Value> = entry
+        .shares
+        .iter()
+        .map(|share| share_value(share, bodies))
+        .collect();
+    let notes: Vec<Value> = entry.notes.iter().map(|note| html(*note, bodies)).collect();
+    map([
+        ("id", value(&entry.id)),
+        ("title", value(&entry.title)),
+        ("titled", value(&entry.titled)),
+        ("href", value(&entry.href)),
+        ("link", value(&entry.link)),
+        ("host", value(&entry.host)),
+        ("date", value(&entry.date)),
+        ("updated", value(&entry.updated)),
+        ("authors", value(&entry.authors)),
+        ("source", value(&entry.source)),
+        ("tags", value(&entry.tags)),
+        ("shares", Value::from(shares)),
+        ("notes", Value::from(notes)),
+        ("excerpt", value(&entry.excerpt)),
+        ("words", value(&entry.words)),
+        ("minutes", value(&entry.minutes)),
+        ("language", value(&entry.language)),
+    ])
+}
+
+fn share_value(share: &ShareView, bodies: &Bodies) -> Value {
+    map([
+        ("sharer", value(&share.sharer)),
+        ("permalink", value(&share.permalink)),
+        ("date", value(&share.date)),
+        (
+            "comment",
+            share
+                .comment
+                .map_or_else(Value::none, |comment| html(comment, bodies)),
+        ),
+    ])
+}
+
+/// Groups with the entries that they name.
+pub(super) fn groups(groups: &[Group], entries: &[Value]) -> Value {
+    let group = |group: &Group| {
+        let entries: Vec<Value> = group
+            .entries
+            .iter()
+            .filter_map(|index| entries.get(*index).cloned())
+            .collect();
+        map([
+            ("title", value(&group.title)),
+            ("day", value(&group.day)),
+            ("entries", Value::from(entries)),
+        ])
+    };
+    Value::from(groups.iter().map(group).collect::<Vec<Value>>())
+}
+
+/// The earlier versions of a text.
+pub(super) fn revisions(revisions: &[RevisionView], bodies: &Bodies) -> Value {
+    let revision = |revision: &RevisionView| {
+        map([
+            ("title", value(&revision.title)),
+            ("first_seen", value(&revision.first_seen)),
+            ("body", html(revision.body, bodies)),
+        ])
+    };
+    Value::from(revisions.iter().map(revision).collect::<Vec<Value>>())
+}
