@@ -1,1 +1,402 @@
-//! (to come)
+//! The straight line: the one place that knows the order of the stages.
+//!
+//! 1. Load: site.toml, and what files there are. Without a valid site.toml nothing is built.
+//! 2. Ingest: snapshots are read and parsed in parallel, one file at a time for each thread, so
+//!    that memory holds what was parsed, not what was read; then notes and the owner's pages.
+//! 3. Merge, sanitize, plan: values in, values out.
+//! 4. Render: pages go to the writer as they come, and none waits for another.
+//! 5. Write: files that are copied, then what is no longer planned is removed.
+//!
+//! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
+//! its diagnostics; only a missing configuration, theme or output folder ends a run early.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::config::{self, Config, Overrides};
+use crate::diag::{Code, Diagnostic, Place, has_errors};
+use crate::ingest::{self, Memo, markdown};
+use crate::load::{self, FileRef, Listing, SiteToml};
+use crate::merge::merge;
+use crate::model::{Bodies, FeedName, Note, OutPath, OwnPage, SafeBody, Snapshot};
+use crate::plan::{self, Beside, Plan, StaticSource};
+use crate::render::{self, Sink};
+use crate::sanitize::{self, Policy};
+use crate::theme::{self, Theme};
+use crate::write::Writer;
+
+pub use crate::theme::{Export, export};
+
+/// What to do, and where.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The configuration, where it is not `site.toml` in the site's folder.
+    pub config: Option<PathBuf>,
+    /// The output folder, where it is not the configured one.
+    pub output: Option<PathBuf>,
+    /// The base URL, where it is not the configured one.
+    pub base_url: Option<String>,
+    /// Whether an output folder may be used that holds other files.
+    pub force: bool,
+    /// Whether to write.
+    pub mode: Mode,
+}
+
+/// Whether a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Writes the site.
+    Build,
+    /// Does everything but write.
+    Check,
+}
+
+/// A part of a run, in the order of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Reads site.toml and lists the files.
+    Load,
+    /// Reads snapshots, notes and pages.
+    Ingest,
+    /// Makes entries of sightings.
+    Merge,
+    /// Makes stored HTML safe.
+    Sanitize,
+    /// Decides on pages.
+    Plan,
+    /// Makes pages and writes them.
+    Render,
+    /// Copies files and removes what is gone.
+    Write,
+}
+
+impl Stage {
+    /// Its name, as people are told.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Load => "load",
+            Stage::Ingest => "ingest",
+            Stage::Merge => "merge",
+            Stage::Sanitize => "sanitize",
+            Stage::Plan => "plan",
+            Stage::Render => "render",
+            Stage::Write => "write",
+        }
+    }
+}
+
+/// Who watches a run: the library has no clock and no terminal.
+pub trait Observer: Sync {
+    /// A stage begins, and with it the one before ends; `total` steps are to be expected, 0 where
+    /// the stage does not count them.
+    fn stage(&self, stage: Stage, total: usize);
+    /// One step of the stage is done; called from many threads.
+    fn step(&self, stage: Stage);
+    /// One page is about to be rendered with this template: must call `render` once.
+    fn template(&self, name: &str, render: &mut dyn FnMut());
+}
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Snapshots that were read.
+    pub snapshots: usize,
+    /// Entries that stood in them, each counted as often as it was seen.
+    pub sightings: usize,
+    /// Entries of the archive.
+    pub entries: usize,
+    /// Pages of the site.
+    pub pages: usize,
+    /// Files that were new or had changed.
+    pub written: usize,
+    /// Files that were right already.
+    pub unchanged: usize,
+    /// Files of earlier builds that are gone.
+    pub removed: usize,
+    /// Bytes in the files that were written.
+    pub bytes: u64,
+    /// Where the site is.
+    pub output: PathBuf,
+    /// What there is to tell, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Builds or checks a site.
+pub fn run(options: &Options, observer: &dyn Observer) -> Report {
+    let mut report = Report::default();
+    build(options, observer, &mut report);
+    report.diagnostics.sort_by(Diagnostic::report_order);
+    report.diagnostics.dedup();
+    report
+}
+
+/// The straight line. None means that the run ended early, and that the report says why.
+fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Option<()> {
+    observer.stage(Stage::Load, 0);
+    let site = Site::open(options, &mut report.diagnostics)?;
+    let config = &site.config;
+    let writer = open_writer(options, config, report)?;
+
+    observer.stage(Stage::Ingest, site.listing.snapshots.len());
+    let (mut ingested, found) = ingest_all(&site.listing, observer);
+    report.diagnostics.extend(found);
+    report.snapshots = ingested.snapshots.len();
+    report.sightings = ingested.snapshots.iter().map(|one| one.sightings.len()).sum();
+
+    observer.stage(Stage::Merge, 0);
+    let bodies = &mut ingested.bodies;
+    let (archive, found) = merge(&ingested.snapshots, &ingested.notes, bodies, config);
+    report.diagnostics.extend(found);
+    report.entries = archive.entries.len();
+    drop(ingested.snapshots);
+
+    observer.stage(Stage::Sanitize, archive.entries.len());
+    let policy = Policy::new(&config.content);
+    let (archive, found) = sanitize::sanitize(archive, bodies, &policy);
+    report.diagnostics.extend(found);
+    let own = sanitize_pages(ingested.pages, bodies, &policy);
+    bodies.drop_raw();
+
+    observer.stage(Stage::Plan, 0);
+    let (plan, found) = plan::plan(&archive, site.beside(own), config);
+    report.diagnostics.extend(found);
+    report.pages = plan.pages.len();
+
+    observer.stage(Stage::Render, plan.pages.len());
+    let output = Output { writer: writer.as_ref(), observer, files: AtomicUsize::new(0) };
+    let theme = &site.theme;
+    let input = render::Input { plan: &plan, theme, archive: &archive, bodies, config };
+    report.diagnostics.extend(render::render(&input, &output));
+
+    observer.stage(Stage::Write, plan.statics.len());
+    report.diagnostics.extend(copy_statics(&plan, &site, &output));
+    finish(writer, report);
+    Some(())
+}
+
+/// What there is before anything is read but site.toml and the theme.
+struct Site {
+    config: Config,
+    listing: Listing,
+    theme: Theme,
+}
+
+impl Site {
+    fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let mut tell = |found: Vec<Diagnostic>| diagnostics.extend(found);
+        let (toml, found) = load::site_toml(&options.root, options.config.as_deref());
+        tell(found);
+        let toml = toml?;
+        let overrides = Overrides { base_url: options.base_url.clone() };
+        let (config, found) = config::read(&toml.file, &toml.text, &overrides);
+        tell(found);
+        let config = config?;
+        let (listing, found) = load::list(&options.root, &config.theme.name);
+        tell(found);
+        tell(unused_feeds(&config, &listing, &toml));
+
+        let (files, found) = read_all(&listing.theme, load::read_plain);
+        tell(found);
+        let (theme, found) = theme::assemble(&config.theme, &files, (&toml.file, &toml.text));
+        tell(found);
+        Some(Site { config, listing, theme: theme? })
+    }
+
+    fn beside(&self, own: Vec<(OwnPage, SafeBody)>) -> Beside {
+        let statics = self.listing.statics.iter();
+        Beside {
+            own,
+            statics: statics.map(|file| (file.name.to_string(), file.path.to_string())).collect(),
+            assets: self.theme.assets.keys().cloned().collect(),
+        }
+    }
+}
+
+/// Settings for feeds that do not exist are most often misspelt.
+fn unused_feeds(config: &Config, listing: &Listing, toml: &SiteToml) -> Vec<Diagnostic> {
+    let is_there = |name: &FeedName| listing.snapshots.iter().any(|(feed, _)| feed == name);
+    let unused = config.feeds.iter().filter(|(name, _)| !is_there(name));
+    unused
+        .map(|(name, feed)| {
+            let message = format!("there is no snapshot of the feed `{name}`");
+            Diagnostic::warning(Code::ConfigUnusedFeed, message)
+                .at(Place::span(&*toml.file, &toml.text, feed.span.clone()))
+                .hint(format!("its snapshots belong into `content/snapshots/{name}/`"))
+        })
+        .collect()
+}
+
+/// The output folder, opened; `Some(None)` where nothing is to be written.
+#[expect(clippy::option_option, reason = "the outer one ends the run, the inner one is `check`")]
+fn open_writer(options: &Options, config: &Config, report: &mut Report) -> Option<Option<Writer>> {
+    let folder = match &options.output {
+        Some(folder) => folder.clone(),
+        None => options.root.join(&config.output.folder),
+    };
+    report.output.clone_from(&folder);
+    if options.mode == Mode::Check {
+        return Some(None);
+    }
+    match Writer::open(&options.root, &folder, options.force) {
+        Ok(writer) => Some(Some(writer)),
+        Err(problem) => {
+            report.diagnostics.push(problem);
+            None
+        }
+    }
+}
+
+/// Everything that was read.
+#[derive(Default)]
+struct Read {
+    snapshots: Vec<Snapshot>,
+    notes: Vec<Note>,
+    pages: Vec<OwnPage>,
+    bodies: Bodies,
+}
+
+fn ingest_all(listing: &Listing, observer: &dyn Observer) -> (Read, Vec<Diagnostic>) {
+    let memo = Memo::default();
+    let snapshots: Vec<_> = listing
+        .snapshots
+        .par_iter()
+        .map(|(feed, file)| {
+            let (source, mut diagnostics) = load::read(file);
+            let ingested = source.map(|source| ingest::ingest(&source, feed, &memo));
+            observer.step(Stage::Ingest);
+            let (snapshot, bodies) = match ingested {
+                Some(ingested) => {
+                    diagnostics.extend(ingested.diagnostics);
+                    (ingested.snapshot, ingested.bodies)
+                }
+                None => (None, Bodies::default()),
+            };
+            (snapshot, bodies, diagnostics)
+        })
+        .collect();
+
+    let mut read = Read::default();
+    let mut diagnostics = Vec::new();
+    for (snapshot, bodies, found) in snapshots {
+        read.snapshots.extend(snapshot);
+        read.bodies.absorb(bodies);
+        diagnostics.extend(found);
+    }
+    diagnostics.extend(read_markdown(listing, &mut read));
+    (read, diagnostics)
+}
+
+fn read_markdown(listing: &Listing, read: &mut Read) -> Vec<Diagnostic> {
+    let (notes, mut diagnostics) = read_all(&listing.notes, load::read_plain);
+    let (pages, found) = read_all(&listing.pages, load::read_plain);
+    diagnostics.extend(found);
+    for file in &notes {
+        let (note, found) = markdown::note(file);
+        diagnostics.extend(found);
+        if let Some((note, bodies)) = note {
+            read.notes.push(note);
+            read.bodies.absorb(bodies);
+        }
+    }
+    for file in &pages {
+        let (page, found) = markdown::page(file);
+        diagnostics.extend(found);
+        if let Some((page, bodies)) = page {
+            read.pages.push(page);
+            read.bodies.absorb(bodies);
+        }
+    }
+    diagnostics
+}
+
+fn read_all(
+    files: &[FileRef],
+    read: fn(&FileRef) -> (Option<crate::model::SourceFile>, Vec<Diagnostic>),
+) -> (Vec<crate::model::SourceFile>, Vec<Diagnostic>) {
+    let read: Vec<_> = files.par_iter().map(read).collect();
+    let mut sources = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (source, found) in read {
+        sources.extend(source);
+        diagnostics.extend(found);
+    }
+    (sources, diagnostics)
+}
+
+fn sanitize_pages(
+    pages: Vec<OwnPage>,
+    bodies: &mut Bodies,
+    policy: &Policy,
+) -> Vec<(OwnPage, SafeBody)> {
+    pages
+        .into_iter()
+        .map(|page| {
+            let body = sanitize::sanitize_page(page.body, bodies, policy);
+            (page, body)
+        })
+        .collect()
+}
+
+/// Where rendered files go: to the writer, or nowhere in a check.
+struct Output<'a> {
+    writer: Option<&'a Writer>,
+    observer: &'a dyn Observer,
+    files: AtomicUsize,
+}
+
+impl Sink for Output<'_> {
+    fn file(&self, path: &OutPath, bytes: &[u8]) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        if let Some(writer) = self.writer {
+            writer.file(path, bytes);
+        }
+    }
+
+    fn page(&self, template: &str, render: &mut dyn FnMut()) {
+        self.observer.template(template, render);
+        self.observer.step(Stage::Render);
+    }
+}
+
+fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {
+    let copy = |file: &plan::StaticFile| {
+        let found = match &file.from {
+            StaticSource::Theme(name) => {
+                if let Some(bytes) = site.theme.assets.get(name) {
+                    output.file(&file.path, bytes);
+                }
+                Vec::new()
+            }
+            StaticSource::Site(index) => copy_static(*index, &file.path, site, output),
+        };
+        output.observer.step(Stage::Write);
+        found
+    };
+    plan.statics.par_iter().flat_map_iter(copy).collect()
+}
+
+fn copy_static(index: usize, to: &OutPath, site: &Site, output: &Output) -> Vec<Diagnostic> {
+    let Some(file) = site.listing.statics.get(index) else { return Vec::new() };
+    let (source, found) = load::read_plain(file);
+    if let Some(source) = source {
+        output.file(to, &source.bytes);
+    }
+    found
+}
+
+/// Removes what is gone, unless something failed: then what is missing was good once, and stays.
+fn finish(writer: Option<Writer>, report: &mut Report) {
+    let Some(writer) = writer else { return };
+    let written = writer.finish(!has_errors(&report.diagnostics));
+    report.written = written.written.len();
+    report.unchanged = written.unchanged;
+    report.removed = written.removed.len();
+    report.bytes = written.bytes;
+    report.diagnostics.extend(written.diagnostics);
+}
+

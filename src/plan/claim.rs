@@ -29,8 +29,8 @@ pub(crate) struct StaticFile {
 /// Where a static file comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StaticSource {
-    /// A file of the site, by its path.
-    Site(String),
+    /// A file of the site, by its index in [`Beside::statics`].
+    Site(usize),
     /// A file of the theme's `static` folder, by its name there.
     Theme(String),
 }
@@ -150,13 +150,9 @@ impl Claims {
                 None,
             )
         });
-        let site = beside.statics.iter().map(|(to, from)| {
-            (
-                to.clone(),
-                StaticSource::Site(from.clone()),
-                format!("`{from}`"),
-                Some(Place::file(from)),
-            )
+        let site = beside.statics.iter().enumerate().map(|(index, (to, from))| {
+            let place = Some(Place::file(from));
+            (to.clone(), StaticSource::Site(index), format!("`{from}`"), place)
         });
         for (to, from, who, place) in theme.chain(site) {
             let Some(path) = OutPath::new(&to) else {

@@ -157,7 +157,7 @@ pub(crate) const TEMPLATES: [&str; 10] = [
 pub(crate) struct Beside {
     /// `content/pages/`, with their sanitized text.
     pub(crate) own: Vec<(OwnPage, SafeBody)>,
-    /// Files of `content/static/`: their place in the output, and the file they come from.
+    /// Files of `content/static/`: their place in the output, and their path in the site.
     pub(crate) statics: Vec<(String, String)>,
     /// Files of the theme, by their name in its `static` folder.
     pub(crate) assets: Vec<String>,

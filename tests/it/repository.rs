@@ -1,0 +1,92 @@
+//! The repository keeps its own rules: headers, sizes, imports that point down, and the one door
+//! through which HTML becomes safe.
+
+use std::fs;
+
+use crate::site::{files, repository};
+
+/// The longest file, in lines; the aim is 400.
+const LONGEST: usize = 450;
+
+/// Which modules a stage may import from: itself, and what stands below it.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("diag", &[]),
+    ("guard", &[]),
+    ("model", &["diag"]),
+    ("config", &["diag", "model"]),
+    ("load", &["diag", "model"]),
+    ("ingest", &["diag", "model", "config", "guard"]),
+    ("merge", &["diag", "model", "config"]),
+    ("sanitize", &["diag", "model", "config"]),
+    ("plan", &["diag", "model", "config"]),
+    ("theme", &["diag", "model", "config"]),
+    ("render", &["diag", "model", "config", "plan", "theme", "sanitize"]),
+    ("write", &["diag", "model", "load"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    let src = repository().join("src");
+    files(&src)
+        .into_iter()
+        .filter(|path| path.ends_with(".rs"))
+        .map(|path| {
+            let text = fs::read_to_string(src.join(&path)).unwrap();
+            (path, text)
+        })
+        .collect()
+}
+
+#[test]
+fn every_module_opens_with_what_it_is_for() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//! "), "src/{path} has no header");
+        assert!(text.lines().count() <= LONGEST, "src/{path} is too long");
+    }
+}
+
+#[test]
+fn imports_point_down() {
+    for (path, text) in sources() {
+        let module = path.split(['/', '.']).next().unwrap();
+        let Some((_, allowed)) = IMPORTS.iter().find(|(name, _)| *name == module) else {
+            assert!(matches!(module, "lib" | "pipeline" | "bin"), "src/{path} is in no table");
+            continue;
+        };
+        // Tests may look further: they build what a stage is given.
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for rest in code.split("crate::").skip(1) {
+            let imported: String =
+                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let fine = imported == module || allowed.contains(&imported.as_str());
+            assert!(fine, "src/{path} imports from `{imported}`");
+        }
+    }
+}
+
+#[test]
+fn the_binary_uses_the_public_library_only() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("bin/")) {
+        assert!(!text.contains("gleaner::model"), "src/{path}");
+    }
+}
+
+#[test]
+fn html_becomes_safe_in_one_place() {
+    for (path, text) in sources() {
+        let mints = text.contains("store_safe(");
+        assert!(!mints || path.starts_with("sanitize/") || path == "model/bodies.rs", "src/{path}");
+    }
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    let mut in_dependencies = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            in_dependencies = line.contains("dependencies]");
+        } else if in_dependencies && line.contains('=') {
+            assert!(line.contains(" # "), "no reason: {line}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The harness: a small site in, the tree that comes out.
+//!
+//! A [`Site`] is a temporary folder; `build` runs the real program on it, as a user would. All
+//! other files of this folder hold tests only.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+/// The site.toml of a site that says no more than it must.
+pub const MINIMAL: &str =
+    "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/archive/\"\n";
+
+/// A site in a temporary folder.
+pub struct Site {
+    folder: tempfile::TempDir,
+    arguments: Vec<String>,
+    environment: Vec<(&'static str, &'static str)>,
+}
+
+impl Site {
+    /// A site with a minimal site.toml and nothing else.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Site { folder, arguments: Vec::new(), environment: Vec::new() }.file("site.toml", MINIMAL)
+    }
+
+    /// The example archive of this repository.
+    pub fn example() -> Self {
+        let site = Site::new();
+        for name in ["site.toml", "content"] {
+            copy(&repository().join(name), &site.path().join(name));
+        }
+        site
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Adds or replaces a file.
+    pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Removes a file.
+    pub fn without(self, path: &str) -> Self {
+        fs::remove_file(self.path().join(path)).unwrap();
+        self
+    }
+
+    /// Adds an argument to every build.
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Sets a variable of the environment of every build.
+    pub fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Runs `gleaner build`.
+    pub fn build(&self) -> Built {
+        let public = self.path().join("public");
+        let before = stamps(&public);
+        let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+            .args(["build", "--message-format", "short", "--root"])
+            .arg(self.path())
+            .args(&self.arguments)
+            .envs(self.environment.iter().copied())
+            .output()
+            .unwrap();
+        let after = stamps(&public);
+        let is_new = |path: &&String| before.get(*path) != after.get(*path);
+        let wrote = after.keys().filter(is_new).cloned().collect();
+        Built { public, output, wrote }
+    }
+}
+
+/// What a build did.
+pub struct Built {
+    public: PathBuf,
+    output: Output,
+    wrote: Vec<String>,
+}
+
+impl Built {
+    /// Asserts that the build had neither errors nor warnings.
+    #[track_caller]
+    pub fn clean(self) -> Self {
+        assert_eq!(self.code(), 0, "{}", self.messages());
+        let told: Vec<_> = self.diagnostics();
+        assert!(told.is_empty(), "{told:#?}");
+        self
+    }
+
+    /// The site's folder.
+    pub fn root(&self) -> &Path {
+        self.public.parent().unwrap()
+    }
+
+    pub fn code(&self) -> i32 {
+        self.output.status.code().unwrap()
+    }
+
+    /// All that the program said.
+    pub fn messages(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
+    /// The diagnostics, one line each.
+    pub fn diagnostics(&self) -> Vec<String> {
+        let is_diagnostic = |line: &&str| line.contains("warning[") || line.contains("error[");
+        self.messages().lines().filter(is_diagnostic).map(str::to_owned).collect()
+    }
+
+    /// The files that the build wrote, but for its own list.
+    pub fn wrote(&self) -> Vec<&str> {
+        self.wrote.iter().map(String::as_str).filter(|path| !path.contains(".gleaner-")).collect()
+    }
+
+    /// A file of the site as text.
+    #[track_caller]
+    pub fn page(&self, path: &str) -> String {
+        let file = self.public.join(path);
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.messages()))
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.public.join(path).exists()
+    }
+
+    /// All files with their content, but for the list of owned files.
+    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+        files(&self.public)
+            .into_iter()
+            .filter(|path| !path.contains(".gleaner-"))
+            .map(|path| {
+                let bytes = fs::read(self.public.join(&path)).unwrap();
+                (path, bytes)
+            })
+            .collect()
+    }
+
+    /// The permalinks of all entries: pages that hold an `h-entry` as their matter.
+    pub fn entries(&self) -> Vec<String> {
+        let is_entry = |bytes: &[u8]| {
+            let page = String::from_utf8_lossy(bytes);
+            page.contains("property=\"og:type\" content=\"article\"")
+        };
+        let tree = self.tree();
+        tree.iter().filter(|(_, bytes)| is_entry(bytes)).map(|(path, _)| path.clone()).collect()
+    }
+}
+
+/// The folder of this repository.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Copies a file, or a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).unwrap();
+    }
+}
+
+/// All files below a folder, sorted, with `/`.
+pub fn files(folder: &Path) -> Vec<String> {
+    let mut found: Vec<String> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap();
+            path.to_str().unwrap().replace('\\', "/")
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// When each file was written.
+fn stamps(folder: &Path) -> BTreeMap<String, SystemTime> {
+    let stamp = |path: &String| fs::metadata(folder.join(path)).unwrap().modified().unwrap();
+    files(folder).into_iter().map(|path| (path.clone(), stamp(&path))).collect()
+}
+
+/// The values of an attribute in a page, entities decoded as far as our pages write them.
+pub fn attributes(page: &str, name: &str) -> Vec<String> {
+    let start = format!(" {name}=\"");
+    page.split(&start)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|value| {
+            value
+                .replace("&quot;", "\"")
+                .replace("&#x27;", "'")
+                .replace("&#39;", "'")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+        })
+        .collect()
+}

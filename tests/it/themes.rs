@@ -1,0 +1,105 @@
+//! Themes: a site overrides the built-in one file by file, or brings its own.
+
+use crate::site::{MINIMAL, Site};
+
+#[test]
+fn a_template_of_the_site_can_build_on_the_one_it_hides() {
+    let site = Site::example().file(
+        "themes/gleaner/templates/entry.html",
+        "{% extends \"gleaner/entry.html\" %}\n{% block head %}{{ super() }}<meta name=\"mine\" content=\"yes\">{% endblock head %}\n",
+    );
+    let built = site.build().clean();
+    for permalink in built.entries() {
+        let page = built.page(&permalink);
+        assert!(page.contains("name=\"mine\"") && page.contains("article:published_time"), "{page}");
+    }
+    assert!(!built.page("index.html").contains("name=\"mine\""));
+}
+
+#[test]
+fn a_part_and_an_asset_can_be_replaced_alone() {
+    let built = Site::example()
+        .file("themes/gleaner/templates/entry-meta.html", "<p class=\"meta\">my line</p>\n")
+        .file("themes/gleaner/static/style.css", "body { color: red }\n")
+        .file("themes/gleaner/static/fonts/mine.woff2", "bytes")
+        .build()
+        .clean();
+    assert!(built.page("index.html").contains("my line"));
+    assert_eq!(built.page("assets/style.css"), "body { color: red }\n");
+    assert!(built.has("assets/fonts/mine.woff2") && built.has("assets/click.js"));
+}
+
+#[test]
+fn a_theme_of_ones_own_extends_a_built_in_one() {
+    let toml = format!("{MINIMAL}[theme]\nname = \"mine\"\noptions = {{ colour = \"green\" }}\n");
+    let manifest = "name = \"mine\"\nextends = \"gleaner\"\n[options.colour]\ndefault = \"red\"\ndescription = \"x\"\n";
+    let site = Site::new()
+        .file("site.toml", toml)
+        .file("themes/mine/theme.toml", manifest)
+        .file("themes/mine/templates/404.html", "<!doctype html><title>{{ theme.colour }}</title>\n");
+    let built = site.build();
+    assert_eq!(built.code(), 0, "{}", built.messages());
+    assert_eq!(built.page("404.html"), "<!doctype html><title>green</title>\n");
+    assert!(built.page("index.html").contains("assets/style.css"));
+}
+
+#[test]
+fn options_that_do_not_exist_are_reported_where_site_toml_sets_them() {
+    let built = Site::new()
+        .file("site.toml", format!("{MINIMAL}[theme.options]\nexcerpt = false\n"))
+        .build();
+    assert_eq!(built.code(), 1);
+    let told = built.diagnostics();
+    assert!(told[0].starts_with("site.toml:5:1: error[theme-option]"), "{told:?}");
+}
+
+#[test]
+fn every_broken_template_is_reported_with_its_place() {
+    let built = Site::example()
+        .file("themes/gleaner/templates/entry.html", "<p>\n  {{ entry.title \n</p>\n")
+        .file("themes/gleaner/templates/list.html", "{% if %}\n")
+        .build();
+    assert_eq!(built.code(), 1);
+    let told = built.diagnostics();
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told[0].starts_with("themes/gleaner/templates/entry.html:"), "{told:#?}");
+    assert!(told[1].starts_with("themes/gleaner/templates/list.html:1:"), "{told:#?}");
+}
+
+#[test]
+fn a_template_that_fails_names_the_page_and_leaves_the_last_good_one() {
+    let site = Site::example();
+    let good = site.build().clean();
+    let before = good.page("index.html");
+    let site = site.file(
+        "themes/gleaner/templates/home.html",
+        "{% extends \"gleaner/home.html\" %}\n{% block main %}{{ nothing.like.this }}{% endblock main %}\n",
+    );
+    let built = site.build();
+    assert_eq!(built.code(), 1);
+    let told = built.diagnostics();
+    assert!(
+        told.len() == 1
+            && told[0].starts_with("themes/gleaner/templates/home.html:2:")
+            && told[0].contains("while rendering `index.html`"),
+        "{told:?}"
+    );
+    assert_eq!(built.page("index.html"), before);
+}
+
+#[test]
+fn text_cannot_be_made_html() {
+    let built = Site::example()
+        .file("themes/gleaner/templates/404.html", "{{ site.title | safe }}")
+        .build();
+    assert_eq!(built.code(), 1);
+    assert!(built.diagnostics()[0].contains("`safe`"), "{:?}", built.diagnostics());
+}
+
+#[test]
+fn a_theme_that_does_not_exist_is_told_with_those_that_do() {
+    let built =
+        Site::new().file("site.toml", format!("{MINIMAL}[theme]\nname = \"gleanr\"\n")).build();
+    assert_eq!(built.code(), 1);
+    assert!(built.messages().contains("error[theme-missing]"), "{}", built.messages());
+}
