@@ -170,7 +170,8 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     observer.stage(Stage::Render, plan.pages.len());
     let output = Output { writer: writer.as_ref(), observer, files: AtomicUsize::new(0) };
     let theme = &site.theme;
-    let input = render::Input { plan: &plan, theme, archive: &archive, bodies, config };
+    let frame_hosts = sanitize::frame_hosts();
+    let input = render::Input { plan: &plan, theme, archive: &archive, bodies, config, frame_hosts };
     report.diagnostics.extend(render::render(&input, &output));
 
     observer.stage(Stage::Write, plan.statics.len());

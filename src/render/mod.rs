@@ -26,7 +26,6 @@ use crate::config::{Config, Embeds, Images};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Archive, Bodies, OutPath, SafeBody};
 use crate::plan::{Format, Matter, OutFeed, Page, Plan};
-use crate::sanitize::frame_hosts;
 use crate::theme::Theme;
 
 use engine::{Engine, Failures};
@@ -43,6 +42,8 @@ pub(crate) struct Input<'a> {
     pub(crate) bodies: &'a Bodies,
     /// The settings.
     pub(crate) config: &'a Config,
+    /// Where frames may come from, if the owner lets embeds open on a click.
+    pub(crate) frame_hosts: &'a [&'a str],
 }
 
 /// Where rendered files go; called from many threads.
@@ -126,20 +127,21 @@ fn global_context(input: &Input) -> Context {
     let mut context = Context::new();
     context.insert("site", &input.plan.site);
     context.insert("theme", &input.theme.options);
-    context.insert("csp", &content_security_policy(input.config));
+    context.insert("csp", &content_security_policy(input));
     context
 }
 
 /// The policy that each page carries (CSP Level 3): nothing runs and nothing loads but our own
 /// files, and images and media where the owner lets stored texts show them.
-fn content_security_policy(config: &Config) -> String {
-    let images = match config.content.images {
+fn content_security_policy(input: &Input) -> String {
+    let content = input.config.content;
+    let images = match content.images {
         Images::Remote | Images::Click => "'self' data: https:",
         Images::None => "'self' data:",
     };
-    let frames = match config.content.embeds {
+    let frames = match content.embeds {
         Embeds::Click => {
-            let hosts = frame_hosts().iter().map(|host| format!(" https://{host}"));
+            let hosts = input.frame_hosts.iter().map(|host| format!(" https://{host}"));
             format!("; frame-src{}", hosts.collect::<String>())
         }
         Embeds::Link | Embeds::None => String::new(),

@@ -20,7 +20,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("sanitize", &["diag", "model", "config"]),
     ("plan", &["diag", "model", "config"]),
     ("theme", &["diag", "model", "config"]),
-    ("render", &["diag", "model", "config", "plan", "theme", "sanitize"]),
+    ("render", &["diag", "model", "config", "plan", "theme"]),
     ("write", &["diag", "model", "load"]),
 ];
 
