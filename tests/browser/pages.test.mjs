@@ -63,7 +63,7 @@ for (const site of buildAll()) {
 
     test("every page is valid HTML", () => {
       const files = all.map((file) => path.join(site.folder, file));
-      const run = spawnSync("java", ["-Xss8m", "-jar", vnu, "--errors-only", "--format", "text", ...files], {
+      const run = spawnSync("java", ["-Xss8m", "-jar", String(vnu), "--errors-only", "--format", "text", ...files], {
         encoding: "utf8", maxBuffer: 1 << 28,
       });
       assert.equal(run.error, undefined);

@@ -2,6 +2,7 @@
 
 mod build;
 mod deterministic;
+mod feeds;
 mod links;
 mod repository;
 mod seeds;
