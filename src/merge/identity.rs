@@ -3,10 +3,9 @@
 //! 1. *Within a feed*: by the first of a sighting's names that is reliable there (see
 //!    [`name`](super::name)). Two sightings that stand side by side in one snapshot are never the
 //!    same, so a name that repeats there is no name, in no snapshot of that feed.
-//! 2. *Across feeds*, by name: a guid that is unique in the world (RFC 4287, section 4.2.6:
+//! 2. *Across feeds*, if the owner does not turn it off, by name: a guid that is unique in the world (RFC 4287, section 4.2.6:
 //!    "permanent, universally unique") is the same entry wherever it appears.
-//! 3. *Across feeds*, by canonical link, if the owner does not turn it off: where in each feed only
-//!    one entry has that link. The oldest agreements first; one that would make two entries of one
+//! 3. *Across feeds*, by canonical link: where in each feed only one entry has that link. The oldest agreements first; one that would make two entries of one
 //!    feed the same is refused.
 //!
 //! Invariants: a pure function of the register; never two entries of one feed in one; and what is
@@ -14,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::name::WORLD_KEYS;
+use super::name::{Named, WORLD_KEYS};
 use super::seen::Register;
 use crate::model::Hash;
 
@@ -24,21 +23,25 @@ pub(super) struct Identity {
     /// For each entry, what was seen of it: positions in the register, ascending, never none. The
     /// entries stand in the order of their earliest sightings.
     pub(super) entries: Vec<Vec<usize>>,
-    /// Names that are unreliable in some feed.
-    pub(super) unreliable: HashSet<Hash>,
+    /// Names that may belong to several entries: those that are unreliable in some feed, and, where
+    /// entries are not one across feeds, those that several feeds have.
+    pub(super) ambiguous: HashSet<Hash>,
 }
 
 /// Tells which sightings are one entry.
 pub(super) fn identify(register: &Register<'_>, across_feeds: bool) -> Identity {
     let unreliable = unreliable_keys(register);
     let mut groups = Groups::within_feeds(register, &unreliable);
-    groups.join_by_name();
+    let mut ambiguous: HashSet<Hash> = unreliable.into_iter().map(|(_, key)| key).collect();
     if across_feeds {
+        groups.join_by_name();
         groups.join_by_page(register);
+    } else {
+        ambiguous.extend(names_of_several(register));
     }
     Identity {
         entries: groups.entries(register),
-        unreliable: unreliable.into_iter().map(|(_, key)| key).collect(),
+        ambiguous,
     }
 }
 
@@ -49,7 +52,7 @@ fn unreliable_keys(register: &Register<'_>) -> HashSet<(usize, Hash)> {
         let mut owners: HashMap<Hash, Hash> = HashMap::new();
         for seen in snapshot {
             let names = register.names(seen);
-            for key in names.keys.into_iter().flatten() {
+            for key in names.keys().into_iter().flatten() {
                 if *owners.entry(key).or_insert(names.content) != names.content {
                     unreliable.insert((names.scope, key));
                 }
@@ -57,6 +60,15 @@ fn unreliable_keys(register: &Register<'_>) -> HashSet<(usize, Hash)> {
         }
     }
     unreliable
+}
+
+/// The names that stand in several scopes.
+fn names_of_several(register: &Register<'_>) -> Vec<Hash> {
+    let mut scopes: HashMap<Hash, usize> = HashMap::new();
+    let is_elsewhere =
+        |names: &&Named| *scopes.entry(names.name).or_insert(names.scope) != names.scope;
+    let elsewhere = register.named.iter().filter(is_elsewhere);
+    elsewhere.map(|names| names.name).collect()
 }
 
 /// A canonical link, and the one entry of each feed that has it.
@@ -112,8 +124,8 @@ impl Groups {
         for names in &register.named {
             let is_reliable = |key: &Hash| !unreliable.contains(&(names.scope, *key));
             let reliable = names
-                .keys
-                .iter()
+                .keys()
+                .into_iter()
                 .enumerate()
                 .find_map(|(rank, key)| Some((rank, key.filter(is_reliable)?)));
             let key = reliable.map_or(names.content, |(_, key)| key);

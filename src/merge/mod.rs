@@ -27,6 +27,8 @@ mod shares;
 mod tags;
 
 #[cfg(test)]
+mod frozen;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod stories;

@@ -23,8 +23,12 @@ pub(super) struct Named {
     pub(super) scope: usize,
     /// The id that its name makes.
     pub(super) id: EntryId,
-    /// What it may be known by, the best first.
-    pub(super) keys: [Option<Hash>; 3],
+    /// The name, as it is compared.
+    pub(super) name: Hash,
+    /// The name, letter by letter.
+    exact: Hash,
+    /// The link.
+    link: Option<Hash>,
     /// What it is known by if nothing else is reliable: differs between any two sightings that
     /// differ in more than trifles.
     pub(super) content: Hash,
@@ -38,7 +42,7 @@ pub(super) const WORLD_KEYS: usize = 2;
 
 impl Named {
     /// The names of a sighting of a feed with this key.
-    pub(super) fn of(sighting: &Sighting, scope: usize, key: &str, across_feeds: bool) -> Self {
+    pub(super) fn of(sighting: &Sighting, scope: usize, key: &str) -> Self {
         let content = content_hash(sighting, key);
         let link = sighting.link.as_ref();
         let (name, is_global) = match (&sighting.guid, link) {
@@ -47,7 +51,7 @@ impl Named {
             (None, None) => (content.to_string(), false),
         };
         let in_scope = |name: &str| {
-            if is_global && across_feeds {
+            if is_global {
                 name.to_owned()
             } else {
                 format!("{key}\n{name}")
@@ -58,19 +62,17 @@ impl Named {
         Named {
             scope,
             id: EntryId::of(&exact),
-            keys: [
-                Some(tagged("name", &loose)),
-                Some(tagged("exact", &exact)),
-                link.map(|link| tagged("link", &link_name(link))),
-            ],
+            name: tagged("name", &loose),
+            exact: tagged("exact", &exact),
+            link: link.map(|link| tagged("link", &link_name(link))),
             content,
             page: link.map(|link| tagged("page", &canonical_link(link))),
         }
     }
 
-    /// The name, as it is compared.
-    pub(super) fn name(&self) -> Option<Hash> {
-        self.keys[0]
+    /// What it may be known by, the best first.
+    pub(super) fn keys(&self) -> [Option<Hash>; 3] {
+        [Some(self.name), Some(self.exact), self.link]
     }
 }
 

@@ -5,16 +5,19 @@
 //! only grows, whatever snapshots arrive, early or late.
 //!
 //! What could break this is that two entries want the same permalink. They then have the same id,
-//! thus the same name, and if a name is shared by two entries, it is unreliable in some feed (see
-//! [`identity`](super::identity)). Of such entries the earliest keeps the plain permalink, and the
-//! others stand at one that is told apart by a hash of their content. That one must not vanish,
-//! either, when the order changes: so *every* sighting has one, as soon as
+//! thus the same name, and that name is [ambiguous](super::identity::Identity::ambiguous). Of such
+//! entries the earliest keeps the plain permalink, and the others stand at one that is told apart
+//! by a hash of their content. That one must not vanish, either, when the order changes: so *every*
+//! sighting has one, as soon as
 //!
-//! - its name is unreliable in some feed, and
+//! - its name is ambiguous, and
 //! - some sighting of different content has the same plain permalink.
 //!
 //! Both only ever become true. That makes the URLs of an archive a union over its sightings, each
 //! of which only gains: they do not depend on what is merged with what.
+//!
+//! What hidden feeds add may go with them: an address that only a hidden sighting gave leads to the
+//! entry that it was merged with, as long as it is.
 //!
 //! Invariants: no two entries share a permalink; no alias is a permalink; ids are unique.
 
@@ -44,7 +47,7 @@ pub(super) fn assign(
     identity: &Identity,
     pattern: &Pattern,
 ) -> Vec<Place> {
-    let addresses = Addresses::of(register, pattern, &identity.unreliable);
+    let addresses = Addresses::of(register, pattern, &identity.ambiguous);
     let mut pages: HashSet<PagePath> = HashSet::new();
     let mut ids: HashSet<EntryId> = HashSet::new();
     let mut place = |entry: &Vec<usize>| {
@@ -111,12 +114,12 @@ struct Addresses {
     of_seen: Vec<usize>,
     /// For each plain permalink, whether sightings of different content have it.
     contested: Vec<bool>,
-    /// For each position of the register, whether its name is unreliable in some feed.
-    unreliable: Vec<bool>,
+    /// For each position of the register, whether its name may belong to several entries.
+    ambiguous: Vec<bool>,
 }
 
 impl Addresses {
-    fn of(register: &Register<'_>, pattern: &Pattern, unreliable: &HashSet<Hash>) -> Self {
+    fn of(register: &Register<'_>, pattern: &Pattern, ambiguous: &HashSet<Hash>) -> Self {
         let mut paths: Vec<PagePath> = Vec::new();
         let mut known: HashMap<(usize, Option<Timestamp>), usize> = HashMap::new();
         let mut same: BTreeMap<PagePath, usize> = BTreeMap::new();
@@ -141,16 +144,14 @@ impl Addresses {
             contested[*path] |= owners[*path].is_some_and(|owner| owner != content);
             owners[*path] = Some(content);
         }
-        let is_unreliable =
-            |name: Option<Hash>| name.is_some_and(|name| unreliable.contains(&name));
         Addresses {
             paths,
             of_seen,
             contested,
-            unreliable: register
+            ambiguous: register
                 .seen
                 .iter()
-                .map(|seen| is_unreliable(register.names(seen).name()))
+                .map(|seen| ambiguous.contains(&register.names(seen).name))
                 .collect(),
         }
     }
@@ -160,7 +161,7 @@ impl Addresses {
     }
 
     fn told_apart(&self, position: usize, register: &Register<'_>) -> Option<PagePath> {
-        let needed = self.unreliable[position] && self.contested[self.of_seen[position]];
+        let needed = self.ambiguous[position] && self.contested[self.of_seen[position]];
         let content = register.names(&register.seen[position]).content;
         needed.then(|| told_apart(self.plain(position), content))
     }

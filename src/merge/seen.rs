@@ -89,7 +89,7 @@ impl<'a> Register<'a> {
             register.starts.push(register.seen.len());
             for sighting in &snapshot.sightings {
                 let named = *known.entry((scope, sighting.slice)).or_insert_with(|| {
-                    let names = Named::of(sighting, scope, key, config.merge.across_feeds);
+                    let names = Named::of(sighting, scope, key);
                     register.named.push(names);
                     register.named.len() - 1
                 });
