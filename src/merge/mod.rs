@@ -1,1 +1,127 @@
-//! (to come)
+//! Sightings → [`Archive`]: the archive is a memory, and merging is how it remembers.
+//!
+//! 1. [`seen`]: snapshots are brought into their order; whatever else the module does, it reads
+//!    that one list of what was seen.
+//! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
+//! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`].
+//! 4. [`notes`]: what the owner says about it.
+//! 5. For each entry that is not hidden: [`precedence`] field by field, [`revisions`] of its text,
+//!    [`shares`] and [`tags`].
+//!
+//! What is hidden is left out at step 5, not before: a setting of display must not move a page.
+//!
+//! Invariants, held by the property tests in `laws.rs`: merging does not depend on the order of
+//! files, and merging twice changes nothing; the set of URLs only grows as snapshots arrive;
+//! nothing that was seen is lost; notes and hidden feeds never change another entry's permalink.
+
+mod feeds;
+mod identity;
+mod name;
+mod notes;
+mod permalink;
+mod places;
+mod precedence;
+mod revisions;
+mod seen;
+mod shares;
+mod tags;
+
+#[cfg(test)]
+mod frozen;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod worlds;
+
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::model::{Archive, Bodies, Entry, Note, PagePath, RawBody, Snapshot};
+use notes::Word;
+use permalink::Pattern;
+use places::Place;
+use seen::{Register, Seen};
+
+/// Merges everything that was ever seen into one archive.
+pub(crate) fn merge(
+    snapshots: &[Snapshot],
+    notes: &[Note],
+    bodies: &Bodies,
+    config: &Config,
+) -> (Archive<RawBody>, Vec<Diagnostic>) {
+    let register = Register::of(snapshots, config);
+    let identity = identity::identify(&register, config.merge.across_feeds);
+    let pattern = Pattern::of(&config.output.permalinks);
+    let places = places::assign(&register, &identity, &pattern);
+    let base_url = &config.site.base_url;
+    let (words, diagnostics) = notes::words(notes, &identity.entries, &places, &register, base_url);
+
+    let shown: Vec<Vec<&Seen<'_>>> = identity
+        .entries
+        .iter()
+        .zip(&words)
+        .map(|(entry, word)| shown(entry, word, &register))
+        .collect();
+    let redirects = places::redirects(&places, |entry| !shown[entry].is_empty());
+    let mut entries: Vec<Entry<RawBody>> = shown
+        .iter()
+        .zip(places)
+        .zip(redirects)
+        .zip(words)
+        .filter(|(((seen, _), _), _)| !seen.is_empty())
+        .map(|(((seen, place), aliases), word)| {
+            entry(seen, place, aliases, word, &register, bodies, config)
+        })
+        .collect();
+    entries.sort_by(|a, b| (a.date, a.id, &a.permalink).cmp(&(b.date, b.id, &b.permalink)));
+    (Archive { entries }, diagnostics)
+}
+
+/// What of an entry the site shows: what stands in feeds that are not hidden, unless a note hides
+/// the entry.
+fn shown<'a>(entry: &[usize], word: &Word, register: &'a Register<'a>) -> Vec<&'a Seen<'a>> {
+    entry
+        .iter()
+        .filter_map(|position| register.seen.get(*position))
+        .filter(|seen| !seen.hidden && !word.hidden)
+        .collect()
+}
+
+fn entry(
+    seen: &[&Seen<'_>],
+    place: Place,
+    aliases: Vec<PagePath>,
+    word: Word,
+    register: &Register<'_>,
+    bodies: &Bodies,
+    config: &Config,
+) -> Entry<RawBody> {
+    let title = precedence::newest(seen, |seen| seen.sighting.title.as_ref());
+    let link = precedence::newest(seen, |seen| seen.sighting.link.as_ref());
+    let authors = precedence::newest(seen, |seen| {
+        let authors = seen.sighting.authors.as_slice();
+        (!authors.is_empty()).then_some(authors)
+    });
+    let shares = shares::shares(seen, &register.feeds);
+    let date = shares.iter().filter_map(|share| share.date).min();
+    let updated = precedence::newest(seen, |seen| seen.updated);
+    let texts = revisions::texts(seen, title, bodies);
+    Entry {
+        id: place.id,
+        permalink: place.permalink,
+        aliases,
+        title: word.title.or_else(|| title.cloned()),
+        link: link.cloned(),
+        date,
+        updated: updated.filter(|updated| date.is_some_and(|date| *updated > date)),
+        authors: authors.unwrap_or_default().to_vec(),
+        tags: tags::tags(seen, &word.tags, &config.tags),
+        source: precedence::source(seen, link, &register.feeds),
+        language: precedence::language(seen, link, &register.feeds),
+        body: texts.body,
+        shares,
+        notes: word.comments,
+        revisions: texts.revisions,
+    }
+}

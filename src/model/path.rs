@@ -37,6 +37,8 @@ const SEGMENT: &AsciiSet = &CONTROLS
 
 /// The longest segment, in bytes, that the usual file systems hold.
 const SEGMENT_LENGTH: usize = 255;
+/// The same for a page, to whose name `.html` is still to come.
+const PAGE_SEGMENT_LENGTH: usize = SEGMENT_LENGTH - ".html".len();
 
 /// How the URLs of pages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -60,8 +62,34 @@ pub(crate) struct OutPath(Box<str>);
 impl PagePath {
     /// A page at this place; none if the path could leave the output folder.
     pub(crate) fn new(path: &str) -> Option<Self> {
-        // `.html` and `/index.html` are still to come.
-        is_valid(path, SEGMENT_LENGTH - 5).then(|| PagePath(path.into()))
+        is_valid(path, PAGE_SEGMENT_LENGTH).then(|| PagePath(path.into()))
+    }
+
+    /// A page at this place, or as near to it as a page can be: what no path may hold is left
+    /// out, what is too long is cut. For paths that are made, not written by someone who could be
+    /// told that theirs is not valid.
+    pub(crate) fn nearest(path: &str) -> Self {
+        let segments: Vec<String> = path
+            .split('/')
+            .map(|segment| cut(&segment.replace(is_forbidden, ""), PAGE_SEGMENT_LENGTH).to_owned())
+            .filter(|segment| !matches!(segment.as_str(), "" | "." | ".."))
+            .collect();
+        if segments.is_empty() {
+            PagePath("untitled".into())
+        } else {
+            PagePath(segments.join("/").into())
+        }
+    }
+
+    /// The page beside this one whose name ends in a hyphen and this suffix, which always remains
+    /// whole: a name that is too long with it loses its own end.
+    pub(crate) fn with_suffix(&self, suffix: &str) -> Self {
+        let (folder, name) = match self.0.rsplit_once('/') {
+            Some((folder, name)) => (format!("{folder}/"), name),
+            None => (String::new(), &*self.0),
+        };
+        let room = PAGE_SEGMENT_LENGTH.saturating_sub(suffix.len() + 1);
+        PagePath::nearest(&format!("{folder}{}-{suffix}", cut(name, room)))
     }
 
     /// The path as it was given.
@@ -142,10 +170,21 @@ fn is_valid(path: &str, segment_length: usize) -> bool {
     path.split('/').all(|segment| {
         !matches!(segment, "" | "." | "..")
             && segment.len() <= segment_length
-            && !segment
-                .chars()
-                .any(|character| character == '\\' || character.is_control())
+            && !segment.contains(is_forbidden)
     })
+}
+
+fn is_forbidden(character: char) -> bool {
+    character == '\\' || character.is_control()
+}
+
+/// As much of a text as has this many bytes, in whole characters.
+fn cut(text: &str, length: usize) -> &str {
+    let mut end = length.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 impl fmt::Display for PagePath {
@@ -244,6 +283,25 @@ mod tests {
                 "{path:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_made_path_is_as_near_as_a_path_can_be() {
+        let long = "ä".repeat(200);
+        for (made, path) in [
+            ("2025/08/a-b", "2025/08/a-b".to_owned()),
+            ("/../a\\\0b//./c/", "ab/c".to_owned()),
+            ("../.", "untitled".to_owned()),
+            (long.as_str(), "ä".repeat(125)),
+        ] {
+            assert_eq!(PagePath::nearest(made).as_str(), path);
+            assert!(PagePath::new(&path).is_some());
+        }
+        let page = PagePath::new("2025/a").unwrap();
+        assert_eq!(page.with_suffix("x7").as_str(), "2025/a-x7");
+        let page = PagePath::nearest(&long).with_suffix("x7");
+        assert!(page.as_str().ends_with("ä-x7"));
+        assert_eq!(PagePath::new(page.as_str()), Some(page));
     }
 
     proptest! {

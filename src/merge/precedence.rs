@@ -1,0 +1,119 @@
+//! Which of several sightings is believed: the newest, field by field.
+//!
+//! *Newest* means the one that was changed last, not the one that was seen last: where two feeds
+//! carry one entry and differ, their snapshots take turns, and the entry would turn with them. So
+//! a value counts from the snapshot in which its feed said it first.
+//!
+//! Invariant: a snapshot that says what its feed said before changes nothing.
+
+use std::collections::BTreeMap;
+
+use super::feeds::Feeds;
+use super::seen::Seen;
+use crate::model::{FeedName, SafeUrl, Source, Text};
+
+/// The longest language tag that is taken for one: RFC 5646, section 4.4.1.
+const LANGUAGE_LENGTH: usize = 35;
+
+/// The changes of a value, from the earliest to the newest, each with the sighting that made it.
+/// A sighting without a value changes nothing.
+pub(super) fn changes<'a, T: PartialEq + Copy>(
+    seen: &[&'a Seen<'a>],
+    value: impl Fn(&'a Seen<'a>) -> Option<T>,
+) -> Vec<(&'a Seen<'a>, T)> {
+    let mut said: BTreeMap<&FeedName, T> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for seen in seen {
+        if let Some(value) = value(seen)
+            && said.insert(seen.feed, value) != Some(value)
+        {
+            changes.push((*seen, value));
+        }
+    }
+    changes
+}
+
+/// The value that was changed last.
+pub(super) fn newest<'a, T: PartialEq + Copy>(
+    seen: &[&'a Seen<'a>],
+    value: impl Fn(&'a Seen<'a>) -> Option<T>,
+) -> Option<T> {
+    changes(seen, value).pop().map(|(_, value)| value)
+}
+
+/// Where the original lives: as the entry says, else as the feed says of itself, if the original
+/// lives on the feed's own site.
+pub(super) fn source(seen: &[&Seen<'_>], link: Option<&SafeUrl>, feeds: &Feeds<'_>) -> Source {
+    let said = newest(seen, |seen| {
+        let source = &seen.sighting.source;
+        (source.title.is_some() || source.link.is_some()).then_some(source)
+    });
+    let home = newest(seen, |seen| {
+        let feed = feeds.get(seen.feed);
+        feed.title
+            .filter(|_| link.is_some_and(|link| feed.is_home_of(link)))
+    });
+    Source {
+        host: link.and_then(SafeUrl::host),
+        title: said
+            .and_then(|source| source.title.as_ref())
+            .or(home)
+            .cloned(),
+        link: said
+            .and_then(|source| source.link.clone())
+            .or_else(|| link.and_then(SafeUrl::origin)),
+    }
+}
+
+/// The language of the text: as the entry says, else as its feed says, if that is the feed of the
+/// site where the original lives. A link blog's language says nothing of what it links to.
+pub(super) fn language(
+    seen: &[&Seen<'_>],
+    link: Option<&SafeUrl>,
+    feeds: &Feeds<'_>,
+) -> Option<String> {
+    let said = newest(seen, |seen| well_formed(seen.sighting.language.as_ref()));
+    let home = || {
+        newest(seen, |seen| {
+            let feed = feeds.get(seen.feed);
+            well_formed(feed.language).filter(|_| link.is_some_and(|link| feed.is_home_of(link)))
+        })
+    };
+    said.or_else(home).map(|tag| tag.replace('_', "-"))
+}
+
+/// A language tag that has the form of one (BCP 47), but for the underscores that some write.
+fn well_formed(language: Option<&Text>) -> Option<&str> {
+    let tag = language?.as_str();
+    let mut subtags = tag.split(['-', '_']);
+    let first = subtags.next().unwrap_or_default();
+    let is_primary =
+        (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_subtag = |subtag: &str| {
+        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    (tag.len() <= LANGUAGE_LENGTH && is_primary && subtags.all(is_subtag)).then_some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_has_the_form_of_one() {
+        for (tag, formed) in [
+            ("en", true),
+            ("de-AT", true),
+            ("en_US", true),
+            ("zh-Hant-TW", true),
+            ("i", false),
+            ("English (US)", false),
+            ("en-", false),
+            ("deutsch-oesterreich", false),
+            ("\"><script>", false),
+        ] {
+            let text = Text::new(tag);
+            assert_eq!(well_formed(text.as_ref()).is_some(), formed, "{tag}");
+        }
+    }
+}

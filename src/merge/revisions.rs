@@ -1,0 +1,133 @@
+//! All texts of an entry → the one that is shown, and the others, which are kept.
+//!
+//! A full text beats a summary; an empty one is none. Of several, the newest is shown that is at
+//! least half as long as the longest: a feed that is cut to excerpts, or an entry that is replaced
+//! by an error message, shall not take the text away from the reader.
+//!
+//! Invariant: every different text is shown or is a revision; none is lost.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::precedence::changes;
+use super::seen::Seen;
+use crate::model::{Bodies, RawBody, RawHtml, Revision, Text};
+
+/// The texts of an entry, without those that are equal.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    /// What is shown.
+    pub(super) body: Option<RawBody>,
+    /// What is not, the newest first.
+    pub(super) revisions: Vec<Revision<RawBody>>,
+}
+
+/// Chooses among the texts that were seen of an entry with this title.
+pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -> Texts {
+    let kept = |html: Option<RawHtml>| html.filter(|html| !is_empty(*html, bodies));
+    let mut versions = newest_first(changes(seen, |seen| kept(seen.sighting.content)));
+    if versions.is_empty() {
+        versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));
+    }
+    let shown = shown(&versions, bodies);
+    let mut texts = Texts::default();
+    for (index, (at, html)) in versions.into_iter().enumerate() {
+        if index == shown {
+            texts.body = Some(raw_body(at, html));
+        } else {
+            texts.revisions.push(Revision {
+                body: raw_body(at, html),
+                title: at
+                    .sighting
+                    .title
+                    .clone()
+                    .filter(|words| Some(words) != title),
+                first_seen: first_seen(seen, html),
+            });
+        }
+    }
+    texts
+}
+
+fn newest_first<'a>(mut changes: Vec<(&'a Seen<'a>, RawHtml)>) -> Vec<(&'a Seen<'a>, RawHtml)> {
+    changes.reverse();
+    let mut known = BTreeSet::new();
+    changes.retain(|(_, html)| known.insert(*html));
+    changes
+}
+
+/// Which of the versions is shown.
+fn shown(versions: &[(&Seen<'_>, RawHtml)], bodies: &Bodies) -> usize {
+    if versions.len() < 2 {
+        return 0;
+    }
+    let lengths: Vec<usize> = versions
+        .iter()
+        .map(|(_, html)| text_length(&bodies.raw(*html)))
+        .collect();
+    let longest = lengths.iter().max().copied().unwrap_or_default();
+    lengths
+        .iter()
+        .position(|length| *length >= longest.div_ceil(2))
+        .unwrap_or_default()
+}
+
+fn raw_body(seen: &Seen<'_>, html: RawHtml) -> RawBody {
+    let sighting = seen.sighting;
+    RawBody {
+        html,
+        base: sighting.base.as_ref().or(sighting.link.as_ref()).cloned(),
+        owned: false,
+    }
+}
+
+fn first_seen(seen: &[&Seen<'_>], html: RawHtml) -> Option<Timestamp> {
+    seen.iter()
+        .filter(|seen| [seen.sighting.content, seen.sighting.summary].contains(&Some(html)))
+        .filter_map(|seen| seen.time)
+        .min()
+}
+
+fn is_empty(html: RawHtml, bodies: &Bodies) -> bool {
+    bodies.raw(html).trim().is_empty()
+}
+
+/// How much there is to read: the bytes outside of tags, without white space. The length of the
+/// HTML would prefer heavy markup to a clean text of the same words.
+fn text_length(html: &str) -> usize {
+    let bytes = html.as_bytes();
+    let mut length = 0;
+    let mut in_tag = false;
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'>' if in_tag => in_tag = false,
+            b'<' if opens_tag(bytes.get(index + 1)) => in_tag = true,
+            _ if in_tag || byte.is_ascii_whitespace() => {}
+            _ => length += 1,
+        }
+    }
+    length
+}
+
+fn opens_tag(next: Option<&u8>) -> bool {
+    next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_is_what_there_is_to_read() {
+        for (html, length) in [
+            ("", 0),
+            ("<img src='a-very-long-name.png'>", 0),
+            ("<p>two words</p>", 8),
+            ("a < b and <b>c</b>", 7),
+            ("cut off <a href='", 6),
+        ] {
+            assert_eq!(text_length(html), length, "{html}");
+        }
+    }
+}

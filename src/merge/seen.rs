@@ -1,0 +1,176 @@
+//! Snapshots → everything that was seen, from the earliest to the latest, each with the dates that
+//! can be believed.
+//!
+//! All of merging reads this one list, in this one order; where a module says "earlier" or
+//! "newer", it means positions in it.
+//!
+//! Invariants: the order depends on what the snapshots say, never on the order in which they were
+//! read; what a sighting's dates are depends on the sighting and its own snapshot alone, because
+//! permalinks are made of them.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::feeds::Feeds;
+use super::name::Named;
+use crate::config::Config;
+use crate::model::{FeedName, Hash, RawHtml, Sighting, Snapshot};
+
+/// 1990-01-01, before there was a web page to link to: what is dated earlier is not dated.
+const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
+/// How far a date may lie after its snapshot: feeds are often wrong by hours, by their clocks or
+/// by their time zones.
+const TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// One sighting in one snapshot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    /// The feed.
+    pub(super) feed: &'a FeedName,
+    /// What was seen.
+    pub(super) sighting: &'a Sighting,
+    /// Its names, in [`Register::named`].
+    pub(super) named: usize,
+    /// Whether the feed is left out of the site.
+    pub(super) hidden: bool,
+    /// When the snapshot was made, if that is known.
+    pub(super) time: Option<Timestamp>,
+    /// When it was published, if that can be believed.
+    pub(super) published: Option<Timestamp>,
+    /// When it was changed, if that can be believed.
+    pub(super) updated: Option<Timestamp>,
+}
+
+impl<'a> Seen<'a> {
+    /// The date in the feed: of publishing, else of changing.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        self.published.or(self.updated)
+    }
+
+    /// The text as the feed has it: the full one, else the summary.
+    pub(super) fn text(&self) -> Option<RawHtml> {
+        self.sighting.content.or(self.sighting.summary)
+    }
+}
+
+/// Everything that was seen.
+#[derive(Debug)]
+pub(super) struct Register<'a> {
+    /// The feeds.
+    pub(super) feeds: Feeds<'a>,
+    /// From the earliest to the latest.
+    pub(super) seen: Vec<Seen<'a>>,
+    /// Where each snapshot starts in `seen`: its sightings stood side by side.
+    pub(super) starts: Vec<usize>,
+    /// The names of each different sighting, in the order in which they were first seen.
+    pub(super) named: Vec<Named>,
+}
+
+impl<'a> Register<'a> {
+    /// Brings the snapshots into their order and lists what they hold.
+    pub(super) fn of(snapshots: &'a [Snapshot], config: &'a Config) -> Self {
+        let snapshots = in_order(snapshots);
+        let mut register = Register {
+            feeds: Feeds::of(&snapshots, config),
+            seen: Vec::new(),
+            starts: Vec::new(),
+            named: Vec::new(),
+        };
+        // A scope is what a guid is unique in: a feed, or several with the same key.
+        let mut scopes: HashMap<&str, usize> = HashMap::new();
+        let mut known: HashMap<(usize, Hash), usize> = HashMap::new();
+        for snapshot in snapshots {
+            let key = key_of(&snapshot.feed, config);
+            let next = scopes.len();
+            let scope = *scopes.entry(key).or_insert(next);
+            let hidden = register.feeds.get(&snapshot.feed).hidden;
+            let time = time_of(snapshot);
+            register.starts.push(register.seen.len());
+            for sighting in &snapshot.sightings {
+                let named = *known.entry((scope, sighting.slice)).or_insert_with(|| {
+                    let names = Named::of(sighting, scope, key);
+                    register.named.push(names);
+                    register.named.len() - 1
+                });
+                register.seen.push(Seen {
+                    feed: &snapshot.feed,
+                    sighting,
+                    named,
+                    hidden,
+                    time,
+                    published: sighting.published.filter(|date| is_credible(*date, time)),
+                    updated: sighting.updated.filter(|date| is_credible(*date, time)),
+                });
+            }
+        }
+        register
+    }
+
+    /// The names of what was seen.
+    pub(super) fn names(&self, seen: &Seen<'_>) -> &Named {
+        &self.named[seen.named]
+    }
+
+    /// What stood side by side: the sightings of each snapshot.
+    pub(super) fn side_by_side(&self) -> impl Iterator<Item = &[Seen<'a>]> {
+        let ends = self.starts.iter().skip(1).copied();
+        self.starts
+            .iter()
+            .zip(ends.chain([self.seen.len()]))
+            .map(|(start, end)| &self.seen[*start..end])
+    }
+}
+
+/// The key of a feed: the owner's, else its name.
+fn key_of<'a>(feed: &'a FeedName, config: &'a Config) -> &'a str {
+    config
+        .feeds
+        .get(feed)
+        .and_then(|setting| setting.key.as_deref())
+        .unwrap_or_else(|| feed.as_str())
+}
+
+/// By time, else by the newest entry's date; those without any time first; then by path.
+fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
+    let mut keyed: Vec<_> = snapshots
+        .iter()
+        .map(|snapshot| {
+            let time = time_of(snapshot).or_else(|| dates(snapshot).max());
+            (time, &*snapshot.path, &snapshot.feed, snapshot)
+        })
+        .collect();
+    keyed.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    keyed
+        .into_iter()
+        .map(|(_, _, _, snapshot)| snapshot)
+        .collect()
+}
+
+/// When a snapshot was made: by its file's name, else by the feed's word, unless most of its
+/// entries are newer than that. Some feeds carry the same `updated` for years; to believe it
+/// would take the dates from all of their entries.
+fn time_of(snapshot: &Snapshot) -> Option<Timestamp> {
+    snapshot.taken.or_else(|| {
+        let updated = snapshot.updated.filter(|time| *time >= EARLIEST)?;
+        let newer = dates(snapshot)
+            .filter(|date| !is_credible(*date, Some(updated)))
+            .count();
+        (newer * 2 <= dates(snapshot).count()).then_some(updated)
+    })
+}
+
+/// The dates of a snapshot's entries that are not too early to be true.
+fn dates(snapshot: &Snapshot) -> impl Iterator<Item = Timestamp> {
+    snapshot
+        .sightings
+        .iter()
+        .filter_map(|sighting| sighting.published.or(sighting.updated))
+        .filter(|date| is_credible(*date, None))
+}
+
+/// Whether a date can be true in a snapshot of this time.
+fn is_credible(date: Timestamp, snapshot: Option<Timestamp>) -> bool {
+    let too_late = snapshot.is_some_and(|time| date.duration_since(time) > TOLERANCE);
+    date >= EARLIEST && !too_late
+}
