@@ -1,1 +1,694 @@
+//! What happens to entries over the years, told one story at a time.
 
+use super::worlds::{Item, World, noon};
+use crate::model::{SafeUrl, Text};
+
+const A: Item = Item {
+    guid: "https://example.org/a",
+    link: "https://example.org/a",
+    title: "Old title",
+    published: "08-01",
+    updated: "",
+    content: "<p>The text</p>",
+    summary: "",
+    tags: &[],
+    author: "",
+    sharer: "",
+    comment: "",
+    source: "",
+    language: "",
+};
+
+/// Permalink and redirects of every entry, ids left out.
+fn addresses(world: &World) -> Vec<(String, Vec<String>)> {
+    let plain = |path: &crate::model::PagePath| path.as_str().to_owned();
+    let entries = world.entries();
+    entries
+        .iter()
+        .map(|entry| {
+            (
+                plain(&entry.permalink),
+                entry.aliases.iter().map(plain).collect(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn an_entry_stays_where_it_was_first_seen() {
+    let mut world = World::new();
+    world.snapshot("blog", "08-02", &[A]);
+    world.snapshot(
+        "blog",
+        "08-09",
+        &[Item {
+            title: "New title",
+            published: "09-01",
+            ..A
+        }],
+    );
+    let entry = world.entry();
+    assert_eq!(entry.permalink.as_str(), "2025/08/old-title-ab77ad53");
+    assert_eq!(entry.title, Text::new("New title"));
+    let aliases: Vec<_> = entry.aliases.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        aliases,
+        ["undated/new-title-ab77ad53"],
+        "dated weeks after its snapshot"
+    );
+}
+
+#[test]
+fn an_older_snapshot_that_turns_up_late_moves_the_page_and_leaves_a_redirect() {
+    let mut world = World::new();
+    world.snapshot(
+        "blog",
+        "08-09",
+        &[Item {
+            title: "New title",
+            ..A
+        }],
+    );
+    assert_eq!(
+        addresses(&world),
+        [("2025/08/new-title-ab77ad53".to_owned(), vec![])]
+    );
+    world.snapshot("blog", "08-02", &[A]);
+    let redirects = vec!["2025/08/new-title-ab77ad53".to_owned()];
+    assert_eq!(
+        addresses(&world),
+        [("2025/08/old-title-ab77ad53".to_owned(), redirects)]
+    );
+}
+
+#[test]
+fn an_edit_of_the_text_alone_gives_no_second_address() {
+    let mut world = World::new();
+    world.snapshot("blog", "08-02", &[A]);
+    world.snapshot(
+        "blog",
+        "08-09",
+        &[Item {
+            content: "<p>The new text</p>",
+            ..A
+        }],
+    );
+    assert_eq!(
+        addresses(&world),
+        [("2025/08/old-title-ab77ad53".to_owned(), vec![])]
+    );
+}
+
+#[test]
+fn a_site_that_moves_to_https_does_not_double_its_archive() {
+    let mut world = World::new();
+    world.snapshot(
+        "blog",
+        "08-02",
+        &[Item {
+            guid: "http://www.example.org/a/",
+            ..A
+        }],
+    );
+    world.snapshot("blog", "08-09", &[A]);
+    assert_eq!(world.entry().aliases.len(), 1);
+}
+
+#[test]
+fn what_repeats_side_by_side_is_no_name() {
+    let other = Item {
+        title: "Other",
+        content: "<p>Other text</p>",
+        ..A
+    };
+    for (one, two, entries) in [
+        // The guid repeats: the links tell.
+        (
+            A,
+            Item {
+                link: "https://example.org/b",
+                ..other
+            },
+            2,
+        ),
+        // Guid and link repeat: the content tells.
+        (A, other, 2),
+        // No guid, and the link repeats.
+        (Item { guid: "", ..A }, Item { guid: "", ..other }, 2),
+        // Only an anchor tells.
+        (
+            Item {
+                guid: "",
+                link: "https://example.org/list#1",
+                ..A
+            },
+            Item {
+                guid: "",
+                link: "https://example.org/list#2",
+                ..A
+            },
+            2,
+        ),
+        // The same entry in two categories of its site.
+        (
+            Item {
+                tags: &["one"],
+                ..A
+            },
+            Item {
+                tags: &["two"],
+                ..A
+            },
+            1,
+        ),
+    ] {
+        let mut world = World::new();
+        // A week before, only one of them was there.
+        world.snapshot("blog", "08-02", &[one]);
+        world.snapshot("blog", "08-09", &[one, two]);
+        assert_eq!(world.entries().len(), entries, "{two:?}");
+    }
+}
+
+#[test]
+fn entries_that_want_the_same_address_are_told_apart_for_good() {
+    let other = Item {
+        link: "https://example.org/b",
+        ..A
+    };
+    let mut world = World::new();
+    world.snapshot("blog", "08-09", &[A, other]);
+    let before = addresses(&world);
+    let [(first, of_first), (second, of_second)] = before.as_slice() else {
+        panic!("{before:?}");
+    };
+    // Entries of one date are sorted by id: which of them is the plain one is not said by that.
+    let (plain, told_apart) = if first.len() < second.len() {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    assert_eq!(plain, "2025/08/old-title-ab77ad53");
+    assert_eq!(told_apart.len(), plain.len() + "-xxxxxxxx".len());
+    // Now the other one turns out to be the older one, and takes the plain address.
+    world.snapshot("blog", "08-02", &[other]);
+    let all: Vec<String> = addresses(&world)
+        .into_iter()
+        .flat_map(|(page, others)| [vec![page], others].concat())
+        .collect();
+    for address in [first, second].into_iter().chain(of_first).chain(of_second) {
+        assert!(all.contains(address), "{address} not in {all:?}");
+    }
+}
+
+#[test]
+fn two_people_who_share_one_article_share_one_page() {
+    let mut world = World::new();
+    let ann = Item {
+        guid: "ann-1",
+        sharer: "ann",
+        comment: "<p>Read this</p>",
+        tags: &["Rust"],
+        ..A
+    };
+    let bob = Item {
+        guid: "bob-1",
+        link: "http://www.example.org/a/?utm_source=feed",
+        sharer: "bob",
+        published: "07-30",
+        tags: &["Parsing"],
+        ..A
+    };
+    world.snapshot("ann", "08-02", &[ann]);
+    world.snapshot("bob", "08-03", &[bob]);
+    let entry = world.entry();
+    let shares: Vec<_> = entry
+        .shares
+        .iter()
+        .map(|share| share.sharer.as_ref().unwrap().as_str())
+        .collect();
+    assert_eq!(shares, ["bob", "ann"], "the earliest first");
+    assert_eq!(entry.date, Some(noon("07-30")));
+    let comment = entry.shares[1].comment.as_ref().unwrap();
+    assert_eq!(world.html(comment), "<p>Read this</p>");
+    assert_eq!(comment.base, SafeUrl::parse("https://ann.example/story"));
+    assert_eq!(entry.tags.len(), 2, "each feed gives its tags");
+    world.config.merge.across_feeds = false;
+    assert_eq!(
+        world.entries().len(),
+        2,
+        "unless the owner wants them apart"
+    );
+}
+
+#[test]
+fn a_link_that_one_feed_has_twice_joins_nothing() {
+    let mut world = World::new();
+    world.snapshot(
+        "ann",
+        "08-02",
+        &[
+            Item { guid: "1", ..A },
+            Item {
+                guid: "2",
+                title: "Again",
+                ..A
+            },
+        ],
+    );
+    world.snapshot("bob", "08-03", &[Item { guid: "b", ..A }]);
+    assert_eq!(world.entries().len(), 3);
+}
+
+#[test]
+fn feeds_that_take_turns_do_not_turn_an_entry() {
+    let mut world = World::new();
+    world.snapshot(
+        "ann",
+        "08-02",
+        &[Item {
+            title: "By Ann",
+            ..A
+        }],
+    );
+    world.snapshot(
+        "bob",
+        "08-03",
+        &[Item {
+            title: "By Bob",
+            ..A
+        }],
+    );
+    world.snapshot(
+        "ann",
+        "08-04",
+        &[Item {
+            title: "By Ann",
+            ..A
+        }],
+    );
+    assert_eq!(
+        world.entry().title,
+        Text::new("By Bob"),
+        "Ann said nothing new"
+    );
+    world.snapshot(
+        "ann",
+        "08-05",
+        &[Item {
+            title: "By Ann, again",
+            ..A
+        }],
+    );
+    assert_eq!(world.entry().title, Text::new("By Ann, again"));
+}
+
+#[test]
+fn the_newest_text_is_shown_unless_it_lost_more_than_half() {
+    let long = "<p>A long text, as it was at first.</p>";
+    for (later, shown, revisions) in [
+        (
+            "<p>A long text, as it is now.</p>",
+            "<p>A long text, as it is now.</p>",
+            vec![long],
+        ),
+        ("<p>Not found</p>", long, vec!["<p>Not found</p>"]),
+        (
+            "<p class='much markup around few words'>A</p>",
+            long,
+            vec!["<p class='much markup around few words'>A</p>"],
+        ),
+        (" ", long, vec![]),
+        ("", long, vec![]),
+        (long, long, vec![]),
+    ] {
+        let mut world = World::new();
+        world.snapshot("blog", "08-02", &[Item { content: long, ..A }]);
+        world.snapshot(
+            "blog",
+            "08-09",
+            &[Item {
+                content: later,
+                summary: "<p>Short</p>",
+                ..A
+            }],
+        );
+        let entry = world.entry();
+        assert_eq!(world.shown(&entry).as_deref(), Some(shown));
+        let others: Vec<_> = entry
+            .revisions
+            .iter()
+            .map(|old| world.html(&old.body))
+            .collect();
+        assert_eq!(others, revisions, "{later}");
+    }
+}
+
+#[test]
+fn a_revision_knows_its_title_and_since_when_it_was() {
+    let mut world = World::new();
+    world.snapshot("blog", "08-02", &[A]);
+    world.snapshot("blog", "08-03", &[A]);
+    world.snapshot(
+        "blog",
+        "08-09",
+        &[Item {
+            title: "New title",
+            content: "<p>New text</p>",
+            ..A
+        }],
+    );
+    world.note("2025/08/old-title-ab77ad53").title = Text::new("The owner's title");
+    let entry = world.entry();
+    assert_eq!(entry.revisions[0].first_seen, Some(noon("08-02")));
+    assert_eq!(entry.revisions[0].title, Text::new("Old title"));
+    assert_eq!(entry.title, Text::new("The owner's title"));
+}
+
+#[test]
+fn a_summary_is_shown_where_there_is_nothing_else() {
+    let mut world = World::new();
+    world.snapshot(
+        "blog",
+        "08-02",
+        &[Item {
+            content: "",
+            summary: "<p>Sum</p>",
+            ..A
+        }],
+    );
+    assert_eq!(world.shown(&world.entry()).as_deref(), Some("<p>Sum</p>"));
+    world.snapshot("blog", "08-09", &[Item { content: "", ..A }]);
+    assert_eq!(world.shown(&world.entry()).as_deref(), Some("<p>Sum</p>"));
+}
+
+#[test]
+fn only_dates_that_can_be_true_count() {
+    // Of a snapshot of 2025-08-10: published, updated → date, updated.
+    for (published, updated, date, changed) in [
+        ("08-01", "08-05", Some("08-01"), Some("08-05")),
+        ("08-05", "08-01", Some("08-05"), None),
+        ("", "08-05", Some("08-05"), None),
+        ("08-11", "", Some("08-11"), None),
+        ("08-12", "", None, None),
+        ("08-12", "08-05", Some("08-05"), None),
+        ("1989-12-31T23:59:59Z", "", None, None),
+        ("", "", None, None),
+    ] {
+        let mut world = World::new();
+        world.snapshot(
+            "blog",
+            "08-10",
+            &[Item {
+                published,
+                updated,
+                ..A
+            }],
+        );
+        let entry = world.entry();
+        assert_eq!(
+            (entry.date, entry.updated),
+            (date.map(noon), changed.map(noon)),
+            "{published} {updated}"
+        );
+        assert_eq!(
+            entry.permalink.as_str().starts_with("undated/"),
+            date.is_none()
+        );
+    }
+}
+
+#[test]
+fn a_date_of_publishing_beats_an_earlier_change_and_the_earliest_counts() {
+    let mut world = World::new();
+    world.snapshot(
+        "blog",
+        "08-10",
+        &[Item {
+            published: "",
+            updated: "07-01",
+            ..A
+        }],
+    );
+    world.snapshot(
+        "blog",
+        "08-11",
+        &[Item {
+            published: "08-05",
+            ..A
+        }],
+    );
+    world.snapshot(
+        "blog",
+        "08-12",
+        &[Item {
+            published: "08-03",
+            ..A
+        }],
+    );
+    assert_eq!(world.entry().date, Some(noon("08-03")));
+}
+
+#[test]
+fn a_feed_whose_own_date_stands_still_keeps_its_entries_dates() {
+    let mut world = World::new();
+    let other = Item {
+        guid: "b",
+        published: "08-03",
+        ..A
+    };
+    let snapshot = world.snapshot("blog", "08-10", &[A, other]);
+    snapshot.taken = None;
+    snapshot.updated = Some(noon("01-01"));
+    assert!(world.entries().iter().all(|entry| entry.date.is_some()));
+    // With one entry in the future, it is the entry that errs.
+    let far = Item {
+        guid: "b",
+        published: "12-31",
+        ..A
+    };
+    let snapshot = world.snapshot("blog", "08-11", &[A, far, Item { guid: "c", ..A }]);
+    snapshot.taken = None;
+    snapshot.updated = Some(noon("08-11"));
+    let dates: Vec<_> = world.entries().iter().map(|entry| entry.date).collect();
+    assert!(!dates.contains(&Some(noon("12-31"))), "{dates:?}");
+}
+
+#[test]
+fn snapshots_without_a_time_come_first_or_by_their_newest_entry() {
+    let mut world = World::new();
+    world.snapshot("blog", "08-02", &[A]);
+    let undated = Item {
+        title: "No time",
+        published: "",
+        ..A
+    };
+    world.snapshot("blog", "08-30", &[undated]).taken = None;
+    assert_eq!(world.entry().permalink.as_str(), "undated/no-time-ab77ad53");
+    let dated = Item {
+        guid: "b",
+        link: "",
+        published: "08-20",
+        ..A
+    };
+    world
+        .snapshot(
+            "blog",
+            "01-01",
+            &[
+                Item {
+                    title: "Newest",
+                    ..A
+                },
+                dated,
+            ],
+        )
+        .taken = None;
+    assert_eq!(world.entries()[0].title, Text::new("Newest"));
+}
+
+#[test]
+fn a_sharer_is_who_the_entry_names_then_the_owner_then_the_author() {
+    let named = Item {
+        sharer: "bernhard",
+        ..A
+    };
+    for (item, setting, author, sharers) in [
+        (named, Some("owner"), Some("author"), vec![Some("bernhard")]),
+        (A, Some("owner"), Some("author"), vec![Some("owner")]),
+        (A, None, Some("author"), vec![Some("author")]),
+        (A, None, None, vec![None]),
+    ] {
+        let mut world = World::new();
+        world.setting("blog").sharer = setting.and_then(Text::new);
+        // One snapshot lost the box that names the sharer: still the same share.
+        world.snapshot("blog", "08-02", &[Item { sharer: "", ..item }]);
+        world.snapshot("blog", "08-03", &[item]).authors =
+            author.and_then(Text::new).into_iter().collect();
+        let shares = world.entry().shares;
+        let names: Vec<_> = shares
+            .iter()
+            .map(|share| share.sharer.as_ref().map(Text::as_str))
+            .collect();
+        assert_eq!(names, sharers);
+        assert_eq!(shares[0].date, Some(noon("08-01")));
+    }
+}
+
+#[test]
+fn a_source_is_named_by_the_entry_or_by_its_own_feed() {
+    let home = "https://www.blog.example/post";
+    for (item, setting, title, host) in [
+        (
+            Item {
+                source: "Source",
+                ..A
+            },
+            None,
+            Some("Source"),
+            "example.org",
+        ),
+        (A, None, None, "example.org"),
+        (
+            Item { link: home, ..A },
+            None,
+            Some("The feed blog"),
+            "blog.example",
+        ),
+        (
+            Item { link: home, ..A },
+            Some("The blog"),
+            Some("The blog"),
+            "blog.example",
+        ),
+        (
+            Item {
+                link: home,
+                source: "Source",
+                ..A
+            },
+            None,
+            Some("Source"),
+            "blog.example",
+        ),
+    ] {
+        let mut world = World::new();
+        world.setting("blog").title = setting.and_then(Text::new);
+        world.snapshot("blog", "08-02", &[item]).language = Text::new("de_AT");
+        let entry = world.entry();
+        assert_eq!(entry.source.title.as_ref().map(Text::as_str), title);
+        assert_eq!(entry.source.host.as_deref(), Some(host));
+        assert_eq!(
+            entry.source.link,
+            entry.link.as_ref().and_then(SafeUrl::origin)
+        );
+        let language = (host == "blog.example").then_some("de-AT");
+        assert_eq!(
+            entry.language.as_deref(),
+            language,
+            "a feed's language is its own site's"
+        );
+    }
+}
+
+#[test]
+fn tags_follow_the_owners_order() {
+    let mut world = World::new();
+    world
+        .config
+        .tags
+        .aliases
+        .insert("js".to_owned(), Text::new("JavaScript").unwrap());
+    world.config.tags.hidden.insert("uncategorized".to_owned());
+    world.snapshot(
+        "blog",
+        "08-02",
+        &[Item {
+            tags: &["gone"],
+            ..A
+        }],
+    );
+    let tags = &[
+        "javascript",
+        "#JS",
+        "Uncategorized",
+        "Machine Learning",
+        "##",
+    ];
+    world.snapshot("blog", "08-03", &[Item { tags, ..A }]);
+    world.snapshot("blog", "08-04", &[A]);
+    world.note("ab77ad53").tags = vec![
+        Text::new("machine-learning").unwrap(),
+        Text::new("Mine").unwrap(),
+    ];
+    let tags: Vec<_> = world
+        .entry()
+        .tags
+        .iter()
+        .map(|tag| format!("{}={}", tag.key, tag.name))
+        .collect();
+    assert_eq!(
+        tags,
+        [
+            "javascript=JavaScript",
+            "machine-learning=Machine Learning",
+            "mine=Mine"
+        ]
+    );
+}
+
+#[test]
+fn a_hidden_feed_is_gone_and_moves_nothing() {
+    let mut world = World::new();
+    world.snapshot(
+        "ann",
+        "08-02",
+        &[Item {
+            title: "By Ann",
+            tags: &["secret"],
+            ..A
+        }],
+    );
+    world.snapshot(
+        "ann",
+        "08-02",
+        &[Item {
+            guid: "only-ann",
+            link: "",
+            ..A
+        }],
+    );
+    world.snapshot(
+        "bob",
+        "08-03",
+        &[Item {
+            title: "By Bob",
+            content: "<p>Bob</p>",
+            ..A
+        }],
+    );
+    world.setting("ann").hidden = true;
+    let entry = world.entry();
+    assert_eq!(entry.permalink.as_str(), "2025/08/by-ann-ab77ad53");
+    assert_eq!(entry.shares.len(), 1);
+    assert!(entry.tags.is_empty() && entry.revisions.is_empty());
+    assert_eq!(entry.title, Text::new("By Bob"));
+}
+
+#[test]
+fn an_archive_goes_from_the_oldest_to_the_newest_entry() {
+    let mut world = World::new();
+    let item = |guid, published| Item {
+        guid,
+        link: "",
+        published,
+        ..A
+    };
+    world.snapshot(
+        "blog",
+        "08-10",
+        &[item("c", "08-03"), item("b", "08-05"), item("a", "")],
+    );
+    let dates: Vec<_> = world.entries().iter().map(|entry| entry.date).collect();
+    assert_eq!(dates, [None, Some(noon("08-03")), Some(noon("08-05"))]);
+}
