@@ -62,6 +62,15 @@ fn unreliable_keys(register: &Register<'_>) -> HashSet<(usize, Hash)> {
     unreliable
 }
 
+/// The first key that is reliable in the sighting's feed, and whether it is one for the world.
+fn best_key(names: &Named, unreliable: &HashSet<(usize, Hash)>) -> (Hash, bool) {
+    let is_reliable = |key: &Hash| !unreliable.contains(&(names.scope, *key));
+    let mut ranked = names.keys().into_iter().enumerate();
+    ranked
+        .find_map(|(rank, key)| Some((key.filter(is_reliable)?, rank < WORLD_KEYS)))
+        .unwrap_or((names.content, false))
+}
+
 /// The names that stand in several scopes.
 fn names_of_several(register: &Register<'_>) -> Vec<Hash> {
     let mut scopes: HashMap<Hash, usize> = HashMap::new();
@@ -122,23 +131,22 @@ impl Groups {
         };
         let mut known: HashMap<(usize, Hash), usize> = HashMap::new();
         for names in &register.named {
-            let is_reliable = |key: &Hash| !unreliable.contains(&(names.scope, *key));
-            let reliable = names
-                .keys()
-                .into_iter()
-                .enumerate()
-                .find_map(|(rank, key)| Some((rank, key.filter(is_reliable)?)));
-            let key = reliable.map_or(names.content, |(_, key)| key);
-            let group = *known.entry((names.scope, key)).or_insert_with(|| {
-                groups.parents.push(groups.parents.len());
-                groups.scopes.push(BTreeSet::from([names.scope]));
-                let world = reliable.filter(|(rank, _)| *rank < WORLD_KEYS);
-                groups.world_keys.push(world.map(|(_, key)| key));
-                groups.parents.len() - 1
-            });
+            let (key, is_world_key) = best_key(names, unreliable);
+            let group = *known
+                .entry((names.scope, key))
+                .or_insert_with(|| groups.add(names.scope, is_world_key.then_some(key)));
             groups.of_named.push(group);
         }
         groups
+    }
+
+    /// A new group, on its own.
+    fn add(&mut self, scope: usize, world_key: Option<Hash>) -> usize {
+        let group = self.parents.len();
+        self.parents.push(group);
+        self.scopes.push(BTreeSet::from([scope]));
+        self.world_keys.push(world_key);
+        group
     }
 
     fn join_by_name(&mut self) {

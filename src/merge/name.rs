@@ -14,7 +14,7 @@
 
 use url::Url;
 
-use crate::model::{EntryId, Hash, SafeUrl, Sighting, canonical_link};
+use crate::model::{EntryId, Hash, SafeUrl, Sighting, Text, canonical_link};
 
 /// The names of a sighting.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +98,7 @@ fn content_hash(sighting: &Sighting, key: &str) -> Hash {
         Some(key),
         sighting.guid.as_deref(),
         sighting.link.as_ref().map(SafeUrl::as_str),
-        sighting.title.as_ref().map(|title| title.as_str()),
+        sighting.title.as_ref().map(Text::as_str),
         date.as_deref(),
     ];
     let words = parts.map(|part| part.unwrap_or_default().as_bytes());

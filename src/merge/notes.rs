@@ -227,3 +227,136 @@ fn ambiguous(note: &Note, entries: &[usize], places: &[Place]) -> Diagnostic {
     .at(note.place.clone())
     .hint(format!("name one by its permalink: {}", named.join(", ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::worlds::{Item, World};
+    use crate::diag::Code;
+    use crate::model::Text;
+
+    /// Two entries: `…/first-ab77ad53`, once called `Early`, and one of the same link as a third.
+    fn world() -> World {
+        let mut world = World::new();
+        let first = Item {
+            guid: "https://example.org/a",
+            link: "https://example.org/original",
+            title: "First",
+            published: "08-01",
+            ..Item::default()
+        };
+        let twice = Item {
+            guid: "2",
+            link: "https://example.org/twice",
+            title: "Second",
+            ..first
+        };
+        let early = Item {
+            title: "Early",
+            ..first
+        };
+        let again = Item {
+            guid: "3",
+            title: "Third",
+            ..twice
+        };
+        world.snapshot("blog", "08-02", &[first]);
+        world.snapshot("blog", "08-03", &[early, twice, again]);
+        world
+    }
+
+    #[test]
+    fn an_entry_may_be_named_in_many_ways() {
+        for name in [
+            "2025/08/first-ab77ad53",
+            "2025/08/first-ab77ad53.html",
+            "/2025/08/first-ab77ad53/",
+            " 2025/08/first-ab77ad53/index.html ",
+            "https://site.example/archive/2025/08/first-ab77ad53.html#top",
+            "2025/08/early-ab77ad53.html",
+            "ab77ad53",
+            "AB77AD53",
+            "https://example.org/a",
+            "http://www.example.org/original/?utm_source=x",
+        ] {
+            let mut world = world();
+            world.note(name).hidden = true;
+            let (archive, diagnostics) = world.merge();
+            assert_eq!(diagnostics, [], "{name}");
+            assert_eq!(archive.entries.len(), 2, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_note_that_names_nothing_is_told_what_it_may_have_meant() {
+        for (name, hint) in [
+            ("2025/08/frist-ab77ad53", "`2025/08/first-ab77ad53`"),
+            ("/2024/08/first-ab77ad53.html", "`2025/08/first-ab77ad53`"),
+            ("https://example.org/other", "the link of the original"),
+            ("", "its permalink, its id"),
+        ] {
+            let mut world = world();
+            world.note(name);
+            let (_, diagnostics) = world.merge();
+            assert_eq!(diagnostics[0].code, Code::NoteUnmatched);
+            let told = diagnostics[0].hint.as_deref().unwrap();
+            assert!(told.contains(hint), "{name}: {told}");
+            assert_eq!(
+                diagnostics[0].place.as_ref().unwrap().file,
+                "content/notes/0.md"
+            );
+        }
+    }
+
+    #[test]
+    fn a_note_that_names_two_entries_is_applied_to_none() {
+        let mut world = world();
+        world.note("https://example.org/twice").hidden = true;
+        let (archive, diagnostics) = world.merge();
+        assert_eq!(archive.entries.len(), 3);
+        assert_eq!(diagnostics[0].code, Code::NoteConflict);
+        let hint = diagnostics[0].hint.as_deref().unwrap();
+        assert!(
+            hint.contains("/second-") && hint.contains("/third-"),
+            "{hint}"
+        );
+    }
+
+    #[test]
+    fn of_two_titles_the_first_is_shown_and_all_comments_are_kept() {
+        let mut world = world();
+        for (title, comment) in [("One title", "<p>1</p>"), ("Other title", "<p>2</p>")] {
+            let html = world.bodies.store_raw(comment);
+            let note = world.note("ab77ad53");
+            note.title = Text::new(title);
+            note.comment = Some(html);
+        }
+        // Read in another order, they say the same.
+        world.notes.reverse();
+        let (archive, diagnostics) = world.merge();
+        let entry = archive
+            .entries
+            .iter()
+            .find(|entry| !entry.notes.is_empty())
+            .unwrap();
+        assert_eq!(entry.title, Text::new("One title"));
+        let comments: Vec<_> = entry.notes.iter().map(|body| world.html(body)).collect();
+        assert_eq!(comments, ["<p>1</p>", "<p>2</p>"]);
+        assert!(entry.notes.iter().all(|body| body.owned));
+        assert_eq!(diagnostics.len(), 1);
+        assert_eq!(diagnostics[0].code, Code::NoteConflict);
+        assert_eq!(
+            diagnostics[0].place.as_ref().unwrap().file,
+            "content/notes/1.md"
+        );
+    }
+
+    #[test]
+    fn a_hidden_entry_may_have_other_notes_and_leaves_no_redirect() {
+        let mut world = world();
+        world.note("ab77ad53").hidden = true;
+        world.note("2025/08/early-ab77ad53").title = Text::new("Never shown");
+        let (archive, diagnostics) = world.merge();
+        assert_eq!(diagnostics, []);
+        assert!(archive.entries.iter().all(|entry| entry.aliases.is_empty()));
+    }
+}
