@@ -52,7 +52,10 @@ fn missing_config(root: &Path, disk: &Path, file: &str, error: ReadError) -> Dia
         let message = format!("no such folder: {}", shown(root));
         return Diagnostic::error(Code::ConfigMissing, message);
     }
-    let message = format!("no configuration: {}", shown(disk));
+    let message = format!(
+        "no configuration: {}",
+        shown(disk.strip_prefix(".").unwrap_or(disk))
+    );
     Diagnostic::error(Code::ConfigMissing, message)
         .hint("a site is a folder with a `site.toml`; `--root DIR` names it")
 }
