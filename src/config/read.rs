@@ -95,7 +95,7 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
     let title = table.required(
         "title",
         "add the name of the archive: `title = \"…\"` under `[site]`",
-        |table, key| table.text(key),
+        Table::text,
     );
     let written = if base_url.is_some() {
         table.web_url("base_url")
@@ -103,7 +103,7 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
         table.required(
             "base_url",
             "add where the site will be published: `base_url = \"https://…/\"` under `[site]`",
-            |table, key| table.web_url(key),
+            Table::web_url,
         )
     };
     let written = written.and_then(|said| site_url(table, said));
@@ -173,9 +173,10 @@ fn timezone(table: &Table<'_>) -> TimeZone {
     database.get(said.value).unwrap_or_else(|_| {
         let message = format!("unknown time zone: {}", said.value);
         let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
-        let hint = nearest_zone(said.value, &names)
-            .map(|name| format!("did you mean `{name}`?"))
-            .unwrap_or_else(|| "a name of the IANA database, such as `Europe/Berlin`".to_owned());
+        let hint = nearest_zone(said.value, &names).map_or_else(
+            || "a name of the IANA database, such as `Europe/Berlin`".to_owned(),
+            |name| format!("did you mean `{name}`?"),
+        );
         table.invalid(&said.span, message, Some(hint));
         TimeZone::UTC
     })

@@ -82,7 +82,7 @@ fn a_feed_without_snapshots_is_named_with_its_place() {
 #[test]
 fn every_problem_of_every_fixture_is_drawn() {
     insta::glob!("../../tests/fixtures/config", "*.toml", |path| {
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = String::from_utf8(fixture(path)).unwrap();
         let (config, problems) = read("site.toml", &text, &Overrides::default());
         assert_eq!(config.is_none(), crate::diag::has_errors(&problems));
         let mut drawn = String::new();
@@ -118,4 +118,9 @@ fn draw(out: &mut String, problem: &Diagnostic) {
     if let Some(hint) = &problem.hint {
         writeln!(out, "  = hint: {hint}").unwrap();
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test reads its own fixture")]
+fn fixture(path: &std::path::Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
 }

@@ -231,6 +231,10 @@ fn is_junk(name: &str) -> bool {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests make the sites that they list"
+)]
 mod tests {
     use super::*;
 

@@ -37,14 +37,14 @@ pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>
             Ok(text) => return (Some(SiteToml { file, text }), Vec::new()),
             Err(problem) => problem,
         },
-        Err(error) => missing_config(root, &disk, &file, error),
+        Err(error) => missing_config(root, &disk, &file, &error),
     };
     (None, vec![problem])
 }
 
-fn missing_config(root: &Path, disk: &Path, file: &str, error: ReadError) -> Diagnostic {
+fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Diagnostic {
     let not_found =
-        matches!(&error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+        matches!(error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
     if !not_found {
         return error.diagnose(file);
     }

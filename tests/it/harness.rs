@@ -74,7 +74,8 @@ fn without_times(text: &str) -> String {
     for line in text.lines() {
         match line.rsplit_once(", in ") {
             Some((before, times)) if times.ends_with(')') => {
-                out.push_str(&format!("{before}, in …"))
+                out.push_str(before);
+                out.push_str(", in …");
             }
             _ => out.push_str(line),
         }

@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn a_broken_line_is_told_once_and_hides_no_other_problem() {
         let found = problems("title = \ncount = 'many'\n", |root| {
-            root.required("title", "", |root, key| root.text(key));
+            root.required("title", "", Table::text);
             root.count("count", 1..=9);
-            root.required("other", "", |root, key| root.text(key));
+            root.required("other", "", Table::text);
         });
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].starts_with("invalid TOML: "), "{found:?}");
