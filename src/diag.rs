@@ -63,6 +63,8 @@ codes! {
     /// A `[feeds.NAME]` without a folder of snapshots.
     ConfigUnusedFeed = "config-unused-feed",
     // Load
+    /// The site has no folder of snapshots, or none in it: the archive is empty.
+    ContentMissing = "content-missing",
     /// A file or folder that could not be read.
     ReadFailed = "read-failed",
     /// A file larger than Gleaner reads.

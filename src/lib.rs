@@ -29,6 +29,7 @@
 
 mod config;
 pub mod diag;
+pub mod guard;
 mod ingest;
 mod load;
 mod merge;

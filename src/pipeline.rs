@@ -16,21 +16,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::config::{self, Config, Overrides};
-use crate::diag::{Code, Diagnostic, Place, has_errors};
+use crate::diag::{Diagnostic, has_errors};
 use crate::ingest::{self, Memo, markdown};
-use crate::load::{self, FileRef, Listing, SiteToml};
+use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Bodies, FeedName, Note, OutPath, OwnPage, SafeBody, Snapshot};
+use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
 use crate::plan::{self, Beside, Plan, StaticSource};
 use crate::render::{self, Sink};
 use crate::sanitize::{self, Policy};
 use crate::theme::{self, Theme};
-use crate::write::Writer;
-
-pub use crate::theme::{Export, export};
+use crate::write::{self, Writer};
 
 /// What to do, and where.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The site's folder.
     pub root: PathBuf,
@@ -47,9 +45,10 @@ pub struct Options {
 }
 
 /// Whether a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// Writes the site.
+    #[default]
     Build,
     /// Does everything but write.
     Check,
@@ -199,7 +198,8 @@ impl Site {
         let config = config?;
         let (listing, found) = load::list(&options.root, &config.theme.name);
         tell(found);
-        tell(unused_feeds(&config, &listing, &toml));
+        let feeds = listing.snapshots.iter().map(|(feed, _)| feed);
+        tell(config::unused_feeds(&config, &toml.file, &toml.text, feeds));
 
         let (files, found) = read_all(&listing.theme, load::read_plain);
         tell(found);
@@ -216,20 +216,6 @@ impl Site {
             assets: self.theme.assets.keys().cloned().collect(),
         }
     }
-}
-
-/// Settings for feeds that do not exist are most often misspelt.
-fn unused_feeds(config: &Config, listing: &Listing, toml: &SiteToml) -> Vec<Diagnostic> {
-    let is_there = |name: &FeedName| listing.snapshots.iter().any(|(feed, _)| feed == name);
-    let unused = config.feeds.iter().filter(|(name, _)| !is_there(name));
-    unused
-        .map(|(name, feed)| {
-            let message = format!("there is no snapshot of the feed `{name}`");
-            Diagnostic::warning(Code::ConfigUnusedFeed, message)
-                .at(Place::span(&*toml.file, &toml.text, feed.span.clone()))
-                .hint(format!("its snapshots belong into `content/snapshots/{name}/`"))
-        })
-        .collect()
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.
@@ -317,8 +303,8 @@ fn read_markdown(listing: &Listing, read: &mut Read) -> Vec<Diagnostic> {
 
 fn read_all(
     files: &[FileRef],
-    read: fn(&FileRef) -> (Option<crate::model::SourceFile>, Vec<Diagnostic>),
-) -> (Vec<crate::model::SourceFile>, Vec<Diagnostic>) {
+    read: fn(&FileRef) -> (Option<SourceFile>, Vec<Diagnostic>),
+) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     let read: Vec<_> = files.par_iter().map(read).collect();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
@@ -401,3 +387,28 @@ fn finish(writer: Option<Writer>, report: &mut Report) {
     report.diagnostics.extend(written.diagnostics);
 }
 
+
+/// Which files of a built-in theme are copied, and where to.
+#[derive(Debug, Clone, Default)]
+pub struct ExportOptions {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The theme; none means the one that every site has.
+    pub theme: Option<String>,
+    /// The files, by their names or by their paths in the theme; none means all.
+    pub templates: Vec<String>,
+    /// Whether files may be overwritten.
+    pub force: bool,
+}
+
+/// Copies files of a built-in theme to `themes/<name>/` of a site, to be changed there; returns
+/// what was written, relative to the site's folder.
+///
+/// # Errors
+/// What stands in the way: an unknown theme or file, or a file that would be overwritten. Then
+/// nothing is written.
+pub fn export_theme(options: &ExportOptions) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+    let name = options.theme.as_deref().unwrap_or(theme::BUILT_IN[0]);
+    let files = theme::export(name, &options.templates)?;
+    write::export(&options.root, &files, options.force)
+}

@@ -3,11 +3,21 @@
 //! Invariants: everything but the title and the base URL has a default; unknown keys are refused
 //! with a suggestion; all problems are reported in one run, each with its place in the file.
 
+pub(crate) mod language;
+mod permalink;
+mod read;
+pub(crate) mod spanned;
+pub(crate) mod suggest;
+mod tags;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
+use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{FeedName, SafeUrl, Text, UrlStyle};
+
+pub(crate) use read::{Overrides, read};
 
 /// A site's settings, checked.
 #[derive(Debug, Clone)]
@@ -170,3 +180,29 @@ pub(crate) struct FeedConfig {
     /// Where site.toml names it: bytes.
     pub(crate) span: std::ops::Range<usize>,
 }
+
+/// Warns of each `[feeds.NAME]` that has no snapshots: most often a slip in the name. `text` is
+/// the site.toml that the configuration was read from.
+pub(crate) fn unused_feeds<'a>(
+    config: &Config,
+    file: &str,
+    text: &str,
+    listed: impl Iterator<Item = &'a FeedName>,
+) -> Vec<Diagnostic> {
+    let listed: BTreeSet<&FeedName> = listed.collect();
+    let unused = |name: &FeedName| !listed.contains(name);
+    let warning = |name: &FeedName, feed: &FeedConfig| {
+        let message = format!("feed without snapshots: {name}");
+        let names = listed.iter().map(|name| name.as_str());
+        let hint = suggest::did_you_mean(name.as_str(), names)
+            .unwrap_or_else(|| format!("snapshots belong into `content/snapshots/{name}/`"));
+        Diagnostic::warning(Code::ConfigUnusedFeed, message)
+            .at(Place::span(file, text, feed.span.clone()))
+            .hint(hint)
+    };
+    let feeds = config.feeds.iter().filter(|(name, _)| unused(name));
+    feeds.map(|(name, feed)| warning(name, feed)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,36 @@ fn missing(name: &str) -> Diagnostic {
     Diagnostic::error(Code::ThemeMissing, message).hint(hint)
 }
 
+/// The files of a built-in theme for a site to change: their places in the site's folder, and what
+/// they hold. `wanted` names them as in `entry.html`, `style.css` or `static/style.css`; none
+/// means all.
+pub(crate) fn export(
+    name: &str,
+    wanted: &[String],
+) -> Result<Vec<(String, &'static [u8])>, Vec<Diagnostic>> {
+    if !BUILT_IN.contains(&name) {
+        return Err(vec![missing(name)]);
+    }
+    let files = built_in_files(name);
+    let is = |inner: &str, word: &str| inner == word || inner.split('/').next_back() == Some(word);
+    let unknown = wanted.iter().filter(|word| !files.iter().any(|(inner, _)| is(inner, word)));
+    let names: Vec<&str> = files.iter().map(|(inner, _)| *inner).collect();
+    let unknown: Vec<Diagnostic> = unknown
+        .map(|word| {
+            let message = format!("the theme `{name}` has no file `{word}`");
+            let hint = format!("its files: `{}`", names.join("`, `"));
+            Diagnostic::error(Code::ThemeMissing, message).hint(hint)
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let is_wanted = |inner: &str| wanted.is_empty() || wanted.iter().any(|word| is(inner, word));
+    let place = |inner: &str| format!("themes/{name}/{inner}");
+    let files = files.into_iter().filter(|(inner, _)| is_wanted(inner));
+    Ok(files.map(|(inner, bytes)| (place(inner), bytes)).collect())
+}
+
 /// One folder of a theme.
 #[derive(Default)]
 struct Layer {

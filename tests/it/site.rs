@@ -21,10 +21,15 @@ pub struct Site {
 }
 
 impl Site {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Site { folder, arguments: Vec::new(), environment: Vec::new() }
+    }
+
     /// A site with a minimal site.toml and nothing else.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Site { folder, arguments: Vec::new(), environment: Vec::new() }.file("site.toml", MINIMAL)
+        Site::empty().file("site.toml", MINIMAL)
     }
 
     /// The example archive of this repository.
@@ -66,6 +71,28 @@ impl Site {
         self
     }
 
+    /// A file of the site as text; none if there is no such file.
+    pub fn read(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.path().join(path)).ok()
+    }
+
+    /// Runs the program in the site's folder.
+    pub fn gleaner(&self, arguments: &[&str]) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("COLUMNS")
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        Outcome {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: without_times(&String::from_utf8(output.stderr).unwrap()),
+        }
+    }
+
     /// Runs `gleaner build`.
     pub fn build(&self) -> Built {
         let public = self.path().join("public");
@@ -82,6 +109,33 @@ impl Site {
         let wrote = after.keys().filter(is_new).cloned().collect();
         Built { public, output, wrote }
     }
+}
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The exit code.
+    pub code: i32,
+    /// What it printed for programs.
+    pub stdout: String,
+    /// What it printed for people, with times as `…`, which differ from run to run.
+    pub stderr: String,
+}
+
+/// Replaces `in 0.21 s (load 3 ms, …)` at the end of a line.
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        match line.rsplit_once(", in ") {
+            Some((before, times)) if times.ends_with(')') => {
+                out.push_str(before);
+                out.push_str(", in …");
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// What a build did.

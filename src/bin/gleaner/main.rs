@@ -1,2 +1,27 @@
-//! (to come)
-fn main() {}
+//! The command line of Gleaner: parses, dispatches, exits. Each command has a file of its own.
+
+mod args;
+mod build;
+mod check;
+mod exit;
+mod panic;
+mod progress;
+mod report;
+mod run;
+mod theme;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command, ThemeCommand};
+
+fn main() -> ExitCode {
+    panic::install();
+    let exit = match Args::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Theme(ThemeCommand::Export(args)) => theme::export(&args),
+    };
+    exit.into()
+}

@@ -1,0 +1,151 @@
+//! What may be typed: options as they stand on the command line, not yet what they mean.
+//!
+//! The doc comments are the help: they speak to someone who has never seen Gleaner.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The most threads that may be asked for.
+const JOBS: i64 = 1024;
+
+/// What stands below the list of commands.
+const EXAMPLES: &str = "\
+Examples:
+  gleaner build                        build the site in this folder into `public/`
+  gleaner build --root archive -v      … of another folder, and say where the time goes
+  gleaner build --base-url http://localhost:8000/ --output /tmp/preview
+  gleaner check --deny-warnings        what a build would say; fails on a warning, too
+  gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner theme export entry.html      copy a template to `themes/`, to change it there
+
+A site is a folder with a `site.toml`, which needs no more than a title and a base URL:
+  [site]
+  title = \"Things worth keeping\"
+  base_url = \"https://example.org/archive/\"
+and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
+packed with gzip or not. Gleaner never changes what is in `content/`.
+
+Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage.";
+
+/// Turns snapshots of feeds into a permanent, safe, searchable website.
+///
+/// Gleaner reads stored snapshots of feeds (a shared-items feed, a blog, anything in Atom, RSS or
+/// JSON Feed), merges what they say into one archive, and writes it as a static website: pages
+/// that anything can serve, that open from a disk, and whose addresses never change.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build the site: read `content/`, write `public/`
+    ///
+    /// Only files that differ are written, files of earlier builds that are no longer part of the
+    /// site are removed, and files that Gleaner did not write are left alone.
+    Build(BuildArgs),
+    /// Check the site: everything that `build` does, but write nothing
+    Check(CheckArgs),
+    /// Work with themes
+    #[command(subcommand)]
+    Theme(ThemeCommand),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+    /// Write to this folder [default: `output.folder` of site.toml, else `public`]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write into a folder that holds other files, and over those that stand in the way
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+}
+
+/// What `build` and `check` have in common.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SiteArgs {
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Where the site will be published, instead of `site.base_url`
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Read this file instead of the site's `site.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=JOBS))]
+    pub(crate) jobs: Option<u16>,
+    /// Exit with 1 if there are warnings
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// How to tell what was found
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) message_format: MessageFormat,
+    /// Print nothing but errors and warnings
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print how long each stage took, and the slowest templates
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Drawn with the source around the place, to stderr
+    #[default]
+    Human,
+    /// One line each, `file:line:column: severity[code]: message`, to stderr
+    Short,
+    /// One JSON object per line, the last one a summary, to stdout
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ThemeCommand {
+    /// Copy a built-in theme, or some of its files, to `themes/`, to change them there
+    ///
+    /// What stands in `themes/<name>/` comes before the built-in file of the same name; what does
+    /// not stand there stays built-in, and follows new versions of Gleaner. So export as little
+    /// as you change.
+    Export(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportArgs {
+    /// The files to copy, such as `entry.html` [default: all]
+    #[arg(value_name = "TEMPLATE")]
+    pub(crate) templates: Vec<String>,
+    /// The built-in theme [default: `gleaner`]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) theme: Option<String>,
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Overwrite files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,17 @@
+//! `gleaner build`: from the site's folder to its output.
+
+use gleaner::pipeline::{Mode, Options};
+
+use crate::args::BuildArgs;
+use crate::exit::Exit;
+use crate::run::{self, site_options};
+
+pub(crate) fn run(args: &BuildArgs) -> Exit {
+    let options = Options {
+        output: args.output.clone(),
+        force: args.force,
+        mode: Mode::Build,
+        ..site_options(&args.site)
+    };
+    run::run(&options, &args.site)
+}

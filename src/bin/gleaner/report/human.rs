@@ -1,0 +1,152 @@
+//! Draws diagnostics with the source around them, as rustc does.
+//!
+//! A feed with a thousand odd entries must not hide the one warning that matters: of each code, the
+//! first warnings are drawn and the others counted. Errors are never folded.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use gleaner::diag::{Code, Diagnostic, Place, Severity};
+
+/// Warnings of one code that are drawn, before the others are only counted.
+const DRAWN_PER_CODE: usize = 8;
+
+/// Prints diagnostics, each followed by an empty line.
+pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    let mut left = warnings_per_code(diagnostics);
+    let mut drawn: BTreeMap<Code, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if diagnostic.severity == Severity::Error {
+            writeln!(out, "{}\n", renderer.render(&[group(diagnostic)]))?;
+            continue;
+        }
+        let drawn = drawn.entry(diagnostic.code).or_default();
+        if *drawn == DRAWN_PER_CODE {
+            continue;
+        }
+        *drawn += 1;
+        let left = left.entry(diagnostic.code).or_default();
+        *left -= 1;
+        writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+        if *drawn == DRAWN_PER_CODE && *left > 0 {
+            let code = diagnostic.code.as_str();
+            writeln!(
+                out,
+                "… and {left} more of `{code}`; `--message-format short` shows all"
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn warnings_per_code(diagnostics: &[Diagnostic]) -> BTreeMap<Code, usize> {
+    let mut counts = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if diagnostic.severity == Severity::Warning {
+            *counts.entry(diagnostic.code).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn group(diagnostic: &Diagnostic) -> Group<'_> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str());
+    let mut group = Group::with_title(title.id(diagnostic.code.as_str()));
+    if let Some(place) = &diagnostic.place {
+        group = with_place(group, place);
+    }
+    match &diagnostic.hint {
+        Some(hint) => group.element(Level::HELP.with_name("hint").message(hint.as_str())),
+        None => group,
+    }
+}
+
+fn with_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
+    let origin = Origin::path(place.file.as_str());
+    let (Some(position), Some(excerpt)) = (place.position, &place.excerpt) else {
+        return group.element(match place.position {
+            Some(position) => origin.line(position.line).char_column(position.column),
+            None => origin,
+        });
+    };
+    let snippet = Snippet::source(excerpt.text.as_str())
+        .line_start(position.line)
+        .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
+    let before = excerpt.text.get(..excerpt.marked.start).unwrap_or_default();
+    if before.chars().count() + 1 == position.column {
+        return group.element(snippet.path(place.file.as_str()));
+    }
+    // Of a long line, only a piece is shown: the true column must be told beside it.
+    let origin = origin.line(position.line).char_column(position.column);
+    group.element(origin).element(snippet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(diagnostics: &[Diagnostic]) -> String {
+        let mut out = anstream::StripStream::new(Vec::new());
+        print(&mut out, diagnostics).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn a_place_is_drawn_with_its_line() {
+        let text = "[site]\ntitel = \"x\"\n";
+        let diagnostic = Diagnostic::error(Code::ConfigUnknownKey, "unknown key: `site.titel`")
+            .at(Place::span("site.toml", text, 7..12))
+            .hint("did you mean `title`?");
+        insta::assert_snapshot!(printed(&[diagnostic]), @r#"
+        error[config-unknown-key]: unknown key: `site.titel`
+         --> site.toml:2:1
+          |
+        2 | titel = "x"
+          | ^^^^^
+          |
+          = hint: did you mean `title`?
+        "#);
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_true_column() {
+        let text = format!("{}HERE{}", "a".repeat(500), "b".repeat(500));
+        let place = Place::span("f.xml", &text, 500..504);
+        let drawn = printed(&[Diagnostic::warning(Code::FeedMalformed, "x").at(place)]);
+        assert!(drawn.contains("--> f.xml:1:501"), "{drawn}");
+        assert!(drawn.contains("^^^^"), "{drawn}");
+    }
+
+    #[test]
+    fn a_file_as_a_whole_and_no_file_at_all() {
+        let file = Diagnostic::warning(Code::NotAFeed, "no feed").at(Place::file("a.txt"));
+        let none = Diagnostic::error(Code::ConfigInvalidValue, "`--base-url` is no URL");
+        insta::assert_snapshot!(printed(&[file, none]), @r"
+        warning[not-a-feed]: no feed
+        --> a.txt
+
+        error[config-invalid-value]: `--base-url` is no URL
+        ");
+    }
+
+    #[test]
+    fn many_warnings_of_one_code_are_counted_and_errors_are_not() {
+        let warnings = (0..12).map(|n| Diagnostic::warning(Code::FeedRepaired, format!("w{n}")));
+        let errors = (0..12).map(|n| Diagnostic::error(Code::TemplateFailed, format!("e{n}")));
+        let drawn = printed(&warnings.chain(errors).collect::<Vec<_>>());
+        assert!(drawn.contains("w7") && !drawn.contains("w8"), "{drawn}");
+        assert!(drawn.contains("… and 4 more of `feed-repaired`"), "{drawn}");
+        assert!(drawn.contains("e11"), "{drawn}");
+        let few: Vec<_> = (0..8)
+            .map(|_| Diagnostic::warning(Code::FeedEmpty, "w"))
+            .collect();
+        assert!(!printed(&few).contains("more"));
+    }
+}

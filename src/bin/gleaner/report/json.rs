@@ -1,0 +1,121 @@
+//! One JSON object per line, for programs.
+//!
+//! A diagnostic: `type` (`"diagnostic"`), `severity` (`"error"`, `"warning"`), `code`, `message`,
+//! and, where known, `file`, `line` and `column` (from 1, in characters), `excerpt` (`text`, and
+//! the range of bytes `marked` in it), `hint`.
+//!
+//! At the end, the summary: `type` (`"summary"`), `success`, `errors`, `warnings`, `snapshots`,
+//! `sightings`, `entries`, `pages`, `written`, `unchanged`, `removed`, `bytes`, `output`,
+//! `milliseconds`, and `stages` (a list of `name` and `milliseconds`). Fields may be added.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use gleaner::diag::{Diagnostic, Severity};
+use gleaner::pipeline::Report;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::progress::Times;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Diagnostic(&'a Diagnostic),
+    Summary(Summary<'a>),
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    success: bool,
+    errors: usize,
+    warnings: usize,
+    snapshots: usize,
+    sightings: usize,
+    entries: usize,
+    pages: usize,
+    written: usize,
+    unchanged: usize,
+    removed: usize,
+    bytes: u64,
+    output: std::borrow::Cow<'a, str>,
+    milliseconds: f64,
+    stages: Vec<StageTime>,
+}
+
+#[derive(Serialize)]
+struct StageTime {
+    name: &'static str,
+    milliseconds: f64,
+}
+
+/// Prints one line for each diagnostic.
+pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
+    diagnostics
+        .iter()
+        .try_for_each(|diagnostic| print_line(out, &Line::Diagnostic(diagnostic)))
+}
+
+/// Prints the last line.
+pub(super) fn print_summary(
+    out: &mut impl Write,
+    report: &Report,
+    times: &Times,
+    exit: Exit,
+) -> io::Result<()> {
+    let count = |severity| {
+        let diagnostics = report.diagnostics.iter();
+        diagnostics.filter(|one| one.severity == severity).count()
+    };
+    let stage = |(stage, took): &(gleaner::pipeline::Stage, Duration)| StageTime {
+        name: stage.name(),
+        milliseconds: milliseconds(*took),
+    };
+    let summary = Summary {
+        success: exit == Exit::Success,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        snapshots: report.snapshots,
+        sightings: report.sightings,
+        entries: report.entries,
+        pages: report.pages,
+        written: report.written,
+        unchanged: report.unchanged,
+        removed: report.removed,
+        bytes: report.bytes,
+        output: report.output.to_string_lossy(),
+        milliseconds: milliseconds(times.total),
+        stages: times.stages.iter().map(stage).collect(),
+    };
+    print_line(out, &Line::Summary(summary))
+}
+
+/// To a hundredth: finer is noise.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+fn print_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use gleaner::diag::{Code, Place};
+
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_is_one_flat_object() {
+        let mut out = Vec::new();
+        let place = Place::span("site.toml", "a = 1", 0..1);
+        let known = Diagnostic::error(Code::ConfigUnknownKey, "x").at(place);
+        let bare = Diagnostic::warning(Code::FeedEmpty, "y");
+        print(&mut out, &[known.hint("z"), bare]).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
+        {"type":"diagnostic","severity":"error","code":"config-unknown-key","message":"x","file":"site.toml","line":1,"column":1,"excerpt":{"text":"a = 1","marked":{"start":0,"end":1}},"hint":"z"}
+        {"type":"diagnostic","severity":"warning","code":"feed-empty","message":"y"}
+        "#);
+    }
+}

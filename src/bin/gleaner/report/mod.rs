@@ -1,0 +1,50 @@
+//! From what a run found to what is printed: drawn for people, one line each for editors, JSON
+//! for programs.
+//!
+//! People's text goes to stderr, JSON to stdout. Everything that is quoted from feeds and paths
+//! came escaped: nothing of it can steer a terminal. Colours follow the terminal, `NO_COLOR` and
+//! `CLICOLOR`.
+
+mod human;
+mod json;
+mod short;
+mod summary;
+
+use std::io::Write;
+
+use gleaner::diag::Diagnostic;
+use gleaner::pipeline::{Mode, Report};
+
+use crate::args::{MessageFormat, SiteArgs};
+use crate::exit::Exit;
+use crate::progress::Times;
+
+/// Prints diagnostics, in the order in which they are given.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
+    // Who stopped listening does not change what was built: errors of printing are ignored.
+    let _ = match format {
+        MessageFormat::Human => human::print(&mut anstream::stderr().lock(), diagnostics),
+        MessageFormat::Short => short::print(&mut anstream::stderr().lock(), diagnostics),
+        MessageFormat::Json => json::print(&mut std::io::stdout().lock(), diagnostics),
+    };
+}
+
+/// Prints what a run did.
+pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, args: &SiteArgs) {
+    if args.message_format == MessageFormat::Json {
+        let _ = json::print_summary(&mut std::io::stdout().lock(), report, times, exit);
+        return;
+    }
+    let mut out = anstream::stderr().lock();
+    if args.verbose {
+        let _ = summary::print_times(&mut out, times);
+    }
+    if !args.quiet {
+        let _ = summary::print(&mut out, mode, report, times, exit);
+    }
+}
+
+/// Prints what is wrong with what was typed.
+pub(crate) fn usage(message: &str) {
+    let _ = writeln!(anstream::stderr(), "error: {message}");
+}

@@ -1,0 +1,241 @@
+//! The closing line: what was read, built, written, skipped, removed, told, and how long it took.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use gleaner::diag::Severity;
+use gleaner::pipeline::{Mode, Report};
+
+use crate::exit::Exit;
+use crate::progress::Times;
+
+/// How many of the slowest templates are named.
+const SLOWEST: usize = 5;
+/// The verb of a run that went well.
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// The verb of a run that did not.
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// Prints the closing line, and before it, where there are errors, that not all was built.
+pub(super) fn print(
+    out: &mut impl Write,
+    mode: Mode,
+    report: &Report,
+    times: &Times,
+    exit: Exit,
+) -> io::Result<()> {
+    let (style, verb) = match (exit, mode) {
+        (Exit::Success, Mode::Build) => (GOOD, "Built"),
+        (Exit::Success, Mode::Check) => (GOOD, "Checked"),
+        (_, Mode::Build) => (BAD, "Failed"),
+        (_, Mode::Check) => (BAD, "Failed the check"),
+    };
+    let told = told(report);
+    // With errors, figures of what was built all the same would hide that something was not.
+    let done = if exit == Exit::Success {
+        format!(" {}", done(mode, report))
+    } else {
+        String::new()
+    };
+    let told = told.map(|told| format!(" {told}")).unwrap_or_default();
+    let written = match mode {
+        Mode::Build if report.written + report.unchanged + report.removed > 0 => {
+            format!("; {}", written(report))
+        }
+        _ => String::new(),
+    };
+    let times = format!("in {} ({})", shown(times.total), stages(times));
+    writeln!(out, "{style}{verb}{style:#}{done}{told}{written}, {times}")
+}
+
+fn done(mode: Mode, report: &Report) -> String {
+    let pages = match mode {
+        Mode::Build => counted(report.pages, "page", "pages"),
+        Mode::Check => format!("{} to write", counted(report.pages, "page", "pages")),
+    };
+    format!(
+        "{} from {}: {pages}",
+        counted(report.entries, "entry", "entries"),
+        counted(report.snapshots, "snapshot", "snapshots"),
+    )
+}
+
+fn written(report: &Report) -> String {
+    let files = counted(report.written, "file", "files");
+    let mut text = format!(
+        "wrote {files} ({}), {} unchanged",
+        size(report.bytes),
+        report.unchanged
+    );
+    if report.removed > 0 {
+        text.push_str(&format!(", {} removed", report.removed));
+    }
+    text
+}
+
+/// How many errors and warnings; none if there are none.
+fn told(report: &Report) -> Option<String> {
+    let count = |severity| {
+        let diagnostics = report.diagnostics.iter();
+        diagnostics.filter(|one| one.severity == severity).count()
+    };
+    let counts = [
+        (count(Severity::Error), "error", "errors"),
+        (count(Severity::Warning), "warning", "warnings"),
+    ];
+    let told: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect();
+    (!told.is_empty()).then(|| format!("with {}", told.join(" and ")))
+}
+
+fn stages(times: &Times) -> String {
+    let stages: Vec<String> = times
+        .stages
+        .iter()
+        .map(|(stage, took)| format!("{} {}", stage.name(), shown(*took)))
+        .collect();
+    stages.join(", ")
+}
+
+/// Prints a line for each stage, and the templates that took longest.
+pub(super) fn print_times(out: &mut impl Write, times: &Times) -> io::Result<()> {
+    for (stage, took) in &times.stages {
+        writeln!(out, "{:>10} {:>8}", stage.name(), shown(*took))?;
+    }
+    let mut templates: Vec<_> = times.templates.iter().collect();
+    templates.sort_by_key(|(_, (_, took))| std::cmp::Reverse(*took));
+    if !templates.is_empty() {
+        writeln!(out, "slowest templates, on all threads together:")?;
+    }
+    for (name, (pages, took)) in templates.into_iter().take(SLOWEST) {
+        let pages = counted(*pages, "page", "pages");
+        writeln!(out, "{:>10} {name} ({pages})", shown(*took))?;
+    }
+    Ok(())
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn shown(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    if milliseconds < 100 {
+        format!("{milliseconds} ms")
+    } else {
+        format!("{:.2} s", duration.as_secs_f64())
+    }
+}
+
+/// In units of ten, as disks and hosts count.
+fn size(bytes: u64) -> String {
+    let tenth = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit / (unit / 10));
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", tenth(1_000)),
+        1_000_000..1_000_000_000 => format!("{} MB", tenth(1_000_000)),
+        _ => format!("{} GB", tenth(1_000_000_000)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gleaner::diag::{Code, Diagnostic};
+    use gleaner::pipeline::Stage;
+
+    use super::*;
+
+    fn times() -> Times {
+        Times {
+            total: Duration::from_millis(210),
+            stages: vec![
+                (Stage::Load, Duration::from_millis(3)),
+                (Stage::Render, Duration::from_millis(120)),
+            ],
+            templates: [
+                ("entry.html".to_owned(), (29, Duration::from_millis(90))),
+                ("list.html".to_owned(), (1, Duration::from_millis(95))),
+            ]
+            .into(),
+        }
+    }
+
+    fn closing(mode: Mode, report: &Report, exit: Exit) -> String {
+        let mut out = anstream::StripStream::new(Vec::new());
+        print(&mut out, mode, report, &times(), exit).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn the_closing_line_says_what_was_done() {
+        let mut report = Report {
+            snapshots: 2,
+            entries: 29,
+            pages: 64,
+            written: 71,
+            bytes: 1_234_567,
+            ..Report::default()
+        };
+        assert_eq!(
+            closing(Mode::Build, &report, Exit::Success),
+            "Built 29 entries from 2 snapshots: 64 pages; wrote 71 files (1.2 MB), 0 unchanged, \
+             in 0.21 s (load 3 ms, render 0.12 s)\n"
+        );
+        report.removed = 1;
+        report.diagnostics = vec![Diagnostic::warning(Code::FeedEmpty, "x")];
+        assert_eq!(
+            closing(Mode::Build, &report, Exit::Success),
+            "Built 29 entries from 2 snapshots: 64 pages with 1 warning; wrote 71 files (1.2 MB), \
+             0 unchanged, 1 removed, in 0.21 s (load 3 ms, render 0.12 s)\n"
+        );
+        assert_eq!(
+            closing(Mode::Check, &report, Exit::Success),
+            "Checked 29 entries from 2 snapshots: 64 pages to write with 1 warning, in 0.21 s \
+             (load 3 ms, render 0.12 s)\n"
+        );
+    }
+
+    #[test]
+    fn a_failed_run_says_so_first() {
+        let report = Report {
+            diagnostics: vec![
+                Diagnostic::error(Code::ConfigSyntax, "x"),
+                Diagnostic::error(Code::ConfigSyntax, "y"),
+                Diagnostic::warning(Code::FeedEmpty, "z"),
+            ],
+            ..Report::default()
+        };
+        let line = closing(Mode::Build, &report, Exit::SiteErrors);
+        assert!(
+            line.starts_with("Failed with 2 errors and 1 warning, in 0.21 s"),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn the_slowest_template_comes_first() {
+        let mut out = Vec::new();
+        print_times(&mut out, &times()).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let (list, entry) = (text.find("list.html"), text.find("entry.html"));
+        assert!(list < entry && text.contains("render   0.12 s"), "{text}");
+    }
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_000, "1.0 kB"),
+            (999_999, "999.9 kB"),
+            (1_250_000, "1.2 MB"),
+            (3_000_000_000, "3.0 GB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What `build` and `check` have in common: threads, the run itself, and what is told of it.
+
+use gleaner::pipeline::{self, Options};
+
+use crate::args::{MessageFormat, SiteArgs};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::report;
+
+/// What was typed for both commands, as the library understands it.
+pub(crate) fn site_options(args: &SiteArgs) -> Options {
+    Options {
+        root: args.root.clone(),
+        config: args.config.clone(),
+        base_url: args.base_url.clone(),
+        ..Options::default()
+    }
+}
+
+/// Runs the pipeline, and tells what came of it.
+pub(crate) fn run(options: &Options, args: &SiteArgs) -> Exit {
+    if let Err(exit) = set_threads(args) {
+        return exit;
+    }
+    let json = args.message_format == MessageFormat::Json;
+    let progress = Progress::start(!args.quiet && !json, args.verbose);
+    let outcome = pipeline::run(options, &progress);
+    let times = progress.finish();
+    report::diagnostics(&outcome.diagnostics, args.message_format);
+    let exit = Exit::of(&outcome.diagnostics, args.deny_warnings);
+    report::summary(options.mode, &outcome, &times, exit, args);
+    exit
+}
+
+fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
+    let Some(jobs) = args.jobs else {
+        return Ok(());
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into());
+    pool.build_global().map_err(|error| {
+        report::usage(&format!("cannot start {jobs} threads: {error}"));
+        Exit::Usage
+    })
+}

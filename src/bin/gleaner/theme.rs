@@ -1,0 +1,32 @@
+//! `gleaner theme export`: from a built-in theme to files of the site's own.
+
+use std::io::Write;
+
+use gleaner::pipeline::{ExportOptions, export_theme};
+
+use crate::args::{ExportArgs, MessageFormat};
+use crate::exit::Exit;
+use crate::report;
+
+pub(crate) fn export(args: &ExportArgs) -> Exit {
+    let options = ExportOptions {
+        root: args.root.clone(),
+        theme: args.theme.clone(),
+        templates: args.templates.clone(),
+        force: args.force,
+    };
+    match export_theme(&options) {
+        Ok(files) => {
+            let mut out = anstream::stdout().lock();
+            for file in files {
+                // Nobody may be listening, and the files are written all the same.
+                let _ = writeln!(out, "{}", file.display());
+            }
+            Exit::Success
+        }
+        Err(problems) => {
+            report::diagnostics(&problems, MessageFormat::Human);
+            Exit::SiteErrors
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! site.toml from the outside: defaults, what a full file says, and every fixture's diagnostics.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+fn read_ok(text: &str) -> Config {
+    let (config, problems) = read("site.toml", text, &Overrides::default());
+    assert_eq!(problems, [], "{text}");
+    config.unwrap()
+}
+
+const MINIMAL: &str = "[site]\ntitle = 'T'\nbase_url = 'https://example.org/archive'\n";
+
+#[test]
+fn title_and_base_url_are_enough() {
+    let config = read_ok(MINIMAL);
+    assert_eq!(config.site.title.as_str(), "T");
+    assert_eq!(
+        config.site.base_url.as_str(),
+        "https://example.org/archive/"
+    );
+    assert_eq!(config.site.language, "en");
+    assert_eq!(config.site.timezone, TimeZone::UTC);
+    assert_eq!(config.theme.name, "gleaner");
+    assert_eq!(config.output.folder, "public");
+    assert_eq!(config.output.urls, UrlStyle::Files);
+    assert_eq!(config.output.permalinks.0, "{year}/{month}/{slug}-{id}");
+    assert_eq!((config.lists.home, config.lists.page), (30, 50));
+    assert!(config.merge.across_feeds && config.syndication.tags);
+    assert_eq!(config.content.images, Images::Remote);
+    assert_eq!(config.content.embeds, Embeds::Link);
+}
+
+#[test]
+fn everything_that_may_be_said_is_understood() {
+    let config = read_ok(include_str!("../../tests/fixtures/config/full.toml"));
+    assert_eq!(config.site.timezone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!(config.theme.options["accent"].value.as_str(), Some("teal"));
+    assert_eq!(config.output.urls, UrlStyle::Folders);
+    assert_eq!(config.tags.aliases["k8s"].as_str(), "Kubernetes");
+    assert!(config.tags.hidden.contains("uncategorized"));
+    let feed = &config.feeds[&FeedName::new("blurblog")];
+    assert_eq!(feed.key.as_deref(), Some("newsblur"));
+    assert!(config.feeds[&FeedName::new("old stuff")].hidden);
+}
+
+#[test]
+fn the_command_line_overrides_the_base_url() {
+    let overrides = |url: &str| Overrides {
+        base_url: Some(url.to_owned()),
+    };
+    let (config, _) = read(
+        "site.toml",
+        "[site]\ntitle = 'T'",
+        &overrides("http://localhost:80"),
+    );
+    assert_eq!(config.unwrap().site.base_url.as_str(), "http://localhost/");
+    let (config, problems) = read("site.toml", MINIMAL, &overrides("example.org"));
+    assert!(config.is_none());
+    assert_eq!(
+        problems[0].hint.as_deref(),
+        Some("did you mean `https://example.org`?")
+    );
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn a_feed_without_snapshots_is_named_with_its_place() {
+    let text = format!("{MINIMAL}[feeds.blurblgo]\n[feeds.devto]\n");
+    let listed = [FeedName::new("blurblog"), FeedName::new("devto")];
+    let problems = unused_feeds(&read_ok(&text), "site.toml", &text, listed.iter());
+    assert_eq!(problems.len(), 1);
+    assert_eq!(
+        problems[0].hint.as_deref(),
+        Some("did you mean `blurblog`?")
+    );
+    let position = problems[0].place.as_ref().and_then(|place| place.position);
+    assert_eq!(position.map(|position| position.line), Some(4));
+}
+
+#[test]
+fn every_problem_of_every_fixture_is_drawn() {
+    insta::glob!("../../tests/fixtures/config", "*.toml", |path| {
+        let text = String::from_utf8(fixture(path)).unwrap();
+        let (config, problems) = read("site.toml", &text, &Overrides::default());
+        assert_eq!(config.is_none(), crate::diag::has_errors(&problems));
+        let mut drawn = String::new();
+        for problem in &problems {
+            draw(&mut drawn, problem);
+        }
+        insta::with_settings!({ snapshot_path => "../../tests/fixtures/config/drawn", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!("site", drawn);
+        });
+    });
+}
+
+/// The binary draws better; here it matters that place, words and hint are there.
+fn draw(out: &mut String, problem: &Diagnostic) {
+    let place = problem.place.as_ref().unwrap();
+    let at = place
+        .position
+        .map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+    writeln!(
+        out,
+        "{}{at}: {}: {}",
+        place.file,
+        problem.code.as_str(),
+        problem.message
+    )
+    .unwrap();
+    if let Some(excerpt) = &place.excerpt {
+        let before = excerpt.text[..excerpt.marked.start].chars().count();
+        let marked = excerpt.text[excerpt.marked.clone()].chars().count().max(1);
+        writeln!(out, "  | {}", excerpt.text).unwrap();
+        writeln!(out, "  | {}{}", " ".repeat(before), "^".repeat(marked)).unwrap();
+    }
+    if let Some(hint) = &problem.hint {
+        writeln!(out, "  = hint: {hint}").unwrap();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test reads its own fixture")]
+fn fixture(path: &std::path::Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}

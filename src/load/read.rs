@@ -1,0 +1,229 @@
+//! Reads one file at a time, within its limit.
+
+#![expect(clippy::disallowed_methods, reason = "load is the only reader")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::gzip::{self, End};
+use super::{FileRef, shown};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::SourceFile;
+
+/// The largest file that is read, packed or not: an archive of ten thousand long entries in one
+/// feed has 160 MB, and a static site's host (GitHub Pages) takes no file above 100 MB.
+const FILE_SIZE: u64 = 256 << 20;
+/// The largest site.toml that is read: a real one has a few kilobytes.
+const CONFIG_SIZE: u64 = 4 << 20;
+
+/// The configuration as it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct SiteToml {
+    /// Its name in diagnostics.
+    pub(crate) file: String,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+/// Reads the configuration: `site.toml` in the site's folder, or the file that the command line
+/// names.
+pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>, Vec<Diagnostic>) {
+    let disk = config.map_or_else(|| root.join("site.toml"), Path::to_path_buf);
+    let file = shown(disk.strip_prefix(root).unwrap_or(&disk));
+    let problem = match read_limited(&disk, CONFIG_SIZE) {
+        Ok(bytes) => match utf8(&file, bytes) {
+            Ok(text) => return (Some(SiteToml { file, text }), Vec::new()),
+            Err(problem) => problem,
+        },
+        Err(error) => missing_config(root, &disk, &file, &error),
+    };
+    (None, vec![problem])
+}
+
+fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Diagnostic {
+    let not_found =
+        matches!(error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+    if !not_found {
+        return error.diagnose(file);
+    }
+    if !root.is_dir() {
+        let message = format!("no such folder: {}", shown(root));
+        return Diagnostic::error(Code::ConfigMissing, message);
+    }
+    let message = format!(
+        "no configuration: {}",
+        shown(disk.strip_prefix(".").unwrap_or(disk))
+    );
+    Diagnostic::error(Code::ConfigMissing, message)
+        .hint("a site is a folder with a `site.toml`; `--root DIR` names it")
+}
+
+fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Diagnostic::error(Code::NotUtf8, "not UTF-8 from here on")
+            .at(Place::span_in_bytes(file, error.as_bytes(), at..at + 1))
+            .hint("save the file as UTF-8")
+    })
+}
+
+/// Reads a file and unpacks it, if it is packed.
+pub(crate) fn read(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>) {
+    let (source, problems) = read_plain(file);
+    match source {
+        Some(source) if gzip::is_packed(&source.bytes) => unpack(source, FILE_SIZE),
+        source => (source, problems),
+    }
+}
+
+/// Reads a file as it is.
+pub(crate) fn read_plain(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>) {
+    match read_limited(&file.disk, FILE_SIZE) {
+        Ok(bytes) => {
+            let path = Arc::clone(&file.path);
+            (Some(SourceFile { path, bytes }), Vec::new())
+        }
+        Err(error) => (None, vec![error.diagnose(&file.path)]),
+    }
+}
+
+fn unpack(source: SourceFile, limit: u64) -> (Option<SourceFile>, Vec<Diagnostic>) {
+    let unpacked = gzip::unpack(&source.bytes, limit);
+    let path = source.path;
+    let place = Place::file(&*path);
+    let problem = match unpacked.end {
+        End::Complete => None,
+        End::Limit => return (None, vec![ReadError::TooLarge(limit).diagnose(&path)]),
+        End::Broken(how) => {
+            let message = format!("the file is broken, its beginning was read: {how}");
+            Some(Diagnostic::warning(Code::GzipBroken, message).at(place))
+        }
+    };
+    let bytes = unpacked.bytes;
+    (
+        Some(SourceFile { path, bytes }),
+        problem.into_iter().collect(),
+    )
+}
+
+#[derive(Debug)]
+enum ReadError {
+    Io(io::Error),
+    TooLarge(u64),
+}
+
+impl ReadError {
+    fn diagnose(&self, file: &str) -> Diagnostic {
+        match self {
+            ReadError::Io(error) => {
+                Diagnostic::error(Code::ReadFailed, format!("cannot be read: {error}"))
+            }
+            ReadError::TooLarge(limit) => {
+                let message = format!("larger than Gleaner reads: {} MB", limit >> 20);
+                Diagnostic::error(Code::FileTooLarge, message)
+            }
+        }
+        .at(Place::file(file))
+    }
+}
+
+fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut file = File::open(path).map_err(ReadError::Io)?;
+    let size = file.metadata().map_err(ReadError::Io)?.len();
+    if size > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    // The file may grow while it is read.
+    let read = (&mut file).take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(ReadError::Io)?;
+    if bytes.len() as u64 > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn file(folder: &Path, name: &str, bytes: &[u8]) -> FileRef {
+        let disk = folder.join(name);
+        std::fs::write(&disk, bytes).unwrap();
+        FileRef {
+            path: name.into(),
+            name: name.into(),
+            disk,
+        }
+    }
+
+    fn pack(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn what_is_packed_is_seen_in_the_file_not_in_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let packed = file(folder.path(), "a.xml", &pack(b"<rss/>"));
+        let plain = file(folder.path(), "b.xml.gz", b"<rss/>");
+        for file in [&packed, &plain] {
+            let (source, problems) = read(file);
+            assert_eq!(source.unwrap().bytes, b"<rss/>");
+            assert_eq!(problems, []);
+        }
+        assert_eq!(read_plain(&packed).0.unwrap().bytes, pack(b"<rss/>"));
+    }
+
+    #[test]
+    fn a_broken_end_is_a_warning_and_a_bomb_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let packed = pack(b"<rss/>");
+        let cut = file(folder.path(), "a.gz", &packed[..packed.len() - 3]);
+        let (source, problems) = read(&cut);
+        assert_eq!(source.unwrap().bytes, b"<rss/>");
+        assert_eq!(problems[0].code, Code::GzipBroken);
+        let bomb = SourceFile {
+            path: "bomb".into(),
+            bytes: pack(&vec![0; 100_000]),
+        };
+        let (source, problems) = unpack(bomb, 1_000);
+        assert!(source.is_none());
+        assert_eq!(problems[0].code, Code::FileTooLarge);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_or_too_large_is_an_error_with_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = file(folder.path(), "gone.xml", b"");
+        std::fs::remove_file(&gone.disk).unwrap();
+        let (_, problems) = read(&gone);
+        assert_eq!(problems[0].code, Code::ReadFailed);
+        assert_eq!(problems[0].place, Some(Place::file("gone.xml")));
+        let large = file(folder.path(), "large", b"12345");
+        assert!(matches!(
+            read_limited(&large.disk, 4),
+            Err(ReadError::TooLarge(4))
+        ));
+        assert!(read_limited(&large.disk, 5).is_ok());
+    }
+
+    #[test]
+    fn a_missing_site_toml_says_where_it_was_looked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (none, problems) = site_toml(folder.path(), None);
+        assert!(none.is_none());
+        assert!(problems[0].message.ends_with("site.toml") && problems[0].hint.is_some());
+        let (_, problems) = site_toml(&folder.path().join("nowhere"), None);
+        assert!(problems[0].message.starts_with("no such folder: "));
+        file(folder.path(), "site.toml", b"title = \"\xff\"");
+        let (_, problems) = site_toml(folder.path(), None);
+        assert_eq!(problems[0].code, Code::NotUtf8);
+        assert_eq!(problems[0].place.as_ref().unwrap().file, "site.toml");
+    }
+}

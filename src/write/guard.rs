@@ -1,0 +1,92 @@
+//! Where the output folder may be: anywhere but where the site is.
+//!
+//! A typing mistake (`--output .`) must not mix a site with its source; not even `--force` does.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "write looks where it is about to write"
+)]
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::diag::{Code, Diagnostic, Place};
+
+/// The folders that a site is made of.
+const INPUTS: &[&str] = &["content", "themes"];
+
+/// The real path of the output folder, links followed; an error if the site's own files are in it,
+/// or it is among them.
+pub(super) fn resolve(root: &Path, folder: &Path, label: &str) -> Result<PathBuf, Diagnostic> {
+    let (real_root, output) = (real(root), real(folder));
+    let inside_inputs = INPUTS.iter().any(|input| {
+        let input = real(&root.join(input));
+        output.starts_with(&input) || input.starts_with(&output)
+    });
+    if !inside_inputs && !real_root.starts_with(&output) {
+        return Ok(output);
+    }
+    let message = "the output folder holds what the site is made of";
+    Err(Diagnostic::error(Code::OutputForeign, message)
+        .at(Place::file(label))
+        .hint("choose a folder of its own, such as `public`"))
+}
+
+/// A path without links and dots, of which the end need not exist.
+fn real(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    for ancestor in absolute.ancestors() {
+        let Ok(known) = ancestor.canonicalize() else {
+            continue;
+        };
+        let rest = absolute.strip_prefix(ancestor).unwrap_or(Path::new(""));
+        return rest.components().fold(known, |mut path, component| {
+            match component {
+                Component::ParentDir => {
+                    path.pop();
+                }
+                Component::Normal(name) => path.push(name),
+                _ => {}
+            }
+            path
+        });
+    }
+    absolute
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_stands_apart_from_the_site() {
+        let parent = tempfile::tempdir().unwrap();
+        let root = parent.path().join("site");
+        std::fs::create_dir_all(root.join("content/static")).unwrap();
+        for (folder, allowed) in [
+            ("public", true),
+            ("new/deep/public", true),
+            ("../elsewhere", true),
+            (".", false),
+            ("..", false),
+            ("content", false),
+            ("content/static/out", false),
+            ("themes", false),
+            ("themes/gleaner", false),
+            ("public/..", false),
+            ("public/../content", false),
+            ("contents", true),
+        ] {
+            let outcome = resolve(&root, &root.join(folder), folder);
+            assert_eq!(outcome.is_ok(), allowed, "{folder}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_hide_where_it_leads() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("content")).unwrap();
+        std::os::unix::fs::symlink("content", root.path().join("public")).unwrap();
+        assert!(resolve(root.path(), &root.path().join("public"), "public").is_err());
+    }
+}

@@ -1,0 +1,292 @@
+//! The only writer: from rendered bytes to the output folder, touching what differs and no more.
+//!
+//! 1. [`Writer::open`] makes sure that the folder is ours to write in, and reads the list of the
+//!    files that earlier builds wrote;
+//! 2. [`Writer::file`] takes files as they come, from many threads: a new one is written straight,
+//!    a changed one beside the old and renamed over it, one that is right is left alone;
+//! 3. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
+//!    became empty, and writes the list last.
+//!
+//! Invariants: a file that is not on the list is foreign: it is neither changed nor removed, but
+//! by `--force` where a planned file must stand; nothing is written through a symbolic link inside
+//! the folder; a reader of the folder sees old or new files, never half of one that was there
+//! before; a build that is interrupted at any point leaves a folder that the next build
+//! understands, because a path is noted down before its file is made.
+
+mod disk;
+mod export;
+mod guard;
+mod owned;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::load::shown;
+use crate::model::{Hash, OutPath};
+use disk::{Folders, Found, Temporary};
+pub(crate) use export::export;
+use owned::{Journal, Owned};
+
+/// How the names of our own files in the output folder start: none of the site's may.
+const RESERVED: &str = ".gleaner-";
+
+/// What a build did to the output folder.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// New and changed files, sorted.
+    pub(crate) written: Vec<OutPath>,
+    /// Files that were already right.
+    pub(crate) unchanged: usize,
+    /// Files of earlier builds that were removed, sorted.
+    pub(crate) removed: Vec<OutPath>,
+    /// Bytes in `written`.
+    pub(crate) bytes: u64,
+    /// What could not be written or removed, and why.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// An output folder that is open for writing.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    folder: PathBuf,
+    /// How diagnostics name the folder.
+    label: String,
+    force: bool,
+    /// What earlier builds wrote.
+    owned: Owned,
+    journal: Journal,
+    folders: Folders,
+    temporary: Temporary,
+    progress: Mutex<Progress>,
+}
+
+/// What has been done so far.
+#[derive(Debug, Default)]
+struct Progress {
+    files: BTreeMap<OutPath, Hash>,
+    failed: BTreeSet<OutPath>,
+    report: Written,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Written,
+    Unchanged,
+}
+
+impl Writer {
+    /// Opens the output folder of the site in `root`, and makes it if it does not exist. An error
+    /// if it holds what the site is made of, or files that no build wrote, unless `force`.
+    pub(crate) fn open(root: &Path, folder: &Path, force: bool) -> Result<Writer, Diagnostic> {
+        let label = shown(folder.strip_prefix(root).unwrap_or(folder));
+        let folder = guard::resolve(root, folder, &label)?;
+        let failed = |error| write_failed(&label, &error);
+        disk::create_folder(&folder).map_err(failed)?;
+        let owned = match owned::load(&folder).map_err(failed)? {
+            Some(owned) => owned,
+            None if force || disk::is_empty(&folder).map_err(failed)? => Owned::default(),
+            None => return Err(foreign_folder(&label)),
+        };
+        let temporary = Temporary::new(&folder).map_err(failed)?;
+        Ok(Writer {
+            journal: Journal::new(&folder),
+            folders: Folders::default(),
+            progress: Mutex::default(),
+            folder,
+            label,
+            force,
+            owned,
+            temporary,
+        })
+    }
+
+    /// Puts one file in its place. No two calls may name the same path, nor a path below another.
+    pub(crate) fn file(&self, path: &OutPath, bytes: &[u8]) {
+        let outcome = self.put(path, bytes);
+        let mut progress = self.progress();
+        match outcome {
+            Ok(outcome) => {
+                progress.files.insert(path.clone(), Hash::of(bytes));
+                if outcome == Outcome::Written {
+                    progress.report.written.push(path.clone());
+                    progress.report.bytes += bytes.len() as u64;
+                } else {
+                    progress.report.unchanged += 1;
+                }
+            }
+            Err(problem) => {
+                progress.failed.insert(path.clone());
+                progress.report.diagnostics.push(problem);
+            }
+        }
+    }
+
+    /// Removes what is no longer planned and writes the list of our files. With `prune` off, as
+    /// after a build with errors, whose missing pages were good once, everything stays.
+    pub(crate) fn finish(self, prune: bool) -> Written {
+        let progress = std::mem::take(&mut *self.progress());
+        let mut report = progress.report;
+        let mut owned = Owned::default();
+        let mut stale = Vec::new();
+        for (path, hash) in self.owned.iter() {
+            let is_planned = progress.files.contains_key(path) || report.removed.contains(path);
+            if is_planned {
+                continue;
+            }
+            if prune && !progress.failed.contains(path) {
+                stale.push(path);
+            } else {
+                owned.keep(path, hash);
+            }
+        }
+        for path in stale {
+            match disk::remove(&self.folder, path) {
+                Ok(()) => report.removed.push(path.clone()),
+                Err(error) => {
+                    owned.keep(path, self.owned.hash(path));
+                    report.diagnostics.push(self.failed(path, &error));
+                }
+            }
+        }
+        disk::remove_empty_folders(&self.folder, &report.removed);
+        for (path, hash) in &progress.files {
+            owned.add(path, hash);
+        }
+        self.close(&owned, &mut report);
+        report.written.sort();
+        report.removed.sort();
+        report.diagnostics.sort_by(Diagnostic::report_order);
+        report
+    }
+
+    fn close(&self, owned: &Owned, report: &mut Written) {
+        let saved = owned.save(&self.folder, &self.temporary);
+        // The journal goes only when the list says all that it says.
+        let closed = saved.and_then(|()| self.journal.remove());
+        let cleared = self.temporary.remove();
+        if let Err(error) = closed.and(cleared) {
+            report.diagnostics.push(write_failed(&self.label, &error));
+        }
+    }
+
+    fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<Outcome, Diagnostic> {
+        if path.as_str().starts_with(RESERVED) {
+            let message = format!("a name that Gleaner keeps for itself: {path}");
+            return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));
+        }
+        self.make_folders(path)?;
+        let target = self.folder.join(path.as_str());
+        let failed = |error| self.failed(path, &error);
+        match disk::look(&target).map_err(failed)? {
+            Found::Nothing => {}
+            Found::Folder => self.clear_folder(path)?,
+            Found::File { size } if self.may_replace(path) => {
+                if size == bytes.len() as u64 && disk::holds(&target, bytes).map_err(failed)? {
+                    return Ok(Outcome::Unchanged);
+                }
+                self.note(path)?;
+                self.temporary.replace(&target, bytes).map_err(failed)?;
+                return Ok(Outcome::Written);
+            }
+            Found::Other if self.may_replace(path) => {
+                self.note(path)?;
+                self.temporary.replace(&target, bytes).map_err(failed)?;
+                return Ok(Outcome::Written);
+            }
+            Found::File { .. } | Found::Other => return Err(self.foreign(path)),
+        }
+        self.note(path)?;
+        disk::create(&target, bytes).map_err(failed)?;
+        Ok(Outcome::Written)
+    }
+
+    /// Makes the folders above a file, and makes sure that those that exist are folders, not
+    /// links that lead elsewhere.
+    fn make_folders(&self, path: &OutPath) -> Result<(), Diagnostic> {
+        self.folders
+            .ensure(&self.folder, path, |folder, found| {
+                let removable = match found {
+                    Found::File { .. } => self.may_replace(folder),
+                    _ => self.force,
+                };
+                if !removable {
+                    return Err(self.foreign(folder));
+                }
+                let failed = |error| self.failed(folder, &error);
+                disk::remove(&self.folder, folder).map_err(failed)?;
+                if self.owned.contains(folder) {
+                    self.progress().report.removed.push(folder.clone());
+                }
+                Ok(())
+            })
+            .map_err(|problem| match problem {
+                disk::FolderError::Told(diagnostic) => diagnostic,
+                disk::FolderError::Io(error) => self.failed(path, &error),
+            })
+    }
+
+    /// Removes a folder where a file must stand, if every file in it is ours.
+    fn clear_folder(&self, path: &OutPath) -> Result<(), Diagnostic> {
+        let failed = |error| self.failed(path, &error);
+        let files = disk::files_below(&self.folder, path).map_err(failed)?;
+        let all_owned = |files: &Vec<OutPath>| files.iter().all(|file| self.owned.contains(file));
+        let Some(files) = files.filter(all_owned) else {
+            return Err(self.foreign(path));
+        };
+        for file in &files {
+            disk::remove(&self.folder, file).map_err(failed)?;
+        }
+        disk::remove_folders(&self.folder, path).map_err(failed)?;
+        self.progress().report.removed.extend(files);
+        Ok(())
+    }
+
+    fn note(&self, path: &OutPath) -> Result<(), Diagnostic> {
+        if self.owned.contains(path) {
+            return Ok(());
+        }
+        let noted = self.journal.note(path);
+        noted.map_err(|error| self.failed(path, &error))
+    }
+
+    fn may_replace(&self, path: &OutPath) -> bool {
+        self.force || self.owned.contains(path)
+    }
+
+    fn place(&self, path: &OutPath) -> Place {
+        Place::file(format!("{}/{path}", self.label))
+    }
+
+    fn failed(&self, path: &OutPath, error: &std::io::Error) -> Diagnostic {
+        write_failed(&format!("{}/{path}", self.label), error)
+    }
+
+    fn foreign(&self, path: &OutPath) -> Diagnostic {
+        Diagnostic::error(Code::OutputForeign, "no build wrote what stands here")
+            .at(self.place(path))
+            .hint("move it away, or overwrite files with `--force`")
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        // What a panicking thread left is still a list of finished files.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn write_failed(file: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(Code::WriteFailed, format!("cannot be written: {error}"))
+        .at(Place::file(file))
+}
+
+fn foreign_folder(label: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::OutputForeign,
+        "the output folder holds files that no build wrote",
+    )
+    .at(Place::file(label))
+    .hint("choose another folder, or build into this one with `--force`: other files stay")
+}

@@ -1,0 +1,211 @@
+//! Which files of the output are ours: a list with hashes, and a journal while a build runs.
+//!
+//! The list is written when a build ends; until then, each new path is noted in the journal before
+//! its file is made. Both together know every file that any build made, whenever it stopped.
+//!
+//! Invariants: the list is a function of the files alone, sorted, one on each line, and may be
+//! served, since it says nothing but what is there; a path in it is checked like any other, so that
+//! a list that was tampered with cannot lead outside the folder.
+
+#![expect(clippy::disallowed_methods, reason = "write is the only writer")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::RESERVED;
+use super::disk::{self, Found, Temporary};
+use crate::model::{Hash, OutPath};
+
+/// The list of our files.
+const LIST: &str = ".gleaner-files.json";
+/// The new paths of a build that has not ended.
+const JOURNAL: &str = ".gleaner-journal";
+/// The version of the list's format: another one is not understood, and counts as no list.
+const VERSION: u32 = 1;
+
+/// The files that builds made, each with the hash of what was written; none where a build did not
+/// live to say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Owned(BTreeMap<OutPath, Option<String>>);
+
+#[derive(Serialize, Deserialize)]
+struct List {
+    version: u32,
+    files: BTreeMap<String, Option<String>>,
+}
+
+impl Owned {
+    pub(super) fn contains(&self, path: &OutPath) -> bool {
+        self.0.contains_key(path)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&OutPath, Option<&str>)> {
+        self.0.iter().map(|(path, hash)| (path, hash.as_deref()))
+    }
+
+    pub(super) fn hash(&self, path: &OutPath) -> Option<&str> {
+        self.0.get(path)?.as_deref()
+    }
+
+    pub(super) fn add(&mut self, path: &OutPath, hash: &Hash) {
+        self.0.insert(path.clone(), Some(hash.to_string()));
+    }
+
+    pub(super) fn keep(&mut self, path: &OutPath, hash: Option<&str>) {
+        self.0.insert(path.clone(), hash.map(str::to_owned));
+    }
+
+    /// Writes the list, unless it is written already.
+    pub(super) fn save(&self, folder: &Path, temporary: &Temporary) -> io::Result<()> {
+        let files = self.0.iter();
+        let list = List {
+            version: VERSION,
+            files: files
+                .map(|(path, hash)| (path.to_string(), hash.clone()))
+                .collect(),
+        };
+        let mut bytes = serde_json::to_vec_pretty(&list)?;
+        bytes.push(b'\n');
+        let target = folder.join(LIST);
+        if matches!(disk::look(&target)?, Found::File { .. }) && disk::holds(&target, &bytes)? {
+            return Ok(());
+        }
+        temporary.replace(&target, &bytes)
+    }
+}
+
+/// What the list and the journal of a folder say; none if it has neither, or a list that cannot be
+/// understood.
+pub(super) fn load(folder: &Path) -> io::Result<Option<Owned>> {
+    let list = read(&folder.join(LIST))?;
+    let journal = read(&folder.join(JOURNAL))?;
+    let owned = match (&list, &journal) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => Some(Owned::default()),
+        (Some(list), _) => parse(list),
+    };
+    Ok(owned.map(|mut owned| {
+        for path in journal.as_deref().map(journal_paths).unwrap_or_default() {
+            owned.0.entry(path).or_insert(None);
+        }
+        owned
+    }))
+}
+
+fn parse(list: &[u8]) -> Option<Owned> {
+    let list: List = serde_json::from_slice(list).ok()?;
+    let files = list.files.into_iter();
+    (list.version == VERSION).then(|| {
+        Owned(
+            files
+                .filter_map(|(path, hash)| Some((own_path(&path)?, hash)))
+                .collect(),
+        )
+    })
+}
+
+/// The paths of a journal; its last line may have been cut off while it was written.
+fn journal_paths(journal: &[u8]) -> Vec<OutPath> {
+    let text = String::from_utf8_lossy(journal);
+    let complete = text.rfind('\n').map_or("", |end| &text[..end]);
+    complete.lines().filter_map(own_path).collect()
+}
+
+fn own_path(path: &str) -> Option<OutPath> {
+    OutPath::new(path).filter(|_| !path.starts_with(RESERVED))
+}
+
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    if !matches!(disk::look(path)?, Found::File { .. }) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Notes the paths of new files before they are made.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    /// Opened for the first note: a build that changes nothing writes nothing.
+    file: Mutex<Option<File>>,
+}
+
+impl Journal {
+    pub(super) fn new(folder: &Path) -> Self {
+        Journal {
+            path: folder.join(JOURNAL),
+            file: Mutex::default(),
+        }
+    }
+
+    pub(super) fn note(&self, path: &OutPath) -> io::Result<()> {
+        let mut guard = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *guard {
+            Some(file) => file,
+            none => none.insert(self.open()?),
+        };
+        // One write for each line: a line is there as a whole, or cut off at the end of the file.
+        file.write_all(format!("{path}\n").as_bytes())
+    }
+
+    /// Opens what an interrupted build left, to go on after a line of its own; never through a link.
+    fn open(&self) -> io::Result<File> {
+        if matches!(disk::look(&self.path)?, Found::Other) {
+            fs::remove_file(&self.path)?;
+        }
+        let mut file = File::options().create(true).append(true).open(&self.path)?;
+        if file.metadata()?.len() > 0 {
+            file.write_all(b"\n")?;
+        }
+        Ok(file)
+    }
+
+    pub(super) fn remove(&self) -> io::Result<()> {
+        self.file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_cannot_lead_outside() {
+        let list =
+            br#"{"version":1,"files":{"a.html":"00","../b":"00","/c":null,".gleaner-x":null}}"#;
+        let owned = parse(list).unwrap();
+        let paths: Vec<_> = owned.iter().map(|(path, _)| path.to_string()).collect();
+        assert_eq!(paths, ["a.html"]);
+        assert_eq!(parse(br#"{"version":2,"files":{}}"#), None);
+        assert_eq!(parse(b"<html>"), None);
+    }
+
+    #[test]
+    fn a_line_of_the_journal_that_was_cut_off_says_nothing() {
+        let paths = |text: &str| {
+            let paths = journal_paths(text.as_bytes());
+            paths.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(paths("a.html\ntags/ru"), ["a.html"]);
+        // The next build goes on after a line of its own; no file has the name of the torn line.
+        assert_eq!(
+            paths("a.html\ntags/ru\nb.html\n"),
+            ["a.html", "tags/ru", "b.html"]
+        );
+        assert_eq!(paths(""), [""; 0]);
+    }
+}
