@@ -144,6 +144,8 @@ pub(crate) struct EntryView {
 /// Who shared an entry (`entry.shares[]`).
 #[derive(Debug, Clone)]
 pub(crate) struct ShareView {
+    /// The feed through which it came: the name of its folder.
+    pub(crate) feed: String,
     /// The sharer, and their page here.
     pub(crate) sharer: Option<Link>,
     /// The page of the share, elsewhere.

@@ -81,6 +81,7 @@ fn share_view(
     link: &impl Fn(&str, Option<PagePath>) -> Option<Link>,
 ) -> ShareView {
     ShareView {
+        feed: share.feed.to_string(),
         sharer: share
             .sharer
             .as_ref()

@@ -64,6 +64,7 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
 
 fn share_value(share: &ShareView, bodies: &Bodies) -> Value {
     map([
+        ("feed", value(&share.feed)),
         ("sharer", value(&share.sharer)),
         ("permalink", value(&share.permalink)),
         ("date", value(&share.date)),
