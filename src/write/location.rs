@@ -54,6 +54,10 @@ fn real(path: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests make the folders that they name"
+)]
 mod tests {
     use super::*;
 
