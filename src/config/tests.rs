@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn read_ok(text: &str) -> Config {
@@ -93,6 +95,23 @@ fn every_problem_of_every_fixture_is_drawn() {
             insta::assert_snapshot!("site", drawn);
         });
     });
+}
+
+proptest! {
+    #[test]
+    fn no_text_stops_the_reader_and_every_problem_has_a_place(
+        lines in prop::collection::vec(prop::sample::select(vec![
+            "[site]", "[site", "title = 'T'", "title = ", "base_url = 'https://e.org'", "[[feeds]]",
+            "[feeds.'ü\t']", "url = 'x'", "[tags.aliases]", "a = 'b'", "b = 'a'", "'###' = 'x'",
+            "permalinks = '{id}{'", "[output]", "folder = '\\..'", "= 5", "'''", "\u{feff}", "ü",
+            "home = 0x1F", "[lists]", "lists.home = 1e9", "timezone = ''", "language = '-'",
+        ]), 0..12),
+    ) {
+        let text = lines.join("\n");
+        let (config, problems) = read("site.toml", &text, &Overrides::default());
+        prop_assert_eq!(config.is_none(), crate::diag::has_errors(&problems));
+        prop_assert!(problems.iter().all(|problem| problem.place.is_some()));
+    }
 }
 
 /// The binary draws better; here it matters that place, words and hint are there.

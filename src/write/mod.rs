@@ -15,7 +15,7 @@
 
 mod disk;
 mod export;
-mod guard;
+mod location;
 mod owned;
 #[cfg(test)]
 mod tests;
@@ -83,7 +83,7 @@ impl Writer {
     /// if it holds what the site is made of, or files that no build wrote, unless `force`.
     pub(crate) fn open(root: &Path, folder: &Path, force: bool) -> Result<Writer, Diagnostic> {
         let label = shown(folder.strip_prefix(root).unwrap_or(folder));
-        let folder = guard::resolve(root, folder, &label)?;
+        let folder = location::resolve(root, folder, &label)?;
         let failed = |error| write_failed(&label, &error);
         disk::create_folder(&folder).map_err(failed)?;
         let owned = match owned::load(&folder).map_err(failed)? {

@@ -2,11 +2,6 @@
 //!
 //! A typing mistake (`--output .`) must not mix a site with its source; not even `--force` does.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "write looks where it is about to write"
-)]
-
 use std::path::{Component, Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, Place};
@@ -54,6 +49,10 @@ fn real(path: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests make the folders that they name"
+)]
 mod tests {
     use super::*;
 
