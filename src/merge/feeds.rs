@@ -2,18 +2,24 @@
 //!
 //! Of each thing that a feed says of itself, the newest snapshot that says it counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::config::{Config, FeedConfig};
 use crate::model::{FeedName, SafeUrl, Snapshot, Text};
 
 /// A feed, as far as its entries need it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug)]
 pub(super) struct Feed<'a> {
+    /// What it is called in the site's folder.
+    pub(super) name: &'a FeedName,
+    /// What makes its guids unique: the owner's key, else its name.
+    pub(super) key: &'a str,
+    /// The number of its key: feeds with the same key are one space of guids.
+    pub(super) scope: usize,
     /// The owner's title for it, else its own.
     pub(super) title: Option<&'a Text>,
-    /// The page that it belongs to.
-    link: Option<&'a SafeUrl>,
+    /// The host of the site that it belongs to.
+    home: Option<String>,
     /// Who shares what stands in it, where an entry does not say: the owner's word, else its
     /// author, if it has one and no more.
     pub(super) sharer: Option<&'a Text>,
@@ -24,53 +30,69 @@ pub(super) struct Feed<'a> {
 }
 
 /// All feeds that have snapshots.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Feeds<'a>(BTreeMap<&'a FeedName, Feed<'a>>);
 
 impl<'a> Feeds<'a> {
     /// The feeds of these snapshots, which come from the oldest to the newest.
     pub(super) fn of(oldest_first: &[&'a Snapshot], config: &'a Config) -> Self {
-        let mut feeds: BTreeMap<&FeedName, Feed<'a>> = BTreeMap::new();
+        let mut heard: BTreeMap<&FeedName, Vec<&Snapshot>> = BTreeMap::new();
         for snapshot in oldest_first {
-            feeds.entry(&snapshot.feed).or_default().hear(snapshot);
+            heard.entry(&snapshot.feed).or_default().push(snapshot);
         }
-        for (name, feed) in &mut feeds {
-            if let Some(setting) = config.feeds.get(name) {
-                feed.obey(setting);
-            }
+        let mut scopes: HashMap<&str, usize> = HashMap::new();
+        let mut feeds = BTreeMap::new();
+        for (name, snapshots) in heard {
+            let setting = config.feeds.get(name);
+            let key = setting.and_then(|setting| setting.key.as_deref());
+            let key = key.unwrap_or(name.as_str());
+            let next = scopes.len();
+            let scope = *scopes.entry(key).or_insert(next);
+            feeds.insert(name, Feed::of(name, key, scope, &snapshots, setting));
         }
         Feeds(feeds)
     }
 
-    /// The feed of this name; one that says nothing if it has no snapshot.
-    pub(super) fn get(&self, name: &FeedName) -> Feed<'a> {
-        self.0.get(name).copied().unwrap_or_default()
+    /// The feed of this name.
+    pub(super) fn get(&self, name: &FeedName) -> Option<&Feed<'a>> {
+        self.0.get(name)
     }
 }
 
 impl<'a> Feed<'a> {
-    fn hear(&mut self, snapshot: &'a Snapshot) {
-        self.title = snapshot.title.as_ref().or(self.title);
-        self.link = snapshot.link.as_ref().or(self.link);
-        self.language = snapshot.language.as_ref().or(self.language);
-        self.sharer = match snapshot.authors.as_slice() {
-            [] => self.sharer,
-            [author] => Some(author),
-            // Of several authors, none can be said to have shared this entry.
-            _ => None,
-        };
+    fn of(
+        name: &'a FeedName,
+        key: &'a str,
+        scope: usize,
+        oldest_first: &[&'a Snapshot],
+        setting: Option<&'a FeedConfig>,
+    ) -> Self {
+        let newest_first = || oldest_first.iter().rev();
+        let author = newest_first().find_map(|snapshot| match snapshot.authors.as_slice() {
+            [] => None,
+            [author] => Some(Some(author)),
+            // Of several authors, none can be said to have shared an entry.
+            _ => Some(None),
+        });
+        let title = newest_first().find_map(|snapshot| snapshot.title.as_ref());
+        let home = newest_first().find_map(|snapshot| snapshot.link.as_ref());
+        Feed {
+            name,
+            key,
+            scope,
+            title: setting.and_then(|setting| setting.title.as_ref()).or(title),
+            home: home.and_then(SafeUrl::host),
+            sharer: setting
+                .and_then(|setting| setting.sharer.as_ref())
+                .or(author.flatten()),
+            language: newest_first().find_map(|snapshot| snapshot.language.as_ref()),
+            hidden: setting.is_some_and(|setting| setting.hidden),
+        }
     }
 
-    fn obey(&mut self, setting: &'a FeedConfig) {
-        self.title = setting.title.as_ref().or(self.title);
-        self.sharer = setting.sharer.as_ref().or(self.sharer);
-        self.hidden = setting.hidden;
-    }
-
-    /// Whether an original lives on the site that this feed belongs to, so that what the feed says
-    /// of itself is true of the original, too.
-    pub(super) fn is_home_of(&self, link: &SafeUrl) -> bool {
-        let home = self.link.and_then(SafeUrl::host);
-        home.is_some() && home == link.host()
+    /// Whether an original on this host lives on the site that the feed belongs to, so that what
+    /// the feed says of itself is true of the original, too.
+    pub(super) fn is_home_of(&self, host: Option<&str>) -> bool {
+        host.is_some() && self.home.as_deref() == host
     }
 }

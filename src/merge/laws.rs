@@ -226,18 +226,20 @@ proptest! {
     fn nothing_that_was_seen_is_lost(told in told(), settings in settings()) {
         let world = world(&told, settings);
         let archive = merged(&world);
-        let register = super::Register::of(&world.snapshots, &world.config);
+        let snapshots = super::seen::in_order(&world.snapshots);
+        let feeds = super::Feeds::of(&snapshots, &world.config);
+        let register = super::Register::of(&snapshots, &feeds);
         let identity = super::identity::identify(&register, settings.0);
         let pattern = super::Pattern::of(&world.config.output.permalinks);
         let places = super::places::assign(&register, &identity, &pattern);
         for (positions, place) in identity.entries.iter().zip(places) {
             let page = archive.entries.iter().find(|entry| entry.permalink == place.permalink);
             for seen in positions.iter().map(|position| &register.seen[*position]) {
-                if seen.hidden {
+                if seen.feed.hidden {
                     continue;
                 }
                 let entry = page.unwrap();
-                prop_assert!(entry.shares.iter().any(|share| share.feed == *seen.feed));
+                prop_assert!(entry.shares.iter().any(|share| share.feed == *seen.feed.name));
                 let mut texts = entry.revisions.iter().map(|old| &old.body).chain(&entry.body);
                 let text = seen.sighting.content;
                 prop_assert!(text.is_none_or(|text| texts.any(|body| body.html == text)));
@@ -248,7 +250,9 @@ proptest! {
     #[test]
     fn what_stands_side_by_side_is_never_one(told in told(), settings in settings()) {
         let world = world(&told, settings);
-        let register = super::Register::of(&world.snapshots, &world.config);
+        let snapshots = super::seen::in_order(&world.snapshots);
+        let feeds = super::Feeds::of(&snapshots, &world.config);
+        let register = super::Register::of(&snapshots, &feeds);
         let identity = super::identity::identify(&register, settings.0);
         let mut entry_of = BTreeMap::new();
         for (entry, positions) in identity.entries.iter().enumerate() {

@@ -35,9 +35,12 @@ mod stories;
 #[cfg(test)]
 mod worlds;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::model::{Archive, Bodies, Entry, Note, PagePath, RawBody, Snapshot};
+use feeds::Feeds;
 use notes::Word;
 use permalink::Pattern;
 use places::Place;
@@ -50,7 +53,9 @@ pub(crate) fn merge(
     bodies: &Bodies,
     config: &Config,
 ) -> (Archive<RawBody>, Vec<Diagnostic>) {
-    let register = Register::of(snapshots, config);
+    let snapshots = seen::in_order(snapshots);
+    let feeds = Feeds::of(&snapshots, config);
+    let register = Register::of(&snapshots, &feeds);
     let identity = identity::identify(&register, config.merge.across_feeds);
     let pattern = Pattern::of(&config.output.permalinks);
     let places = places::assign(&register, &identity, &pattern);
@@ -64,15 +69,11 @@ pub(crate) fn merge(
         .map(|(entry, word)| shown(entry, word, &register))
         .collect();
     let redirects = places::redirects(&places, |entry| !shown[entry].is_empty());
-    let mut entries: Vec<Entry<RawBody>> = shown
-        .iter()
-        .zip(places)
-        .zip(redirects)
-        .zip(words)
+    let parts: Vec<_> = shown.iter().zip(places).zip(redirects).zip(words).collect();
+    let mut entries: Vec<Entry<RawBody>> = parts
+        .into_par_iter()
         .filter(|(((seen, _), _), _)| !seen.is_empty())
-        .map(|(((seen, place), aliases), word)| {
-            entry(seen, place, aliases, word, &register, bodies, config)
-        })
+        .map(|(((seen, place), aliases), word)| entry(seen, place, aliases, word, bodies, config))
         .collect();
     entries.sort_by(|a, b| (a.date, a.id, &a.permalink).cmp(&(b.date, b.id, &b.permalink)));
     (Archive { entries }, diagnostics)
@@ -84,7 +85,7 @@ fn shown<'a>(entry: &[usize], word: &Word, register: &'a Register<'a>) -> Vec<&'
     entry
         .iter()
         .filter_map(|position| register.seen.get(*position))
-        .filter(|seen| !seen.hidden && !word.hidden)
+        .filter(|seen| !seen.feed.hidden && !word.hidden)
         .collect()
 }
 
@@ -93,7 +94,6 @@ fn entry(
     place: Place,
     aliases: Vec<PagePath>,
     word: Word,
-    register: &Register<'_>,
     bodies: &Bodies,
     config: &Config,
 ) -> Entry<RawBody> {
@@ -103,9 +103,10 @@ fn entry(
         let authors = seen.sighting.authors.as_slice();
         (!authors.is_empty()).then_some(authors)
     });
-    let shares = shares::shares(seen, &register.feeds);
+    let shares = shares::shares(seen);
     let date = shares.iter().filter_map(|share| share.date).min();
     let updated = precedence::newest(seen, |seen| seen.updated);
+    let source = precedence::source(seen, link);
     let texts = revisions::texts(seen, title, bodies);
     Entry {
         id: place.id,
@@ -117,8 +118,8 @@ fn entry(
         updated: updated.filter(|updated| date.is_some_and(|date| *updated > date)),
         authors: authors.unwrap_or_default().to_vec(),
         tags: tags::tags(seen, &word.tags, &config.tags),
-        source: precedence::source(seen, link, &register.feeds),
-        language: precedence::language(seen, link, &register.feeds),
+        language: precedence::language(seen, source.host.as_deref()),
+        source,
         body: texts.body,
         shares,
         notes: word.comments,

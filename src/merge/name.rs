@@ -12,6 +12,8 @@
 //! Invariants: names are a pure function of the sighting and its feed's key. The id, which stands
 //! in permalinks, is made of the name alone; the rest only decides what is merged, and may learn.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::model::{EntryId, Hash, SafeUrl, Sighting, Text, canonical_link};
@@ -44,11 +46,14 @@ impl Named {
     /// The names of a sighting of a feed with this key.
     pub(super) fn of(sighting: &Sighting, scope: usize, key: &str) -> Self {
         let content = content_hash(sighting, key);
-        let link = sighting.link.as_ref();
-        let (name, is_global) = match (&sighting.guid, link) {
-            (Some(guid), _) => (guid.to_string(), is_global(guid)),
-            (None, Some(link)) => (link.as_str().to_owned(), true),
-            (None, None) => (content.to_string(), false),
+        let link = sighting.link.as_ref().map(SafeUrl::as_str);
+        let page = sighting.link.as_ref().map(canonical_link);
+        let link_name = link.zip(page.as_deref());
+        let link_name = link_name.map(|(link, page)| with_fragment(link, page));
+        let (name, is_global) = match (sighting.guid.as_deref(), link) {
+            (Some(guid), _) => (Cow::Borrowed(guid), is_global(guid)),
+            (None, Some(link)) => (Cow::Borrowed(link), true),
+            (None, None) => (Cow::Owned(content.to_string()), false),
         };
         let in_scope = |name: &str| {
             if is_global {
@@ -58,15 +63,19 @@ impl Named {
             }
         };
         let exact = in_scope(&name);
-        let loose = in_scope(&SafeUrl::parse(&name).map_or(name, |url| link_name(&url)));
+        let loose = match &link_name {
+            // Most guids that are links are the link of the entry: no need to read it again.
+            Some(link_name) if link == Some(&*name) => in_scope(link_name),
+            _ => in_scope(&as_link(&name)),
+        };
         Named {
             scope,
             id: EntryId::of(&exact),
             name: tagged("name", &loose),
             exact: tagged("exact", &exact),
-            link: link.map(|link| tagged("link", &link_name(link))),
+            link: link_name.map(|link| tagged("link", &link)),
             content,
-            page: link.map(|link| tagged("page", &canonical_link(link))),
+            page: page.map(|page| tagged("page", &page)),
         }
     }
 
@@ -80,12 +89,19 @@ fn tagged(kind: &str, name: &str) -> Hash {
     Hash::of_parts([kind.as_bytes(), name.as_bytes()])
 }
 
+/// A name as it is compared: as a link, if it is one.
+fn as_link(name: &str) -> String {
+    SafeUrl::parse(name).map_or_else(
+        || name.to_owned(),
+        |url| with_fragment(url.as_str(), &canonical_link(&url)),
+    )
+}
+
 /// A link as it is compared within a feed: its canonical form and its fragment.
-fn link_name(link: &SafeUrl) -> String {
-    let name = canonical_link(link);
-    match link.as_str().split_once('#') {
-        Some((_, fragment)) if !name.contains('#') => format!("{name}#{fragment}"),
-        _ => name,
+fn with_fragment(link: &str, canonical: &str) -> String {
+    match link.split_once('#') {
+        Some((_, fragment)) if !canonical.contains('#') => format!("{canonical}#{fragment}"),
+        _ => canonical.to_owned(),
     }
 }
 
@@ -150,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_link_keeps_its_fragment_within_a_feed() {
-        let name = |raw: &str| link_name(&SafeUrl::parse(raw).unwrap());
+        let name = as_link;
         assert_eq!(name("http://www.example.org/a/"), "example.org/a");
         assert_ne!(
             name("https://example.org/a#x"),

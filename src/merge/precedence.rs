@@ -6,11 +6,9 @@
 //!
 //! Invariant: a snapshot that says what its feed said before changes nothing.
 
-use std::collections::BTreeMap;
-
-use super::feeds::Feeds;
+use super::feeds::Feed;
 use super::seen::Seen;
-use crate::model::{FeedName, SafeUrl, Source, Text};
+use crate::model::{SafeUrl, Source, Text};
 
 /// The longest language tag that is taken for one: RFC 5646, section 4.4.1.
 const LANGUAGE_LENGTH: usize = 35;
@@ -21,14 +19,20 @@ pub(super) fn changes<'a, T: PartialEq + Copy>(
     seen: &[&'a Seen<'a>],
     value: impl Fn(&'a Seen<'a>) -> Option<T>,
 ) -> Vec<(&'a Seen<'a>, T)> {
-    let mut said: BTreeMap<&FeedName, T> = BTreeMap::new();
+    // An entry stands in few feeds: a list is quicker than a map.
+    let mut said: Vec<(&Feed<'_>, T)> = Vec::new();
     let mut changes = Vec::new();
     for seen in seen {
-        if let Some(value) = value(seen)
-            && said.insert(seen.feed, value) != Some(value)
+        let Some(value) = value(seen) else { continue };
+        match said
+            .iter_mut()
+            .find(|(feed, _)| std::ptr::eq(*feed, seen.feed))
         {
-            changes.push((*seen, value));
+            Some((_, last)) if *last == value => continue,
+            Some((_, last)) => *last = value,
+            None => said.push((seen.feed, value)),
         }
+        changes.push((*seen, value));
     }
     changes
 }
@@ -43,40 +47,34 @@ pub(super) fn newest<'a, T: PartialEq + Copy>(
 
 /// Where the original lives: as the entry says, else as the feed says of itself, if the original
 /// lives on the feed's own site.
-pub(super) fn source(seen: &[&Seen<'_>], link: Option<&SafeUrl>, feeds: &Feeds<'_>) -> Source {
+pub(super) fn source(seen: &[&Seen<'_>], link: Option<&SafeUrl>) -> Source {
+    let host = link.and_then(SafeUrl::host);
     let said = newest(seen, |seen| {
         let source = &seen.sighting.source;
         (source.title.is_some() || source.link.is_some()).then_some(source)
     });
     let home = newest(seen, |seen| {
-        let feed = feeds.get(seen.feed);
-        feed.title
-            .filter(|_| link.is_some_and(|link| feed.is_home_of(link)))
+        let title = seen.feed.title;
+        title.filter(|_| seen.feed.is_home_of(host.as_deref()))
     });
+    let title = said.and_then(|source| source.title.as_ref()).or(home);
     Source {
-        host: link.and_then(SafeUrl::host),
-        title: said
-            .and_then(|source| source.title.as_ref())
-            .or(home)
-            .cloned(),
+        title: title.cloned(),
         link: said
             .and_then(|source| source.link.clone())
             .or_else(|| link.and_then(SafeUrl::origin)),
+        host,
     }
 }
 
 /// The language of the text: as the entry says, else as its feed says, if that is the feed of the
 /// site where the original lives. A link blog's language says nothing of what it links to.
-pub(super) fn language(
-    seen: &[&Seen<'_>],
-    link: Option<&SafeUrl>,
-    feeds: &Feeds<'_>,
-) -> Option<String> {
+pub(super) fn language(seen: &[&Seen<'_>], host: Option<&str>) -> Option<String> {
     let said = newest(seen, |seen| well_formed(seen.sighting.language.as_ref()));
     let home = || {
         newest(seen, |seen| {
-            let feed = feeds.get(seen.feed);
-            well_formed(feed.language).filter(|_| link.is_some_and(|link| feed.is_home_of(link)))
+            let language = well_formed(seen.feed.language);
+            language.filter(|_| seen.feed.is_home_of(host))
         })
     };
     said.or_else(home).map(|tag| tag.replace('_', "-"))

@@ -11,11 +11,11 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 
-use super::feeds::Feeds;
+use super::feeds::{Feed, Feeds};
 use super::name::Named;
-use crate::config::Config;
-use crate::model::{FeedName, Hash, RawHtml, Sighting, Snapshot};
+use crate::model::{Hash, Sighting, Snapshot};
 
 /// 1990-01-01, before there was a web page to link to: what is dated earlier is not dated.
 const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
@@ -27,13 +27,11 @@ const TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen<'a> {
     /// The feed.
-    pub(super) feed: &'a FeedName,
+    pub(super) feed: &'a Feed<'a>,
     /// What was seen.
     pub(super) sighting: &'a Sighting,
     /// Its names, in [`Register::named`].
     pub(super) named: usize,
-    /// Whether the feed is left out of the site.
-    pub(super) hidden: bool,
     /// When the snapshot was made, if that is known.
     pub(super) time: Option<Timestamp>,
     /// When it was published, if that can be believed.
@@ -43,68 +41,69 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
+    fn of(
+        sighting: &'a Sighting,
+        feed: &'a Feed<'a>,
+        named: usize,
+        time: Option<Timestamp>,
+    ) -> Self {
+        Seen {
+            feed,
+            sighting,
+            named,
+            time,
+            published: sighting.published.filter(|date| is_credible(*date, time)),
+            updated: sighting.updated.filter(|date| is_credible(*date, time)),
+        }
+    }
+
     /// The date in the feed: of publishing, else of changing.
     pub(super) fn date(&self) -> Option<Timestamp> {
         self.published.or(self.updated)
-    }
-
-    /// The text as the feed has it: the full one, else the summary.
-    pub(super) fn text(&self) -> Option<RawHtml> {
-        self.sighting.content.or(self.sighting.summary)
     }
 }
 
 /// Everything that was seen.
 #[derive(Debug)]
 pub(super) struct Register<'a> {
-    /// The feeds.
-    pub(super) feeds: Feeds<'a>,
     /// From the earliest to the latest.
     pub(super) seen: Vec<Seen<'a>>,
     /// Where each snapshot starts in `seen`: its sightings stood side by side.
-    pub(super) starts: Vec<usize>,
+    starts: Vec<usize>,
     /// The names of each different sighting, in the order in which they were first seen.
     pub(super) named: Vec<Named>,
 }
 
 impl<'a> Register<'a> {
-    /// Brings the snapshots into their order and lists what they hold.
-    pub(super) fn of(snapshots: &'a [Snapshot], config: &'a Config) -> Self {
-        let snapshots = in_order(snapshots);
-        let mut register = Register {
-            feeds: Feeds::of(&snapshots, config),
-            seen: Vec::new(),
-            starts: Vec::new(),
-            named: Vec::new(),
-        };
-        // A scope is what a guid is unique in: a feed, or several with the same key.
-        let mut scopes: HashMap<&str, usize> = HashMap::new();
+    /// Lists what these snapshots hold, which come from the oldest to the newest.
+    pub(super) fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>) -> Self {
+        let mut seen = Vec::new();
+        let mut starts = Vec::new();
+        let mut different: Vec<(&Feed<'_>, &Sighting)> = Vec::new();
         let mut known: HashMap<(usize, Hash), usize> = HashMap::new();
-        for snapshot in snapshots {
-            let key = key_of(&snapshot.feed, config);
-            let next = scopes.len();
-            let scope = *scopes.entry(key).or_insert(next);
-            let hidden = register.feeds.get(&snapshot.feed).hidden;
+        for snapshot in oldest_first {
+            let Some(feed) = feeds.get(&snapshot.feed) else {
+                continue;
+            };
             let time = time_of(snapshot);
-            register.starts.push(register.seen.len());
+            starts.push(seen.len());
             for sighting in &snapshot.sightings {
-                let named = *known.entry((scope, sighting.slice)).or_insert_with(|| {
-                    let names = Named::of(sighting, scope, key);
-                    register.named.push(names);
-                    register.named.len() - 1
+                let key = (feed.scope, sighting.slice);
+                let named = *known.entry(key).or_insert_with(|| {
+                    different.push((feed, sighting));
+                    different.len() - 1
                 });
-                register.seen.push(Seen {
-                    feed: &snapshot.feed,
-                    sighting,
-                    named,
-                    hidden,
-                    time,
-                    published: sighting.published.filter(|date| is_credible(*date, time)),
-                    updated: sighting.updated.filter(|date| is_credible(*date, time)),
-                });
+                seen.push(Seen::of(sighting, feed, named, time));
             }
         }
-        register
+        let named = different.into_par_iter();
+        Register {
+            seen,
+            starts,
+            named: named
+                .map(|(feed, sighting)| Named::of(sighting, feed.scope, feed.key))
+                .collect(),
+        }
     }
 
     /// The names of what was seen.
@@ -122,17 +121,9 @@ impl<'a> Register<'a> {
     }
 }
 
-/// The key of a feed: the owner's, else its name.
-fn key_of<'a>(feed: &'a FeedName, config: &'a Config) -> &'a str {
-    config
-        .feeds
-        .get(feed)
-        .and_then(|setting| setting.key.as_deref())
-        .unwrap_or_else(|| feed.as_str())
-}
-
-/// By time, else by the newest entry's date; those without any time first; then by path.
-fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
+/// Snapshots from the oldest to the newest: by time, else by the newest entry's date; those without
+/// any time first; then by path.
+pub(super) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
     let mut keyed: Vec<_> = snapshots
         .iter()
         .map(|snapshot| {

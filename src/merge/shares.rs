@@ -10,28 +10,27 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::feeds::Feeds;
 use super::seen::Seen;
 use crate::model::{FeedName, RawBody, RawShare, Share, Text};
 
 /// The shares of an entry, the earliest first, those without a date last.
-pub(super) fn shares(seen: &[&Seen<'_>], feeds: &Feeds<'_>) -> Vec<Share<RawBody>> {
+pub(super) fn shares(seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
     let mut by_feed: BTreeMap<&FeedName, Vec<&Seen<'_>>> = BTreeMap::new();
     for seen in seen {
-        by_feed.entry(seen.feed).or_default().push(seen);
+        by_feed.entry(seen.feed.name).or_default().push(seen);
     }
     let mut shares: Vec<_> = by_feed
         .into_iter()
-        .flat_map(|(feed, seen)| shares_in(feed, &seen, feeds.get(feed).sharer))
+        .flat_map(|(feed, seen)| shares_in(feed, &seen))
         .collect();
     // Stable: equal dates stay in the order of feeds and sharers.
     shares.sort_by_key(|share| (share.date.is_none(), share.date));
     shares
 }
 
-fn shares_in(feed: &FeedName, seen: &[&Seen<'_>], unnamed: Option<&Text>) -> Vec<Share<RawBody>> {
+fn shares_in(feed: &FeedName, seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
     let named = seen.iter().rev().find_map(|seen| sharer(seen));
-    let fallback = named.or(unnamed);
+    let fallback = named.or_else(|| seen.first().and_then(|seen| seen.feed.sharer));
     let mut by_sharer: BTreeMap<Option<&Text>, Vec<&Seen<'_>>> = BTreeMap::new();
     for seen in seen {
         by_sharer

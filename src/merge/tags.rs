@@ -18,7 +18,7 @@ pub(super) fn tags<'a>(
 ) -> Vec<Tag> {
     let mut by_feed: BTreeMap<&FeedName, &[Text]> = BTreeMap::new();
     for seen in seen.iter().filter(|seen| !seen.sighting.tags.is_empty()) {
-        by_feed.insert(seen.feed, &seen.sighting.tags);
+        by_feed.insert(seen.feed.name, &seen.sighting.tags);
     }
     let mut tags: BTreeMap<String, Text> = BTreeMap::new();
     for name in by_feed.into_values().flatten().chain(of_notes) {

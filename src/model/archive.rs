@@ -69,7 +69,7 @@ pub(crate) struct Entry<B> {
     pub(crate) language: Option<String>,
     /// The text that is shown; none where the feed carried none.
     pub(crate) body: Option<B>,
-    /// By date, the earliest first; never empty.
+    /// By date, the earliest first, those without a date last; never empty.
     pub(crate) shares: Vec<Share<B>>,
     /// The owner's own comments, in the order of their notes' paths.
     pub(crate) notes: Vec<B>,

@@ -10,7 +10,7 @@ use crate::diag::Place;
 pub(crate) struct Note {
     /// Its file, relative to the site's folder.
     pub(crate) path: Arc<str>,
-    /// Which entry: a permalink (as a path or a URL), an id, or an original link, as written.
+    /// Which entry: a permalink (as a path or a URL), an id, a guid, or an original link, as written.
     pub(crate) entry: String,
     /// Where the note says so.
     pub(crate) place: Place,
