@@ -145,7 +145,11 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     let (mut ingested, found) = ingest_all(&site.listing, observer);
     report.diagnostics.extend(found);
     report.snapshots = ingested.snapshots.len();
-    report.sightings = ingested.snapshots.iter().map(|one| one.sightings.len()).sum();
+    report.sightings = ingested
+        .snapshots
+        .iter()
+        .map(|one| one.sightings.len())
+        .sum();
 
     observer.stage(Stage::Merge, 0);
     let bodies = &mut ingested.bodies;
@@ -167,14 +171,27 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     report.pages = plan.pages.len();
 
     observer.stage(Stage::Render, plan.pages.len());
-    let output = Output { writer: writer.as_ref(), observer, files: AtomicUsize::new(0) };
+    let output = Output {
+        writer: writer.as_ref(),
+        observer,
+        files: AtomicUsize::new(0),
+    };
     let theme = &site.theme;
     let frame_hosts = sanitize::frame_hosts();
-    let input = render::Input { plan: &plan, theme, archive: &archive, bodies, config, frame_hosts };
+    let input = render::Input {
+        plan: &plan,
+        theme,
+        archive: &archive,
+        bodies,
+        config,
+        frame_hosts,
+    };
     report.diagnostics.extend(render::render(&input, &output));
 
     observer.stage(Stage::Write, plan.statics.len());
-    report.diagnostics.extend(copy_statics(&plan, &site, &output));
+    report
+        .diagnostics
+        .extend(copy_statics(&plan, &site, &output));
     finish(writer, report);
     Some(())
 }
@@ -192,7 +209,9 @@ impl Site {
         let (toml, found) = load::site_toml(&options.root, options.config.as_deref());
         tell(found);
         let toml = toml?;
-        let overrides = Overrides { base_url: options.base_url.clone() };
+        let overrides = Overrides {
+            base_url: options.base_url.clone(),
+        };
         let (config, found) = config::read(&toml.file, &toml.text, &overrides);
         tell(found);
         let config = config?;
@@ -205,21 +224,30 @@ impl Site {
         tell(found);
         let (theme, found) = theme::assemble(&config.theme, &files, (&toml.file, &toml.text));
         tell(found);
-        Some(Site { config, listing, theme: theme? })
+        Some(Site {
+            config,
+            listing,
+            theme: theme?,
+        })
     }
 
     fn beside(&self, own: Vec<(OwnPage, SafeBody)>) -> Beside {
         let statics = self.listing.statics.iter();
         Beside {
             own,
-            statics: statics.map(|file| (file.name.to_string(), file.path.to_string())).collect(),
+            statics: statics
+                .map(|file| (file.name.to_string(), file.path.to_string()))
+                .collect(),
             assets: self.theme.assets.keys().cloned().collect(),
         }
     }
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.
-#[expect(clippy::option_option, reason = "the outer one ends the run, the inner one is `check`")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one ends the run, the inner one is `check`"
+)]
 fn open_writer(options: &Options, config: &Config, report: &mut Report) -> Option<Option<Writer>> {
     let folder = match &options.output {
         Some(folder) => folder.clone(),
@@ -368,7 +396,9 @@ fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {
 }
 
 fn copy_static(index: usize, to: &OutPath, site: &Site, output: &Output) -> Vec<Diagnostic> {
-    let Some(file) = site.listing.statics.get(index) else { return Vec::new() };
+    let Some(file) = site.listing.statics.get(index) else {
+        return Vec::new();
+    };
     let (source, found) = load::read_plain(file);
     if let Some(source) = source {
         output.file(to, &source.bytes);
@@ -386,7 +416,6 @@ fn finish(writer: Option<Writer>, report: &mut Report) {
     report.bytes = written.bytes;
     report.diagnostics.extend(written.diagnostics);
 }
-
 
 /// Which files of a built-in theme are copied, and where to.
 #[derive(Debug, Clone, Default)]

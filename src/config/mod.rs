@@ -194,11 +194,10 @@ pub(crate) fn unused_feeds<'a>(
     let warning = |name: &FeedName, feed: &FeedConfig| {
         let message = format!("feed without snapshots: {name}");
         let names = listed.iter().map(|name| name.as_str());
-        let hint = suggest::did_you_mean(name.as_str(), names)
-            .unwrap_or_else(|| match &feed.url {
-                Some(url) => format!("store what `{url}` sends in `content/snapshots/{name}/`"),
-                None => format!("snapshots belong into `content/snapshots/{name}/`"),
-            });
+        let hint = suggest::did_you_mean(name.as_str(), names).unwrap_or_else(|| match &feed.url {
+            Some(url) => format!("store what `{url}` sends in `content/snapshots/{name}/`"),
+            None => format!("snapshots belong into `content/snapshots/{name}/`"),
+        });
         Diagnostic::warning(Code::ConfigUnusedFeed, message)
             .at(Place::span(file, text, feed.span.clone()))
             .hint(hint)

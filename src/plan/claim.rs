@@ -150,10 +150,19 @@ impl Claims {
                 None,
             )
         });
-        let site = beside.statics.iter().enumerate().map(|(index, (to, from))| {
-            let place = Some(Place::file(from));
-            (to.clone(), StaticSource::Site(index), format!("`{from}`"), place)
-        });
+        let site = beside
+            .statics
+            .iter()
+            .enumerate()
+            .map(|(index, (to, from))| {
+                let place = Some(Place::file(from));
+                (
+                    to.clone(),
+                    StaticSource::Site(index),
+                    format!("`{from}`"),
+                    place,
+                )
+            });
         for (to, from, who, place) in theme.chain(site) {
             let Some(path) = OutPath::new(&to) else {
                 let message = format!("this name cannot be a file of the site: `{to}`");

@@ -141,7 +141,10 @@ fn content_security_policy(input: &Input) -> String {
     };
     let frames = match content.embeds {
         Embeds::Click => {
-            let hosts = input.frame_hosts.iter().map(|host| format!(" https://{host}"));
+            let hosts = input
+                .frame_hosts
+                .iter()
+                .map(|host| format!(" https://{host}"));
             format!("; frame-src{}", hosts.collect::<String>())
         }
         Embeds::Link | Embeds::None => String::new(),

@@ -2,53 +2,65 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use crate::config::ThemeConfig;
+use crate::config::spanned::{Table, read_toml};
+use crate::config::{ThemeConfig, suggest};
 use crate::diag::{Code, Diagnostic, Place};
 
-/// How alike a misspelt option must be to one that exists to be meant (Jaro-Winkler).
-const ALIKE: f64 = 0.8;
+const NAME_HINT: &str = "as in `name = \"mine\"`";
+const DEFAULT_HINT: &str = "the value where a site says nothing";
+const DESCRIPTION_HINT: &str = "one sentence for the owner of a site";
 
-/// What theme.toml says.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What theme.toml says that a build needs.
+#[derive(Debug, Default)]
 pub(super) struct Manifest {
-    /// The theme's name.
-    #[serde(rename = "name")]
-    _name: String,
-    /// One sentence about it.
-    #[serde(rename = "description", default)]
-    _description: String,
     /// The built-in theme that this one builds on.
     pub(super) extends: Option<String>,
     /// Its options.
-    #[serde(default)]
     pub(super) options: BTreeMap<String, Declared>,
 }
 
 /// An option that a theme declares.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Declared {
     /// Its value where a site says nothing; a site's value must be of the same type.
     default: toml::Value,
-    /// What it does, for the owner of a site.
-    #[serde(rename = "description")]
-    _description: String,
     /// The values to choose from; empty means any.
-    #[serde(default)]
     choices: Vec<toml::Value>,
 }
 
 /// Reads theme.toml.
-pub(super) fn read(file: &str, text: &str) -> Result<Manifest, Diagnostic> {
-    toml::from_str(text).map_err(|error| {
-        let place = match error.span() {
-            Some(span) => Place::span(file, text, span),
-            None => Place::file(file),
-        };
-        Diagnostic::error(Code::ConfigSyntax, error.message().to_owned()).at(place)
+pub(super) fn read(file: &str, text: &str) -> (Manifest, Vec<Diagnostic>) {
+    read_toml(file, text, 0..text.len(), |root| {
+        // For people who read the file: asked for, so that they are no unknown keys.
+        root.required("name", NAME_HINT, Table::string);
+        root.string("description");
+        let options = root.table("options").tables().into_iter();
+        Manifest {
+            extends: root.string("extends").map(|name| name.value.to_owned()),
+            options: options
+                .filter_map(|(name, table)| Some((name.value.to_owned(), declared(&table)?)))
+                .collect(),
+        }
+    })
+}
+
+fn declared(table: &Table<'_>) -> Option<Declared> {
+    let default = table.required("default", DEFAULT_HINT, Table::plain);
+    table.required("description", DESCRIPTION_HINT, Table::string);
+    let choices = match table.plain("choices") {
+        None => Vec::new(),
+        Some(said) => match said.value {
+            toml::Value::Array(choices) => choices,
+            _ => {
+                let message = format!("`{}`: expected a list", table.path("choices"));
+                table.invalid(&said.span, message, None);
+                Vec::new()
+            }
+        },
+    };
+    Some(Declared {
+        default: default?.value,
+        choices,
     })
 }
 
@@ -83,16 +95,9 @@ pub(super) fn choose(
 
 fn unknown(name: &str, declared: &BTreeMap<String, Declared>) -> Diagnostic {
     let message = format!("the theme has no option `{name}`");
-    let nearest = declared
-        .keys()
-        .map(|known| (strsim::jaro_winkler(known, name), known))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let names: Vec<&str> = declared.keys().map(String::as_str).collect();
-    let hint = match nearest {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None => format!("its options: `{}`", names.join("`, `")),
-    };
+    let known = declared.keys().map(String::as_str);
+    let hint = suggest::did_you_mean(name, known.clone())
+        .unwrap_or_else(|| format!("its options: {}", suggest::list(known)));
     Diagnostic::error(Code::ThemeOption, message).hint(hint)
 }
 
@@ -146,7 +151,8 @@ mod tests {
             name: "x".into(),
             options,
         };
-        let manifest = read("theme.toml", THEME).unwrap();
+        let (manifest, problems) = read("theme.toml", THEME);
+        assert_eq!(problems, []);
         let (chosen, problems) = choose(&manifest.options, &config, ("site.toml", "x = 1"));
         (
             chosen,

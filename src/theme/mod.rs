@@ -119,7 +119,9 @@ pub(crate) fn export(
     }
     let files = built_in_files(name);
     let is = |inner: &str, word: &str| inner == word || inner.split('/').next_back() == Some(word);
-    let unknown = wanted.iter().filter(|word| !files.iter().any(|(inner, _)| is(inner, word)));
+    let unknown = wanted
+        .iter()
+        .filter(|word| !files.iter().any(|(inner, _)| is(inner, word)));
     let names: Vec<&str> = files.iter().map(|(inner, _)| *inner).collect();
     let unknown: Vec<Diagnostic> = unknown
         .map(|word| {
@@ -194,9 +196,9 @@ impl Layer {
 
     fn manifest(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let (file, text) = self.manifest.as_ref()?;
-        manifest::read(file, text)
-            .map_err(|diagnostic| diagnostics.push(diagnostic))
-            .ok()
+        let (manifest, problems) = manifest::read(file, text);
+        diagnostics.extend(problems);
+        Some(manifest)
     }
 }
 

@@ -19,16 +19,80 @@ const PACE: i64 = 43_000;
 const BEGIN: i64 = 1_262_304_000;
 
 const WORDS: [&str; 48] = [
-    "archive", "reader", "snapshot", "feed", "entry", "window", "memory", "paper", "letter", "index",
-    "shelf", "catalogue", "machine", "network", "garden", "harvest", "field", "gleaner", "winter",
-    "summer", "river", "bridge", "station", "signal", "language", "grammar", "sentence", "meaning",
-    "the", "of", "and", "to", "in", "that", "which", "with", "from", "over", "under", "between",
-    "Straße", "façade", "naïve", "东京", "время", "été", "—", "…",
+    "archive",
+    "reader",
+    "snapshot",
+    "feed",
+    "entry",
+    "window",
+    "memory",
+    "paper",
+    "letter",
+    "index",
+    "shelf",
+    "catalogue",
+    "machine",
+    "network",
+    "garden",
+    "harvest",
+    "field",
+    "gleaner",
+    "winter",
+    "summer",
+    "river",
+    "bridge",
+    "station",
+    "signal",
+    "language",
+    "grammar",
+    "sentence",
+    "meaning",
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "that",
+    "which",
+    "with",
+    "from",
+    "over",
+    "under",
+    "between",
+    "Straße",
+    "façade",
+    "naïve",
+    "东京",
+    "время",
+    "été",
+    "—",
+    "…",
 ];
 const TAGS: [&str; 24] = [
-    "web", "rust", "feeds", "history", "design", "security", "databases", "python", "c++", "c#",
-    "machine learning", "typography", "maps", "cooking", "music", "photography", "gardening",
-    "linguistics", "trains", "paper", "archives", "libraries", "open source", "astronomy",
+    "web",
+    "rust",
+    "feeds",
+    "history",
+    "design",
+    "security",
+    "databases",
+    "python",
+    "c++",
+    "c#",
+    "machine learning",
+    "typography",
+    "maps",
+    "cooking",
+    "music",
+    "photography",
+    "gardening",
+    "linguistics",
+    "trains",
+    "paper",
+    "archives",
+    "libraries",
+    "open source",
+    "astronomy",
 ];
 
 /// What to generate.
@@ -46,9 +110,12 @@ pub fn generate(root: &Path, size: &Size) -> io::Result<()> {
         root.join("site.toml"),
         "[site]\ntitle = \"Generated\"\nbase_url = \"https://example.org/\"\n",
     )?;
-    let blurblog: Vec<Entry> = (0..size.entries / 2).map(|n| Entry::new(n, 2, size)).collect();
-    let posts: Vec<Entry> =
-        (0..size.entries - blurblog.len()).map(|n| Entry::new(n, 3, size)).collect();
+    let blurblog: Vec<Entry> = (0..size.entries / 2)
+        .map(|n| Entry::new(n, 2, size))
+        .collect();
+    let posts: Vec<Entry> = (0..size.entries - blurblog.len())
+        .map(|n| Entry::new(n, 3, size))
+        .collect();
     snapshots(&root.join("content/snapshots/blurblog"), &blurblog, atom)?;
     snapshots(&root.join("content/snapshots/posts"), &posts, rss)
 }
@@ -79,7 +146,9 @@ impl Entry {
     fn new(number: usize, stream: u64, size: &Size) -> Self {
         let mut chance = Chance(number as u64 * 0x9E37_79B9 + stream);
         let title = chance.sentence(4 + chance.below(8));
-        let mut tags: Vec<&str> = (0..chance.below(5)).map(|_| TAGS[chance.zipf(TAGS.len())]).collect();
+        let mut tags: Vec<&str> = (0..chance.below(5))
+            .map(|_| TAGS[chance.zipf(TAGS.len())])
+            .collect();
         tags.dedup();
         Entry {
             number,
@@ -125,7 +194,9 @@ fn atom(entries: &[Entry]) -> String {
             out,
             "<entry><title>{}</title><link href=\"{link}\" rel=\"alternate\"></link><published>{}</published>\
              <id>{link}</id><summary type=\"html\">{}</summary>",
-            escape(&entry.title), time(entry.shared), escape(&html),
+            escape(&entry.title),
+            time(entry.shared),
+            escape(&html),
         );
         for tag in &entry.tags {
             let _ = write!(out, "<category term=\"{tag}\"></category>");
@@ -148,7 +219,9 @@ fn rss(entries: &[Entry]) -> String {
             out,
             "    <item>\n      <title>{}</title>\n      <dc:creator>gen</dc:creator>\n      <pubDate>{}</pubDate>\n      \
              <link>{link}</link>\n      <guid>{link}</guid>\n      <description>{}</description>\n",
-            escape(&entry.title), date.strftime("%a, %d %b %Y %H:%M:%S +0000"), escape(&entry.body),
+            escape(&entry.title),
+            date.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            escape(&entry.body),
         );
         for tag in &entry.tags {
             let _ = writeln!(out, "      <category>{tag}</category>");
@@ -160,7 +233,9 @@ fn rss(entries: &[Entry]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 fn time(second: i64) -> String {
@@ -199,7 +274,9 @@ impl Chance {
     }
 
     fn sentence(&mut self, words: usize) -> String {
-        let words: Vec<&str> = (0..words.max(1)).map(|_| WORDS[self.below(WORDS.len())]).collect();
+        let words: Vec<&str> = (0..words.max(1))
+            .map(|_| WORDS[self.below(WORDS.len())])
+            .collect();
         words.join(" ")
     }
 
@@ -225,19 +302,40 @@ impl Chance {
         let number = self.below(1_000);
         let _ = match self.below(16) {
             0 => writeln!(html, "<h2 id=\"part-{number}\">{}</h2>", self.sentence(4)),
-            1 => writeln!(html, "<figure><img src=\"/images/{number}.jpg\" alt=\"{}\" style=\"width:100%\"></figure>", self.sentence(3)),
-            2 => writeln!(html, "<ul><li>{}</li><li>{text}</li></ul>", self.sentence(9)),
+            1 => writeln!(
+                html,
+                "<figure><img src=\"/images/{number}.jpg\" alt=\"{}\" style=\"width:100%\"></figure>",
+                self.sentence(3)
+            ),
+            2 => writeln!(
+                html,
+                "<ul><li>{}</li><li>{text}</li></ul>",
+                self.sentence(9)
+            ),
             3 => writeln!(
                 html,
                 "<div class=\"highlight\"><pre class=\"highlight rust\"><code><span class=\"k\">let</span> \
                  <span class=\"n\">x</span> <span class=\"o\">=</span> <span class=\"mi\">{number}</span><span class=\"p\">;</span>\n</code></pre></div>"
             ),
             4 => writeln!(html, "<blockquote><p>{text}</p></blockquote>"),
-            5 => writeln!(html, "<table><tr><th>a</th><th>b</th></tr><tr><td>{number}</td><td>{text}</td></tr></table>"),
-            6 if number < 50 => writeln!(html, "<p onclick=\"steal()\">{text}<script>alert(1)</script><img src=x onerror=alert(1)>"),
+            5 => writeln!(
+                html,
+                "<table><tr><th>a</th><th>b</th></tr><tr><td>{number}</td><td>{text}</td></tr></table>"
+            ),
+            6 if number < 50 => writeln!(
+                html,
+                "<p onclick=\"steal()\">{text}<script>alert(1)</script><img src=x onerror=alert(1)>"
+            ),
             7 if number < 100 => writeln!(html, "<p><b>{text}<i></b> unclosed <div></p>"),
-            8 if number < 50 => writeln!(html, "<iframe src=\"https://www.youtube.com/embed/x{number}\"></iframe>"),
-            _ => writeln!(html, "<p class=\"wp-block-paragraph\">{text} <a href=\"/see/{number}\" target=\"_blank\">{}</a> &amp; more.</p>", self.sentence(2)),
+            8 if number < 50 => writeln!(
+                html,
+                "<iframe src=\"https://www.youtube.com/embed/x{number}\"></iframe>"
+            ),
+            _ => writeln!(
+                html,
+                "<p class=\"wp-block-paragraph\">{text} <a href=\"/see/{number}\" target=\"_blank\">{}</a> &amp; more.</p>",
+                self.sentence(2)
+            ),
         };
     }
 }

@@ -18,14 +18,30 @@ const BODY: usize = 16_000;
 const RUNS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let arguments: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
     let entries = arguments.first().map_or(Ok(10_000), |word| word.parse())?;
-    let temporary = tempfile::Builder::new().prefix("gleaner-bench").tempdir_in(fastest_folder())?;
-    let root = arguments.get(1).map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    let temporary = tempfile::Builder::new()
+        .prefix("gleaner-bench")
+        .tempdir_in(fastest_folder())?;
+    let root = arguments
+        .get(1)
+        .map_or_else(|| temporary.path().to_owned(), PathBuf::from);
 
-    archive::generate(&root, &archive::Size { entries, body: BODY })?;
+    archive::generate(
+        &root,
+        &archive::Size {
+            entries,
+            body: BODY,
+        },
+    )?;
     let input = size_of(&root.join("content"))?;
-    println!("{entries} entries, {:.1} MB of snapshots", input as f64 / 1e6);
+    println!(
+        "{entries} entries, {:.1} MB of snapshots",
+        input as f64 / 1e6
+    );
 
     let output = root.join("public");
     let mut cold = Vec::new();
@@ -35,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     report("cold", entries, &mut cold);
     println!("output: {:.1} MB", size_of(&output)? as f64 / 1e6);
-    let mut again = (0..RUNS).map(|_| build(&root)).collect::<Result<Vec<_>, _>>()?;
+    let mut again = (0..RUNS)
+        .map(|_| build(&root))
+        .collect::<Result<Vec<_>, _>>()?;
     report("nothing changed", entries, &mut again);
     Ok(())
 }
@@ -43,7 +61,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Where files cost least, so that what is measured is Gleaner.
 fn fastest_folder() -> PathBuf {
     let shared_memory = Path::new("/dev/shm");
-    if shared_memory.is_dir() { shared_memory.to_owned() } else { env::temp_dir() }
+    if shared_memory.is_dir() {
+        shared_memory.to_owned()
+    } else {
+        env::temp_dir()
+    }
 }
 
 fn build(root: &Path) -> Result<f64, Box<dyn Error>> {
@@ -53,7 +75,11 @@ fn build(root: &Path) -> Result<f64, Box<dyn Error>> {
         .arg(root)
         .status()?;
     let seconds = start.elapsed().as_secs_f64();
-    if status.success() { Ok(seconds) } else { Err("the build failed".into()) }
+    if status.success() {
+        Ok(seconds)
+    } else {
+        Err("the build failed".into())
+    }
 }
 
 fn report(name: &str, entries: usize, seconds: &mut [f64]) {
@@ -61,7 +87,10 @@ fn report(name: &str, entries: usize, seconds: &mut [f64]) {
     let median = seconds[seconds.len() / 2];
     println!(
         "{name}: {median:.3} s (median of {}, {:.3}–{:.3}), {:.0} entries/s",
-        seconds.len(), seconds[0], seconds[seconds.len() - 1], entries as f64 / median,
+        seconds.len(),
+        seconds[0],
+        seconds[seconds.len() - 1],
+        entries as f64 / median,
     );
 }
 
@@ -69,7 +98,11 @@ fn size_of(folder: &Path) -> Result<u64, Box<dyn Error>> {
     let mut size = 0;
     for entry in walkdir::WalkDir::new(folder) {
         let metadata = entry?.metadata()?;
-        size += if metadata.is_file() { metadata.len() } else { 0 };
+        size += if metadata.is_file() {
+            metadata.len()
+        } else {
+            0
+        };
     }
     Ok(size)
 }

@@ -31,7 +31,10 @@ fn snapshot(day: &str) -> String {
 fn the_example_archive_builds_and_a_second_build_writes_nothing() {
     let site = Site::example();
     let built = site.build().clean();
-    insta::assert_snapshot!("example_tree", built.tree().into_keys().collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(
+        "example_tree",
+        built.tree().into_keys().collect::<Vec<_>>().join("\n")
+    );
     assert!(links::broken(&built.tree(), "https://example.org/archive/").is_empty());
 
     let again = site.build().clean();
@@ -41,21 +44,36 @@ fn the_example_archive_builds_and_a_second_build_writes_nothing() {
 
 #[test]
 fn an_entry_that_was_edited_keeps_its_first_address_and_its_first_text() {
-    let first = entry("First title", "2025-01-01", "<p>The first text of the entry.</p>");
+    let first = entry(
+        "First title",
+        "2025-01-01",
+        "<p>The first text of the entry.</p>",
+    );
     let edited = first
         .replace("<title>First title", "<title>Second title")
         .replace("The first text", "The second text");
     let built = Site::new()
-        .file(&snapshot("2025-01-02"), atom(&[first.replace("/First title", "/a")]))
-        .file(&snapshot("2025-02-02"), atom(&[edited.replace("/First title", "/a")]))
+        .file(
+            &snapshot("2025-01-02"),
+            atom(&[first.replace("/First title", "/a")]),
+        )
+        .file(
+            &snapshot("2025-02-02"),
+            atom(&[edited.replace("/First title", "/a")]),
+        )
         .build()
         .clean();
 
     let entries = built.entries();
-    let [permalink] = entries.as_slice() else { panic!("{entries:?}") };
+    let [permalink] = entries.as_slice() else {
+        panic!("{entries:?}")
+    };
     assert!(permalink.starts_with("2025/01/first-title-"), "{permalink}");
     let page = built.page(permalink);
-    assert!(page.contains("Second title</a>") && page.contains("The second text"), "{page}");
+    assert!(
+        page.contains("Second title</a>") && page.contains("The second text"),
+        "{page}"
+    );
     assert!(page.contains("1 earlier version"));
 
     let alias = permalink.replace("first-title", "second-title");
@@ -74,24 +92,38 @@ fn a_link_in_two_feeds_is_one_entry_with_two_shares() {
         atom(&[entry])
     };
     let site = Site::new()
-        .file("content/snapshots/one/2025-01-02T00-00-00Z.xml", shared("one", "2025-01-01"))
-        .file("content/snapshots/two/2025-03-02T00-00-00Z.xml", shared("two", "2025-03-01"))
+        .file(
+            "content/snapshots/one/2025-01-02T00-00-00Z.xml",
+            shared("one", "2025-01-01"),
+        )
+        .file(
+            "content/snapshots/two/2025-03-02T00-00-00Z.xml",
+            shared("two", "2025-03-01"),
+        )
         .file(
             "site.toml",
-            format!("{}[feeds.one]\nsharer = \"Ada\"\n[feeds.two]\nsharer = \"Bob\"\n", crate::site::MINIMAL),
+            format!(
+                "{}[feeds.one]\nsharer = \"Ada\"\n[feeds.two]\nsharer = \"Bob\"\n",
+                crate::site::MINIMAL
+            ),
         );
     let built = site.build().clean();
     assert_eq!(built.entries().len(), 1);
     let page = built.page(&built.entries()[0]);
-    assert!(page.contains(">Ada</a>") && page.contains(">Bob</a>"), "{page}");
+    assert!(
+        page.contains(">Ada</a>") && page.contains(">Bob</a>"),
+        "{page}"
+    );
     assert!(built.has("sharers/ada.html") && built.has("sharers/bob.html"));
 }
 
 #[test]
 fn notes_comment_rename_tag_and_hide() {
     let day = "2025-01-01";
-    let entries: Vec<String> =
-        ["a", "b"].iter().map(|name| entry(name, day, "<p>Words of a stranger</p>")).collect();
+    let entries: Vec<String> = ["a", "b"]
+        .iter()
+        .map(|name| entry(name, day, "<p>Words of a stranger</p>"))
+        .collect();
     let site = Site::new()
         .file(&snapshot("2025-01-02"), atom(&entries))
         .file(
@@ -101,42 +133,76 @@ fn notes_comment_rename_tag_and_hide() {
         .file("content/notes/b.md", "+++\nentry = \"https://feed.example/b\"\nhidden = true\n+++\n");
     let built = site.build().clean();
     let entries = built.entries();
-    let [permalink] = entries.as_slice() else { panic!("{entries:?}") };
+    let [permalink] = entries.as_slice() else {
+        panic!("{entries:?}")
+    };
     // A better title does not move the page.
     assert!(permalink.starts_with("2025/01/a-"), "{permalink}");
     let page = built.page(permalink);
-    assert!(page.contains("<em>own</em>") && page.contains(">Better</a>"), "{page}");
+    assert!(
+        page.contains("<em>own</em>") && page.contains(">Better</a>"),
+        "{page}"
+    );
     assert!(built.page("tags/mine.html").contains("Better"));
-    let everything: String =
-        built.tree().values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let everything: String = built
+        .tree()
+        .values()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
     assert!(!everything.contains("feed.example/b"));
 
-    let lost = site.file("content/notes/c.md", "+++\nentry = \"2025/01/nowhere.html\"\n+++\nHm.\n").build();
+    let lost = site
+        .file(
+            "content/notes/c.md",
+            "+++\nentry = \"2025/01/nowhere.html\"\n+++\nHm.\n",
+        )
+        .build();
     assert_eq!(lost.code(), 0);
     let told = lost.diagnostics();
-    assert!(told.len() == 1 && told[0].contains("content/notes/c.md:2:9: warning[note-unmatched]"), "{told:?}");
+    assert!(
+        told.len() == 1 && told[0].contains("content/notes/c.md:2:9: warning[note-unmatched]"),
+        "{told:?}"
+    );
 }
 
 #[test]
 fn long_lists_are_numbered_from_the_oldest_and_full_pages_never_change() {
     let tagged = |number: usize| {
-        entry(&format!("e{number:02}"), &format!("2025-01-{:02}", number + 1), "<p>x</p>")
-            .replace("</entry>", "<category term=\"t\"/></entry>")
+        entry(
+            &format!("e{number:02}"),
+            &format!("2025-01-{:02}", number + 1),
+            "<p>x</p>",
+        )
+        .replace("</entry>", "<category term=\"t\"/></entry>")
     };
     let all: Vec<String> = (0..25).map(tagged).collect();
     let site = Site::new()
-        .file("site.toml", format!("{}[lists]\npage = 5\nhome = 3\n", crate::site::MINIMAL))
+        .file(
+            "site.toml",
+            format!("{}[lists]\npage = 5\nhome = 3\n", crate::site::MINIMAL),
+        )
         .file(&snapshot("2025-02-01"), atom(&all[..22]));
     let built = site.build().clean();
     // 22 = 3 full pages of 5, and 7 on the newest.
-    for (page, entries) in [("tags/t/1.html", 5), ("tags/t/3.html", 5), ("tags/t.html", 7)] {
-        assert_eq!(built.page(page).matches("<article").count(), entries, "{page}");
+    for (page, entries) in [
+        ("tags/t/1.html", 5),
+        ("tags/t/3.html", 5),
+        ("tags/t.html", 7),
+    ] {
+        assert_eq!(
+            built.page(page).matches("<article").count(),
+            entries,
+            "{page}"
+        );
     }
     assert!(!built.has("tags/t/4.html"));
     let full = built.page("tags/t/1.html");
     assert!(full.contains("t: 1 January 2025 – 5 January 2025") && !full.contains("of 3"));
 
-    let more = site.file(&snapshot("2025-02-02"), atom(&all)).build().clean();
+    let more = site
+        .file(&snapshot("2025-02-02"), atom(&all))
+        .build()
+        .clean();
     assert_eq!(more.page("tags/t.html").matches("<article").count(), 5);
     assert!(more.wrote().contains(&"tags/t/4.html"));
     assert!(!more.wrote().contains(&"tags/t/1.html") && !more.wrote().contains(&"tags/t/3.html"));
@@ -146,19 +212,36 @@ fn long_lists_are_numbered_from_the_oldest_and_full_pages_never_change() {
 fn folders_instead_of_files_where_the_owner_wants_them() {
     let site = Site::example();
     let toml = std::fs::read_to_string(site.path().join("site.toml")).unwrap();
-    let built = site.file("site.toml", format!("{toml}\n[output]\nurls = \"folders\"\n")).build().clean();
-    assert!(built.has("tags/rust/index.html") && built.has("about/index.html") && built.has("404.html"));
+    let built = site
+        .file(
+            "site.toml",
+            format!("{toml}\n[output]\nurls = \"folders\"\n"),
+        )
+        .build()
+        .clean();
+    assert!(
+        built.has("tags/rust/index.html") && built.has("about/index.html") && built.has("404.html")
+    );
     assert!(links::broken(&built.tree(), "https://example.org/archive/").is_empty());
     let links = attributes(&built.page("index.html"), "href");
-    assert!(!links.iter().any(|link| link.ends_with("index.html")), "{links:?}");
+    assert!(
+        !links.iter().any(|link| link.ends_with("index.html")),
+        "{links:?}"
+    );
 }
 
 #[test]
 fn the_404_page_works_at_any_depth() {
     let built = Site::example().build().clean();
     let page = built.page("404.html");
-    for link in attributes(&page, "href").iter().chain(&attributes(&page, "src")) {
-        assert!(link.starts_with("https://") || link.starts_with('#'), "{link}");
+    for link in attributes(&page, "href")
+        .iter()
+        .chain(&attributes(&page, "src"))
+    {
+        assert!(
+            link.starts_with("https://") || link.starts_with('#'),
+            "{link}"
+        );
     }
 }
 
@@ -172,13 +255,21 @@ fn what_strangers_write_stays_harmless_everywhere() {
          <published>2025-01-01T00:00:00Z</published><category term=\"{text}\"/><category term=\"../../up\"/>\
          <content type=\"html\">{text}&lt;a href=\"javascript:alert(1)\" style=\"x\">a&lt;/a></content></entry>"
     );
-    let built = Site::new().file(&snapshot("2025-01-02"), atom(&[hostile])).build();
+    let built = Site::new()
+        .file(&snapshot("2025-01-02"), atom(&[hostile]))
+        .build();
     assert_eq!(built.code(), 0, "{}", built.messages());
     assert_eq!(built.entries().len(), 1);
     for (path, bytes) in built.tree() {
         let page = String::from_utf8_lossy(&bytes);
         if path.ends_with(".html") {
-            for danger in ["<script", "onerror=\"", "onerror=alert(1)>", "href=\"javascript:", "style=\""] {
+            for danger in [
+                "<script",
+                "onerror=\"",
+                "onerror=alert(1)>",
+                "href=\"javascript:",
+                "style=\"",
+            ] {
                 assert!(!page.contains(danger), "{path} has {danger}:\n{page}");
             }
             assert!(page.contains("Content-Security-Policy"), "{path}");
@@ -186,7 +277,12 @@ fn what_strangers_write_stays_harmless_everywhere() {
         assert!(!path.contains(".."), "{path}");
     }
     let outside = crate::site::files(built.root());
-    assert!(outside.iter().all(|path| path.starts_with("public/") || path.starts_with("content/") || path == "site.toml"), "{outside:?}");
+    assert!(
+        outside.iter().all(|path| path.starts_with("public/")
+            || path.starts_with("content/")
+            || path == "site.toml"),
+        "{outside:?}"
+    );
 }
 
 #[test]
@@ -196,14 +292,23 @@ fn a_broken_snapshot_costs_only_what_is_broken() {
     let cut = &cut[..cut.find("half").unwrap() + 30];
     let built = Site::new()
         .file(&snapshot("2025-01-02"), cut)
-        .file("content/snapshots/feed/error.html", "<!doctype html><title>502</title><p>Bad gateway</p>")
+        .file(
+            "content/snapshots/feed/error.html",
+            "<!doctype html><title>502</title><p>Bad gateway</p>",
+        )
         .build();
     assert_eq!(built.entries().len(), 1, "{}", built.messages());
     let told = built.diagnostics().join("\n");
-    assert!(told.contains("feed-truncated") && told.contains("not-a-feed"), "{told}");
+    assert!(
+        told.contains("feed-truncated") && told.contains("not-a-feed"),
+        "{told}"
+    );
     assert_eq!(built.code(), 0, "{told}");
 
-    let strict = Site::new().file(&snapshot("2025-01-02"), cut).argument("--deny-warnings").build();
+    let strict = Site::new()
+        .file(&snapshot("2025-01-02"), cut)
+        .argument("--deny-warnings")
+        .build();
     assert_eq!(strict.code(), 1);
 }
 
@@ -215,7 +320,12 @@ fn two_things_that_want_one_file_are_reported() {
         .build();
     assert_eq!(built.code(), 1);
     let told = built.diagnostics();
-    assert!(told.len() == 1 && told[0].contains("error[path-collision]") && told[0].contains("about.md"), "{told:?}");
+    assert!(
+        told.len() == 1
+            && told[0].contains("error[path-collision]")
+            && told[0].contains("about.md"),
+        "{told:?}"
+    );
     // The owner's robots.txt takes the place of ours, and that is no collision.
     assert!(built.page("robots.txt").contains("Disallow: /"));
 }

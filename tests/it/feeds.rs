@@ -27,7 +27,12 @@ fn three_formats_say_the_same() {
         // RSS knows no fractions of a second.
         let second = |entry: &feed_rs::model::Entry| entry.published.map(|date| date.timestamp());
         assert_eq!([second(rss), second(json)], [second(atom), second(atom)]);
-        assert!(atom.id.starts_with("urn:uuid:") && atom.links[0].href.starts_with("https://example.org/archive/20"));
+        assert!(
+            atom.id.starts_with("urn:uuid:")
+                && atom.links[0]
+                    .href
+                    .starts_with("https://example.org/archive/20")
+        );
     }
 }
 
@@ -45,8 +50,18 @@ fn an_entry_is_known_again_wherever_the_site_is_published() {
 fn each_tag_has_a_feed_of_its_own() {
     let built = Site::example().build().clean();
     let feed = parse(built.page("tags/standards.xml").as_bytes());
-    assert_eq!(feed.entries.len(), built.page("tags/standards.html").matches("<article").count());
-    assert!(built.page("tags/standards.html").contains("href=\"../tags/standards.xml\""));
+    assert_eq!(
+        feed.entries.len(),
+        built
+            .page("tags/standards.html")
+            .matches("<article")
+            .count()
+    );
+    assert!(
+        built
+            .page("tags/standards.html")
+            .contains("href=\"../tags/standards.xml\"")
+    );
 }
 
 #[test]
@@ -74,15 +89,23 @@ fn the_sitemap_lists_pages_and_no_redirects() {
     let built = Site::example().build().clean();
     let sitemap = built.page("sitemap.xml");
     for path in built.entries() {
-        assert!(sitemap.contains(&format!("<loc>https://example.org/archive/{path}</loc>")), "{path}");
+        assert!(
+            sitemap.contains(&format!("<loc>https://example.org/archive/{path}</loc>")),
+            "{path}"
+        );
     }
-    let redirects = built.tree().into_iter().filter(|(_, bytes)| {
-        String::from_utf8_lossy(bytes).contains("http-equiv=\"refresh\"")
-    });
+    let redirects = built
+        .tree()
+        .into_iter()
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("http-equiv=\"refresh\""));
     for (path, _) in redirects {
         assert!(!sitemap.contains(&path), "{path}");
     }
-    assert!(built.page("robots.txt").contains("Sitemap: https://example.org/archive/sitemap.xml"));
+    assert!(
+        built
+            .page("robots.txt")
+            .contains("Sitemap: https://example.org/archive/sitemap.xml")
+    );
     assert_eq!(built.page(".nojekyll"), "");
 }
 

@@ -23,12 +23,18 @@ pub fn broken(tree: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<String> {
     let mut broken = Vec::new();
     for (path, page) in &pages {
         let here = base.join(path).unwrap();
-        let links = attributes(page, "href").into_iter().chain(attributes(page, "src"));
+        let links = attributes(page, "href")
+            .into_iter()
+            .chain(attributes(page, "src"));
         for link in links {
             let target = here.join(&link).unwrap();
-            let Some(file) = target.as_str().strip_prefix(base.as_str()) else { continue };
+            let Some(file) = target.as_str().strip_prefix(base.as_str()) else {
+                continue;
+            };
             let file = file.split(['#', '?']).next().unwrap();
-            let file = percent_encoding::percent_decode_str(file).decode_utf8().unwrap();
+            let file = percent_encoding::percent_decode_str(file)
+                .decode_utf8()
+                .unwrap();
             let file = match base.scheme() {
                 "file" => file.to_string(),
                 _ if file.is_empty() || file.ends_with('/') => format!("{file}index.html"),

@@ -1,7 +1,10 @@
 //! Whole sites and the real program, in one binary: see `site.rs` for the harness.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-#![expect(clippy::disallowed_methods, reason = "tests make sites and look at what was written")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make sites and look at what was written"
+)]
 
 mod build;
 mod cli;

@@ -34,15 +34,23 @@ fn packed(name: &str) -> Option<Vec<u8>> {
 
 fn unpacked(name: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(&*packed(name)?).read_to_end(&mut bytes).unwrap();
+    flate2::read::GzDecoder::new(&*packed(name)?)
+        .read_to_end(&mut bytes)
+        .unwrap();
     Some(bytes)
 }
 
 /// The site that the issue asks for: both snapshots, unpacked, as they came.
 fn site() -> Option<Site> {
     let site = Site::new()
-        .file(&format!("content/snapshots/blurblog/{BLURBLOG}"), unpacked(BLURBLOG)?)
-        .file(&format!("content/snapshots/devto/{DEV_TO}"), unpacked(DEV_TO)?);
+        .file(
+            &format!("content/snapshots/blurblog/{BLURBLOG}"),
+            unpacked(BLURBLOG)?,
+        )
+        .file(
+            &format!("content/snapshots/devto/{DEV_TO}"),
+            unpacked(DEV_TO)?,
+        );
     Some(site)
 }
 
@@ -61,7 +69,11 @@ impl Seeds {
             let built = site.build();
             assert_eq!(built.code(), 0, "{}", built.messages());
             let feed = serde_json::from_str(&built.page("feed.json")).unwrap();
-            Some(Seeds { _site: site, built, feed })
+            Some(Seeds {
+                _site: site,
+                built,
+                feed,
+            })
         };
         SEEDS.get_or_init(build).as_ref()
     }
@@ -77,7 +89,9 @@ impl Seeds {
             .items()
             .iter()
             .filter(|item| item["external_url"].as_str().unwrap().contains(link));
-        let item = items.next().unwrap_or_else(|| panic!("no item links to {link}"));
+        let item = items
+            .next()
+            .unwrap_or_else(|| panic!("no item links to {link}"));
         assert!(items.next().is_none(), "several items link to {link}");
         item
     }
@@ -91,7 +105,8 @@ impl Seeds {
     #[track_caller]
     fn page(&self, link: &str) -> String {
         let url = self.item(link)["url"].as_str().unwrap();
-        self.built.page(url.strip_prefix("https://example.org/archive/").unwrap())
+        self.built
+            .page(url.strip_prefix("https://example.org/archive/").unwrap())
     }
 }
 
@@ -109,7 +124,10 @@ fn both_files_make_29_pages_packed_or_not() {
     let Some(unpacked) = site() else { return };
     let (blurblog, dev_to) = (packed(BLURBLOG).unwrap(), packed(DEV_TO).unwrap());
     let packed = Site::new()
-        .file(&format!("content/snapshots/blurblog/{BLURBLOG}.gz"), blurblog)
+        .file(
+            &format!("content/snapshots/blurblog/{BLURBLOG}.gz"),
+            blurblog,
+        )
         .file(&format!("content/snapshots/devto/{DEV_TO}.gz"), dev_to);
     let unpacked = unpacked.build().clean();
     assert_eq!(unpacked.entries().len(), 29, "{:#?}", unpacked.entries());
@@ -121,7 +139,13 @@ fn the_json_feed_has_all_29_complete() {
     let seeds = seeds!();
     assert_eq!(seeds.items().len(), 29);
     for item in seeds.items() {
-        for field in ["url", "external_url", "title", "date_published", "content_html"] {
+        for field in [
+            "url",
+            "external_url",
+            "title",
+            "date_published",
+            "content_html",
+        ] {
             assert!(item[field].is_string(), "{field}: {item:#}");
         }
         assert!(!item["authors"].as_array().unwrap().is_empty(), "{item:#}");
@@ -152,16 +176,29 @@ fn sources_are_named_by_the_feed_or_by_their_host() {
     for item in seeds.items() {
         let link = item["external_url"].as_str().unwrap();
         let source = item["authors"][0]["name"].as_str().unwrap();
-        let host = url::Url::parse(link).unwrap().host_str().unwrap().to_owned();
+        let host = url::Url::parse(link)
+            .unwrap()
+            .host_str()
+            .unwrap()
+            .to_owned();
         titled += usize::from(source != host.trim_start_matches("www."));
     }
     // Four dev.to posts have an author, and so have three of the blurblog.
     assert!(titled >= 14, "{titled}");
     let sources = |name: &str| {
         let page = seeds.built.page("sources/index.html");
-        assert!(page.contains(name), "{name} is not among the sources:\n{page}");
+        assert!(
+            page.contains(name),
+            "{name} is not among the sources:\n{page}"
+        );
     };
-    for name in ["Jim Nielsen’s Blog", "Simon Willison&#x27;s Weblog", "Red Hat Blog", "anthropic.com", "github.com"] {
+    for name in [
+        "Jim Nielsen’s Blog",
+        "Simon Willison&#x27;s Weblog",
+        "Red Hat Blog",
+        "anthropic.com",
+        "github.com",
+    ] {
         sources(name);
     }
     let by_title = pages.iter().filter(|path| {
@@ -180,7 +217,12 @@ fn no_trace_of_the_box_is_left() {
     let seeds = seeds!();
     for item in seeds.items() {
         let html = item["content_html"].as_str().unwrap();
-        for trace in ["shared this story", "gravatar.com", "icons.newsblur.com", "rss_feeds/icon"] {
+        for trace in [
+            "shared this story",
+            "gravatar.com",
+            "icons.newsblur.com",
+            "rss_feeds/icon",
+        ] {
             assert!(!html.contains(trace), "{trace} in {}", item["url"]);
         }
     }
@@ -198,7 +240,13 @@ fn entries_without_text_say_so_and_point_to_the_original() {
     assert_eq!(without.len(), 6, "{without:#?}");
     for path in without {
         let page = seeds.built.page(&path);
-        let sentence = page.split("class=\"no-text\"").nth(1).unwrap().split("</p>").next().unwrap();
+        let sentence = page
+            .split("class=\"no-text\"")
+            .nth(1)
+            .unwrap()
+            .split("</p>")
+            .next()
+            .unwrap();
         assert!(sentence.contains("Read the original"), "{sentence}");
     }
     assert_eq!(seeds.html("BadRAM"), "");
@@ -208,11 +256,25 @@ fn entries_without_text_say_so_and_point_to_the_original() {
 fn titles_lose_their_anchor_marks_and_keep_their_spaces() {
     let seeds = seeds!();
     let title = |link: &str| seeds.item(link)["title"].as_str().unwrap().to_owned();
-    assert_eq!(title("disagg_prefill"), "Disaggregated Prefilling (experimental)");
+    assert_eq!(
+        title("disagg_prefill"),
+        "Disaggregated Prefilling (experimental)"
+    );
     assert_eq!(title("module-federation"), "Introduction");
-    assert_eq!(title("turso.tech"), "Simple trick to save environment and money when using GitHub\u{a0}Actions");
-    assert!(seeds.item("turso.tech")["url"].as_str().unwrap().contains("using-github-actions"));
-    assert_eq!(title("tracing-thoughts"), "Tracing the thoughts of a large language model");
+    assert_eq!(
+        title("turso.tech"),
+        "Simple trick to save environment and money when using GitHub\u{a0}Actions"
+    );
+    assert!(
+        seeds.item("turso.tech")["url"]
+            .as_str()
+            .unwrap()
+            .contains("using-github-actions")
+    );
+    assert_eq!(
+        title("tracing-thoughts"),
+        "Tracing the thoughts of a large language model"
+    );
 }
 
 #[test]
@@ -220,11 +282,20 @@ fn links_end_where_a_browser_would_end() {
     let seeds = seeds!();
     let red_hat = seeds.html("red-hat-openstack-services");
     assert!(red_hat.contains("href=\"https://www.redhat.com/en/topics/"));
-    assert!(!attributes(red_hat, "href").iter().any(|link| link.starts_with('/')));
+    assert!(
+        !attributes(red_hat, "href")
+            .iter()
+            .any(|link| link.starts_with('/'))
+    );
     let flames = seeds.html("ai-flame-graphs");
     let images = attributes(flames, "src");
     assert!(!images.is_empty());
-    assert!(images.iter().all(|image| image.starts_with("https://www.brendangregg.com/")), "{images:#?}");
+    assert!(
+        images
+            .iter()
+            .all(|image| image.starts_with("https://www.brendangregg.com/")),
+        "{images:#?}"
+    );
 
     let nielsen = seeds.html("href-value-possibilities");
     let page = "https://blog.jim-nielsen.com/2025/href-value-possibilities/";
@@ -236,9 +307,17 @@ fn links_end_where_a_browser_would_end() {
         format!("{page}#:~:text=foo"),
         format!("{page}video.mp4#t=10,20"),
     ] {
-        assert!(links.contains(&expected), "{expected} is not among {links:#?}");
+        assert!(
+            links.contains(&expected),
+            "{expected} is not among {links:#?}"
+        );
     }
-    assert!(!links.iter().any(|link| link.starts_with("data:") || link == "//"), "{links:#?}");
+    assert!(
+        !links
+            .iter()
+            .any(|link| link.starts_with("data:") || link == "//"),
+        "{links:#?}"
+    );
 }
 
 #[test]
@@ -249,7 +328,9 @@ fn a_frame_is_a_link_that_loads_nothing() {
     assert!(page.contains("href=\"https://www.youtube.com/watch?v="));
     for (path, bytes) in seeds.built.tree() {
         let page = String::from_utf8_lossy(&bytes);
-        let loads = attributes(&page, "src").into_iter().any(|link| link.contains("youtu"));
+        let loads = attributes(&page, "src")
+            .into_iter()
+            .any(|link| link.contains("youtu"));
         assert!(!page.contains("<iframe") && !loads, "{path}");
     }
 }
@@ -267,15 +348,25 @@ fn code_keeps_its_lines_and_its_colours() {
         ("stop-worshiping-benchmarks", true),
     ] {
         let html = seeds.html(link);
-        let blocks: Vec<&str> =
-            html.split("<pre").skip(1).filter_map(|rest| rest.split("</pre>").next()).collect();
+        let blocks: Vec<&str> = html
+            .split("<pre")
+            .skip(1)
+            .filter_map(|rest| rest.split("</pre>").next())
+            .collect();
         assert!(!blocks.is_empty(), "{link} has no code");
-        let lines = blocks.iter().map(|block| block.lines().count()).max().unwrap();
+        let lines = blocks
+            .iter()
+            .map(|block| block.lines().count())
+            .max()
+            .unwrap();
         assert!(lines > 3, "{link}: the longest block has {lines} lines");
-        let indented = blocks.iter().any(|block| {
-            block.lines().any(|line| strip_tags(line).starts_with("  "))
-        });
-        assert!(indented || link == "TabPFN", "{link} lost its indentation: {blocks:#?}");
+        let indented = blocks
+            .iter()
+            .any(|block| block.lines().any(|line| strip_tags(line).starts_with("  ")));
+        assert!(
+            indented || link == "TabPFN",
+            "{link} lost its indentation: {blocks:#?}"
+        );
         assert_eq!(html.contains("class=\"c-"), coloured, "{link}");
     }
 }
@@ -303,19 +394,35 @@ fn tags_are_counted() {
             *counts.entry(tag.as_str().unwrap().to_owned()).or_default() += 1;
         }
     }
-    assert_eq!(seeds.item("hackaday.com")["tags"].as_array().unwrap().len(), 5);
-    assert_eq!(seeds.item("heise.de")["tags"], serde_json::json!(["c_t_magazin"]));
+    assert_eq!(
+        seeds.item("hackaday.com")["tags"].as_array().unwrap().len(),
+        5
+    );
+    assert_eq!(
+        seeds.item("heise.de")["tags"],
+        serde_json::json!(["c_t_magazin"])
+    );
     assert_eq!(counts["architecture"], 2);
     assert_eq!(counts.len(), 5 + 1 + 9, "{counts:#?}");
-    assert!(seeds.built.page("tags/architecture.html").contains("2 entries"));
+    assert!(
+        seeds
+            .built
+            .page("tags/architecture.html")
+            .contains("2 entries")
+    );
 }
 
 #[test]
 fn letters_of_all_kinds_are_intact() {
     let seeds = seeds!();
-    let everything: String =
-        seeds.items().iter().map(|item| item["content_html"].as_str().unwrap()).collect();
-    let Some(original) = unpacked(BLURBLOG) else { return };
+    let everything: String = seeds
+        .items()
+        .iter()
+        .map(|item| item["content_html"].as_str().unwrap())
+        .collect();
+    let Some(original) = unpacked(BLURBLOG) else {
+        return;
+    };
     let original = String::from_utf8(original).unwrap();
     for letter in ['–', '—', '’', '│', '├', '└', '─', '🚀', '✅'] {
         if original.contains(letter) {
@@ -324,14 +431,20 @@ fn letters_of_all_kinds_are_intact() {
     }
     assert!(!everything.contains('\u{fffd}'));
     let umlauts = seeds.item("heise.de")["title"].as_str().unwrap();
-    assert_eq!(umlauts, "BadRAM: Historischer Seitenkanal hebelt Confidential Computing in der Cloud aus");
+    assert_eq!(
+        umlauts,
+        "BadRAM: Historischer Seitenkanal hebelt Confidential Computing in der Cloud aus"
+    );
 }
 
 #[test]
 fn every_link_of_the_site_leads_somewhere() {
     let seeds = seeds!();
     let tree = seeds.built.tree();
-    for base in ["https://example.org/archive/", "file:///home/reader/archive/"] {
+    for base in [
+        "https://example.org/archive/",
+        "file:///home/reader/archive/",
+    ] {
         let broken = links::broken(&tree, base);
         assert!(broken.is_empty(), "{base}: {broken:#?}");
     }
@@ -342,8 +455,10 @@ fn one_more_sighting_changes_few_files() {
     let Some(site) = site() else { return };
     site.build().clean();
     let tags = ["one", "two", "architecture"];
-    let categories: String =
-        tags.iter().map(|tag| format!("<category term=\"{tag}\"></category>")).collect();
+    let categories: String = tags
+        .iter()
+        .map(|tag| format!("<category term=\"{tag}\"></category>"))
+        .collect();
     let snapshot = format!(
         "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Bernhard's shared items</title>\
          <link href=\"https://bernhardbock.newsblur.com/\"/><id>https://bernhardbock.newsblur.com/</id>\
@@ -351,23 +466,39 @@ fn one_more_sighting_changes_few_files() {
          <link href=\"https://example.com/one-more\" rel=\"alternate\"/><published>2025-12-01T00:00:00Z</published>\
          <summary type=\"html\">&lt;p&gt;New.&lt;/p&gt;</summary>{categories}</entry></feed>"
     );
-    let built = site.file("content/snapshots/blurblog/2025-12-02T00-00-00Z.xml", snapshot).build().clean();
+    let built = site
+        .file(
+            "content/snapshots/blurblog/2025-12-02T00-00-00Z.xml",
+            snapshot,
+        )
+        .build()
+        .clean();
     assert_eq!(built.entries().len(), 30);
     let wrote = built.wrote();
-    println!("one new entry with {} tags wrote {} files:\n{}", tags.len(), wrote.len(), wrote.join("\n"));
+    println!(
+        "one new entry with {} tags wrote {} files:\n{}",
+        tags.len(),
+        wrote.len(),
+        wrote.join("\n")
+    );
     assert!(wrote.len() <= 30 + 3 * tags.len(), "{wrote:#?}");
 }
 
 #[test]
 fn nothing_of_the_seeds_is_in_this_repository() {
-    let Some(blurblog) = unpacked(BLURBLOG) else { return };
+    let Some(blurblog) = unpacked(BLURBLOG) else {
+        return;
+    };
     let text = String::from_utf8(blurblog).unwrap();
     let sentence = text.split("Language models like Claude").nth(1).unwrap();
     let sentence: String = sentence.chars().take(60).collect();
     for folder in ["src", "tests", "content", "themes"] {
         for file in crate::site::files(&repository().join(folder)) {
             let bytes = fs::read(repository().join(folder).join(&file)).unwrap();
-            assert!(!String::from_utf8_lossy(&bytes).contains(&sentence), "{folder}/{file}");
+            assert!(
+                !String::from_utf8_lossy(&bytes).contains(&sentence),
+                "{folder}/{file}"
+            );
         }
     }
     assert!(MINIMAL.contains("example.org"));

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// The site.toml of a site that says no more than it must.
@@ -15,7 +16,7 @@ pub const MINIMAL: &str =
 
 /// A site in a temporary folder.
 pub struct Site {
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     arguments: Vec<String>,
     environment: Vec<(&'static str, &'static str)>,
 }
@@ -23,8 +24,12 @@ pub struct Site {
 impl Site {
     /// An empty folder.
     pub fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Site { folder, arguments: Vec::new(), environment: Vec::new() }
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Site {
+            folder,
+            arguments: Vec::new(),
+            environment: Vec::new(),
+        }
     }
 
     /// A site with a minimal site.toml and nothing else.
@@ -107,7 +112,12 @@ impl Site {
         let after = stamps(&public);
         let is_new = |path: &&String| before.get(*path) != after.get(*path);
         let wrote = after.keys().filter(is_new).cloned().collect();
-        Built { public, output, wrote }
+        Built {
+            _folder: Arc::clone(&self.folder),
+            public,
+            output,
+            wrote,
+        }
     }
 }
 
@@ -140,6 +150,8 @@ fn without_times(text: &str) -> String {
 
 /// What a build did.
 pub struct Built {
+    /// Lives as long as somebody looks at it.
+    _folder: Arc<tempfile::TempDir>,
     public: PathBuf,
     output: Output,
     wrote: Vec<String>,
@@ -172,19 +184,28 @@ impl Built {
     /// The diagnostics, one line each.
     pub fn diagnostics(&self) -> Vec<String> {
         let is_diagnostic = |line: &&str| line.contains("warning[") || line.contains("error[");
-        self.messages().lines().filter(is_diagnostic).map(str::to_owned).collect()
+        self.messages()
+            .lines()
+            .filter(is_diagnostic)
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The files that the build wrote, but for its own list.
     pub fn wrote(&self) -> Vec<&str> {
-        self.wrote.iter().map(String::as_str).filter(|path| !path.contains(".gleaner-")).collect()
+        self.wrote
+            .iter()
+            .map(String::as_str)
+            .filter(|path| !path.contains(".gleaner-"))
+            .collect()
     }
 
     /// A file of the site as text.
     #[track_caller]
     pub fn page(&self, path: &str) -> String {
         let file = self.public.join(path);
-        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.messages()))
+        fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.messages()))
     }
 
     pub fn has(&self, path: &str) -> bool {
@@ -210,7 +231,10 @@ impl Built {
             page.contains("property=\"og:type\" content=\"article\"")
         };
         let tree = self.tree();
-        tree.iter().filter(|(_, bytes)| is_entry(bytes)).map(|(path, _)| path.clone()).collect()
+        tree.iter()
+            .filter(|(_, bytes)| is_entry(bytes))
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 }
 
@@ -250,7 +274,10 @@ pub fn files(folder: &Path) -> Vec<String> {
 /// When each file was written.
 fn stamps(folder: &Path) -> BTreeMap<String, SystemTime> {
     let stamp = |path: &String| fs::metadata(folder.join(path)).unwrap().modified().unwrap();
-    files(folder).into_iter().map(|path| (path.clone(), stamp(&path))).collect()
+    files(folder)
+        .into_iter()
+        .map(|path| (path.clone(), stamp(&path)))
+        .collect()
 }
 
 /// The values of an attribute in a page, entities decoded as far as our pages write them.

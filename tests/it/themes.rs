@@ -1,6 +1,6 @@
 //! Themes: a site overrides the built-in one file by file, or brings its own.
 
-use crate::site::{MINIMAL, Site};
+use crate::site::{MINIMAL, Site, repository};
 
 #[test]
 fn a_template_of_the_site_can_build_on_the_one_it_hides() {
@@ -11,7 +11,10 @@ fn a_template_of_the_site_can_build_on_the_one_it_hides() {
     let built = site.build().clean();
     for permalink in built.entries() {
         let page = built.page(&permalink);
-        assert!(page.contains("name=\"mine\"") && page.contains("article:published_time"), "{page}");
+        assert!(
+            page.contains("name=\"mine\"") && page.contains("article:published_time"),
+            "{page}"
+        );
     }
     assert!(!built.page("index.html").contains("name=\"mine\""));
 }
@@ -19,7 +22,10 @@ fn a_template_of_the_site_can_build_on_the_one_it_hides() {
 #[test]
 fn a_part_and_an_asset_can_be_replaced_alone() {
     let built = Site::example()
-        .file("themes/gleaner/templates/entry-meta.html", "<p class=\"meta\">my line</p>\n")
+        .file(
+            "themes/gleaner/templates/entry-meta.html",
+            "<p class=\"meta\">my line</p>\n",
+        )
         .file("themes/gleaner/static/style.css", "body { color: red }\n")
         .file("themes/gleaner/static/fonts/mine.woff2", "bytes")
         .build()
@@ -36,34 +42,55 @@ fn a_theme_of_ones_own_extends_a_built_in_one() {
     let site = Site::new()
         .file("site.toml", toml)
         .file("themes/mine/theme.toml", manifest)
-        .file("themes/mine/templates/404.html", "<!doctype html><title>{{ theme.colour }}</title>\n");
+        .file(
+            "themes/mine/templates/404.html",
+            "<!doctype html><title>{{ theme.colour }}</title>\n",
+        );
     let built = site.build();
     assert_eq!(built.code(), 0, "{}", built.messages());
-    assert_eq!(built.page("404.html"), "<!doctype html><title>green</title>\n");
+    assert_eq!(
+        built.page("404.html"),
+        "<!doctype html><title>green</title>\n"
+    );
     assert!(built.page("index.html").contains("assets/style.css"));
 }
 
 #[test]
 fn options_that_do_not_exist_are_reported_where_site_toml_sets_them() {
     let built = Site::new()
-        .file("site.toml", format!("{MINIMAL}[theme.options]\nexcerpt = false\n"))
+        .file(
+            "site.toml",
+            format!("{MINIMAL}[theme.options]\nexcerpt = false\n"),
+        )
         .build();
     assert_eq!(built.code(), 1);
     let told = built.diagnostics();
-    assert!(told[0].starts_with("site.toml:5:1: error[theme-option]"), "{told:?}");
+    assert!(
+        told[0].starts_with("site.toml:5:1: error[theme-option]"),
+        "{told:?}"
+    );
 }
 
 #[test]
 fn every_broken_template_is_reported_with_its_place() {
     let built = Site::example()
-        .file("themes/gleaner/templates/entry.html", "<p>\n  {{ entry.title \n</p>\n")
+        .file(
+            "themes/gleaner/templates/entry.html",
+            "<p>\n  {{ entry.title \n</p>\n",
+        )
         .file("themes/gleaner/templates/list.html", "{% if %}\n")
         .build();
     assert_eq!(built.code(), 1);
     let told = built.diagnostics();
     assert_eq!(told.len(), 2, "{told:#?}");
-    assert!(told[0].starts_with("themes/gleaner/templates/entry.html:"), "{told:#?}");
-    assert!(told[1].starts_with("themes/gleaner/templates/list.html:1:"), "{told:#?}");
+    assert!(
+        told[0].starts_with("themes/gleaner/templates/entry.html:"),
+        "{told:#?}"
+    );
+    assert!(
+        told[1].starts_with("themes/gleaner/templates/list.html:1:"),
+        "{told:#?}"
+    );
 }
 
 #[test]
@@ -90,16 +117,76 @@ fn a_template_that_fails_names_the_page_and_leaves_the_last_good_one() {
 #[test]
 fn text_cannot_be_made_html() {
     let built = Site::example()
-        .file("themes/gleaner/templates/404.html", "{{ site.title | safe }}")
+        .file(
+            "themes/gleaner/templates/404.html",
+            "{{ site.title | safe }}",
+        )
         .build();
     assert_eq!(built.code(), 1);
-    assert!(built.diagnostics()[0].contains("`safe`"), "{:?}", built.diagnostics());
+    assert!(
+        built.diagnostics()[0].contains("`safe`"),
+        "{:?}",
+        built.diagnostics()
+    );
 }
 
 #[test]
 fn a_theme_that_does_not_exist_is_told_with_those_that_do() {
-    let built =
-        Site::new().file("site.toml", format!("{MINIMAL}[theme]\nname = \"gleanr\"\n")).build();
+    let built = Site::new()
+        .file(
+            "site.toml",
+            format!("{MINIMAL}[theme]\nname = \"gleanr\"\n"),
+        )
+        .build();
     assert_eq!(built.code(), 1);
-    assert!(built.messages().contains("error[theme-missing]"), "{}", built.messages());
+    assert!(
+        built.messages().contains("error[theme-missing]"),
+        "{}",
+        built.messages()
+    );
+}
+
+#[test]
+fn templates_are_exported_to_be_changed() {
+    let site = Site::new();
+    let exported = site.gleaner(&["theme", "export", "entry.html", "static/style.css"]);
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    let files = [
+        "themes/gleaner/static/style.css",
+        "themes/gleaner/templates/entry.html",
+    ];
+    assert_eq!(exported.stdout.lines().collect::<Vec<_>>(), files);
+    for file in files {
+        let built_in = std::fs::read_to_string(repository().join(file)).unwrap();
+        assert_eq!(site.read(file), Some(built_in));
+    }
+
+    let site = site.file("themes/gleaner/templates/entry.html", "mine");
+    let again = site.gleaner(&["theme", "export"]);
+    assert_eq!(again.code, 1);
+    assert!(
+        again.stderr.contains("`--force` overwrites"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(
+        site.read("themes/gleaner/templates/entry.html").unwrap(),
+        "mine"
+    );
+    assert_eq!(site.read("themes/gleaner/templates/home.html"), None);
+
+    assert_eq!(site.gleaner(&["theme", "export", "--force"]).code, 0);
+    assert_ne!(
+        site.read("themes/gleaner/templates/entry.html").unwrap(),
+        "mine"
+    );
+}
+
+#[test]
+fn a_file_that_the_theme_does_not_have_is_told_with_those_that_it_has() {
+    let outcome = Site::new().gleaner(&["theme", "export", "entri.html"]);
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome.stderr.contains("entri.html") && outcome.stderr.contains("templates/entry.html")
+    );
 }

@@ -86,6 +86,17 @@ impl<'d> Table<'d> {
         values
     }
 
+    /// A plain value of any type.
+    pub(crate) fn plain(&self, key: &'static str) -> Option<Said<toml::Value>> {
+        let value = self.value(key)?;
+        let plain = plain(value.get_ref(), true);
+        if plain.is_none() {
+            let wanted = "a string, an integer, a boolean or a list of these";
+            self.wrong_type(key, wanted, value);
+        }
+        plain.map(|plain| self.said(value, plain))
+    }
+
     /// The strings under keys that the file chooses (`[tags.aliases]`).
     pub(crate) fn strings_by_key(&self) -> Vec<(Said<&'d str>, Said<&'d str>)> {
         self.entries()
