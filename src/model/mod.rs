@@ -11,6 +11,7 @@ mod names;
 mod owned;
 mod path;
 mod sighting;
+mod source;
 mod text;
 mod url;
 
@@ -24,5 +25,6 @@ pub(crate) use owned::{Note, OwnPage};
 pub use path::UrlStyle;
 pub(crate) use path::{OutPath, PagePath};
 pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
+pub(crate) use source::SourceFile;
 pub(crate) use text::Text;
 pub(crate) use url::{SafeUrl, canonical_link};
