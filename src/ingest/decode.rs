@@ -66,7 +66,7 @@ fn utf8<'a>(text: &'a str, declared: Option<&'static Encoding>) -> Decoded<'a> {
 
 /// Bytes that are no UTF-8: as declared, if that works without a fault; as UTF-8 with a few broken
 /// bytes; or as what they look like.
-fn other(bytes: &[u8], declared: Option<&'static Encoding>) -> Decoded<'_> {
+fn other<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a> {
     let by_declaration = declared.filter(|encoding| *encoding != UTF_8).and_then(|encoding| {
         encoding.decode_without_bom_handling_and_without_replacement(bytes)
     });

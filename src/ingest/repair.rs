@@ -95,6 +95,7 @@ pub(super) struct Lost {
 pub(super) struct Notes {
     mended: BTreeMap<Repair, (usize, usize, Option<String>)>,
     lost: Vec<Lost>,
+    told: Vec<Lost>,
 }
 
 impl Notes {
@@ -114,6 +115,11 @@ impl Notes {
         for Mended { repair, at } in mended {
             self.mend(*repair, offset + at);
         }
+    }
+
+    /// Something about the feed as a whole.
+    pub(super) fn tell(&mut self, code: Code, at: usize, why: impl Into<String>) {
+        self.told.push(Lost { code, why: why.into(), at });
     }
 
     pub(super) fn lose(&mut self, code: Code, at: usize, why: impl Into<String>) {
@@ -137,7 +143,7 @@ impl Notes {
             })
             .collect();
         let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
-        for lost in self.lost.into_iter().take(LOST_SHOWN) {
+        for lost in self.told.into_iter().chain(self.lost.into_iter().take(LOST_SHOWN)) {
             out.push(Diagnostic::warning(lost.code, lost.why).at(place(lost.at)));
         }
         if hidden > 0 {
