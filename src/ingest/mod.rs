@@ -1,26 +1,107 @@
-//! stub
-use crate::diag::Diagnostic;
-use crate::model::*;
-#[derive(Default)]
-pub(crate) struct Memo;
+//! Ingest: the bytes of one snapshot → its sightings. **One bad entry costs at most itself.**
+//!
+//! 1. [`decode`]: bytes in any encoding become text;
+//! 2. [`kind`]: the content says what the file is; what is no feed is named;
+//! 3. [`split`] (and [`json`]): the text is cut into a header and entries;
+//! 4. [`environment`]: what entries inherit from the document around them;
+//! 5. [`memo`]: equal slices are parsed once;
+//! 6. [`parse`]: a slice becomes a sighting ([`fields`] reads it, feed-rs judges it, a
+//!    [`dialect`] takes the service's own words out of the text).
+//!
+//! The owner's own words come in here, too: [`markdown`] reads notes and pages.
+//!
+//! Invariants: pure in the bytes, the path and the feed's name; nothing panics or stalls, whatever
+//! the bytes; every entry that was found becomes a sighting or a diagnostic with its place.
+
+mod author;
+mod characters;
+mod children;
+#[cfg(test)]
+mod corpus;
+mod decode;
+mod dialect;
+mod entities;
+mod environment;
+mod fields;
+mod front_matter;
+mod json;
+mod kind;
+#[cfg(test)]
+mod laws;
+mod markdown;
+mod memo;
+mod namespace;
+mod parse;
+mod plain;
+mod repair;
+mod scan;
+mod snapshot;
+mod split;
+mod split_careful;
+mod split_salvage;
+mod taken;
+mod vocabulary;
+mod xml;
+
+pub(crate) use markdown::{note, page};
+pub(crate) use memo::Memo;
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Bodies, FeedName, Snapshot, SourceFile};
+use kind::{Format, Kind};
+use repair::{Notes, Repair};
+
+/// What one file of snapshots gave.
+#[derive(Debug)]
 pub(crate) struct Ingested {
+    /// The snapshot; none if the file is no feed.
     pub(crate) snapshot: Option<Snapshot>,
+    /// The texts that its sightings refer to.
     pub(crate) bodies: Bodies,
+    /// What the owner should know.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
-pub(crate) fn ingest(_: &SourceFile, _: &FeedName, _: &Memo) -> Ingested {
+
+/// Reads one snapshot of a feed.
+pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingested {
+    let decoded = decode::decode(&file.bytes);
+    let text = &*decoded.text;
+    let (format, start) = match kind::kind(text) {
+        Kind::Feed(format, start) => (format, start),
+        Kind::Other(what) => return not_a_feed(file, &what),
+    };
+    let mut notes = Notes::default();
+    if let Some(detail) = decoded.mended {
+        notes.mend_as(Repair::Encoding, start, detail);
+    }
+    if !text[..start].trim().is_empty() {
+        notes.mend(Repair::Junk, 0);
+    }
+    let cut = match format {
+        Format::Json => json::cut(text, &mut notes),
+        Format::Atom | Format::Rss | Format::Rdf => xml::cut(text, format, start, &mut notes),
+    };
+    let (snapshot, bodies) = snapshot::read(text, &cut, memo, &mut notes);
+    Ingested {
+        snapshot: Some(Snapshot {
+            feed: feed.clone(),
+            path: file.path.clone(),
+            taken: taken::taken(&file.path),
+            ..snapshot
+        }),
+        bodies,
+        diagnostics: notes.diagnostics(&file.path, text),
+    }
+}
+
+fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
+    let message = format!("not a feed, but {what}");
+    let diagnostic = Diagnostic::warning(Code::NotAFeed, message)
+        .at(Place::file(&*file.path))
+        .hint("remove it, or fetch the feed again; nothing else of the site is affected");
     Ingested {
         snapshot: None,
         bodies: Bodies::default(),
-        diagnostics: vec![],
-    }
-}
-pub(crate) mod markdown {
-    use super::*;
-    pub(crate) fn note(_: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
-        (None, vec![])
-    }
-    pub(crate) fn page(_: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
-        (None, vec![])
+        diagnostics: vec![diagnostic],
     }
 }

@@ -1,0 +1,87 @@
+//! Names of authors as feeds write them → names of people.
+//!
+//! RSS asks for an e-mail address and gets `jane@example.org (Jane Doe)`; services fill in
+//! `noreply@…`, `No Author` or `unknown` where they know nobody. A bare address is no name, and an
+//! archive should not hand addresses to harvesters: it is left out.
+
+use crate::model::Text;
+
+/// What services write where nobody is known.
+const NOBODY: &[&str] = &[
+    "no author", "noauthor", "none", "null", "nil", "unknown", "unknown author", "anonymous",
+    "n/a", "(none)", "(unknown)", "undefined", "-", "author", "admin",
+];
+
+/// The name in a string, if there is one.
+pub(super) fn name(raw: &str) -> Option<Text> {
+    let raw = raw.trim();
+    let name = match raw.split_whitespace().find(|word| is_address(word)) {
+        None => raw,
+        Some(_) => beside_address(raw)?,
+    };
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | ';'));
+    let known = !NOBODY.contains(&name.to_ascii_lowercase().as_str());
+    known.then(|| Text::new(name)).flatten()
+}
+
+/// Names in the order of the feed, each once.
+pub(super) fn names<'a>(raw: impl IntoIterator<Item = &'a str>) -> Vec<Text> {
+    let mut out: Vec<Text> = Vec::new();
+    for name in raw.into_iter().filter_map(name) {
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// `jane@example.org (Jane Doe)`, `Jane Doe <jane@example.org>`, `Jane Doe jane@example.org`.
+fn beside_address(raw: &str) -> Option<&str> {
+    if let (Some(open), Some(close)) = (raw.find('('), raw.rfind(')'))
+        && open < close
+        && !is_address(raw[open + 1..close].trim())
+    {
+        return Some(&raw[open + 1..close]);
+    }
+    let address = raw.split_whitespace().find(|word| is_address(word))?;
+    let (before, after) = raw.split_once(address)?;
+    let (before, after) = (before.trim(), after.trim());
+    let name = if before.len() >= after.len() { before } else { after };
+    (!name.is_empty() && !name.contains('@')).then_some(name)
+}
+
+fn is_address(word: &str) -> bool {
+    let word = word.trim_matches(|c| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';'));
+    let word = word.strip_prefix("mailto:").unwrap_or(word);
+    // `@jane@example.social` is a name on the fediverse, `@jane` one elsewhere.
+    word.split_once('@')
+        .is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_placeholders_are_no_names() {
+        for (raw, read) in [
+            ("Jane Doe", Some("Jane Doe")),
+            ("nomail@bock.nu (No Author)", None),
+            ("noreply@blogger.com (Jane Doe)", Some("Jane Doe")),
+            ("Jane Doe <jane@example.org>", Some("Jane Doe")),
+            ("jane@example.org Jane Doe", Some("Jane Doe")),
+            ("jane@example.org", None),
+            ("jane@example.org (jane@example.org)", None),
+            ("ü@example.org é", Some("é")),
+            ("é jane@example.org", Some("é")),
+            ("@jane@example.social", Some("@jane@example.social")),
+            ("Jane (she/her)", Some("Jane (she/her)")),
+            ("None", None),
+            ("Unknown", None),
+            ("  ", None),
+        ] {
+            assert_eq!(name(raw).as_ref().map(Text::as_str), read, "{raw}");
+        }
+        assert_eq!(names(["A", "B", "A", "none"]).len(), 2);
+    }
+}

@@ -1,0 +1,499 @@
+//! One entry's slice → what it says, still as strings: the words of all formats brought to one.
+//!
+//! This is where formats end. Prefixes are resolved, old names translated, references decoded,
+//! unescaped markup turned into HTML; and everything is read that feed-rs drops (`source`,
+//! `isPermaLink`, `xml:base` and `xml:lang` on a content, RSS 1.0 without a link) or spoils
+//! (attributes of XHTML, text after an element). Bodies pass through no XML parser again.
+//!
+//! Invariants: pure in the slice and its environment; what had to be mended is noted with its
+//! offset in the slice.
+
+use std::ops::Range;
+
+use super::characters::{self, Mends};
+use super::children::{Child, TooDeep, children};
+use super::environment::{Environment, base};
+use super::kind::Format;
+use super::namespace::{Namespaces, Ns, Spelling};
+use super::plain::{self, Writing};
+use super::repair::{Mended, Repair};
+use super::scan::{attribute, split_name};
+use super::vocabulary::{Role, role};
+use crate::model::{SafeUrl, Text};
+
+/// A text of an entry, as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Body {
+    Html(String),
+    Text(String),
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        match self {
+            Body::Html(text) | Body::Text(text) => text.len(),
+        }
+    }
+
+    /// As HTML.
+    pub(super) fn into_html(self) -> String {
+        match self {
+            Body::Html(html) => html,
+            Body::Text(text) => characters::paragraphs(&text),
+        }
+    }
+}
+
+/// A link with its attributes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct AtomLink {
+    pub(super) rel: String,
+    pub(super) href: String,
+}
+
+/// A date as it was written, and how good a source it has: the lowest rank counts.
+type Dated = Option<(u8, String)>;
+
+/// What an entry says.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub(super) id: Option<String>,
+    /// Whether the id may be a link: a guid that does not say `isPermaLink="false"`.
+    pub(super) permalink: bool,
+    pub(super) title: Option<(String, Writing)>,
+    /// The link that is a text.
+    pub(super) link: Option<String>,
+    pub(super) links: Vec<AtomLink>,
+    pub(super) published: Dated,
+    pub(super) updated: Dated,
+    pub(super) people: Vec<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) content: Option<Body>,
+    pub(super) summary: Option<Body>,
+    pub(super) source_title: Option<String>,
+    pub(super) source_link: Option<String>,
+    /// `xml:base` of the entry, or what it inherits.
+    pub(super) base: Option<SafeUrl>,
+    /// `xml:base` of the content, where it has its own.
+    pub(super) content_base: Option<SafeUrl>,
+    pub(super) language: Option<Text>,
+    pub(super) mended: Mends,
+}
+
+/// Reads an entry, or a header as if it were one.
+pub(super) fn fields(slice: &str, environment: &Environment) -> Result<Fields, TooDeep> {
+    let parts = children(slice)?;
+    let mut reader = Reader {
+        slice,
+        environment,
+        namespaces: environment.namespaces.clone(),
+        fields: Fields {
+            mended: parts.mended,
+            base: environment.base.clone(),
+            language: environment.language.clone(),
+            permalink: environment.format != Format::Atom,
+            ..Fields::default()
+        },
+    };
+    reader.enter(&slice[parts.parent]);
+    for child in &parts.list {
+        reader.child(child);
+    }
+    Ok(reader.fields)
+}
+
+struct Reader<'a> {
+    slice: &'a str,
+    environment: &'a Environment,
+    namespaces: Namespaces,
+    fields: Fields,
+}
+
+impl Reader<'_> {
+    /// The entry's own tag.
+    fn enter(&mut self, tag: &str) {
+        self.namespaces.declare(tag);
+        if let Some(own) = base(tag) {
+            self.fields.base = SafeUrl::resolve(self.environment.link_base(), &own);
+        }
+        if let Some(language) = attribute(tag, "xml:lang").and_then(Text::new) {
+            self.fields.language = Some(language);
+        }
+        // RSS 1.0 names its items as RDF does.
+        self.fields.id = attribute(tag, "rdf:about").and_then(unescaped);
+    }
+
+    fn child(&mut self, child: &Child) {
+        let (prefix, local) = split_name(&self.slice[child.name.clone()]);
+        let format = self.environment.format;
+        let tag = &self.slice[child.tag.clone()];
+        let (ns, spelling) = if Namespaces::declares(tag) {
+            let mut own = self.namespaces.clone();
+            own.declare(tag);
+            own.resolve(format, prefix)
+        } else {
+            self.namespaces.resolve(format, prefix)
+        };
+        let Some(role) = role(format, ns, local) else {
+            return;
+        };
+        if spelling == Spelling::Undeclared {
+            self.mend(Repair::UndeclaredPrefix, child);
+        }
+        self.take(role, child, ns);
+    }
+
+    fn take(&mut self, role: Role, child: &Child, ns: Ns) {
+        match role {
+            Role::Title => self.title(child, ns),
+            Role::Link => self.link(child),
+            Role::AtomLink => self.fields.links.extend(self.atom_link(child)),
+            Role::Id => self.id(child),
+            Role::Published(rank) => {
+                let date = self.text(child);
+                better(&mut self.fields.published, rank, date);
+            }
+            Role::Updated(rank) => {
+                let date = self.text(child);
+                better(&mut self.fields.updated, rank, date);
+            }
+            Role::Person => {
+                let name = self.inner_text(child, "name");
+                self.fields.people.extend(name);
+            }
+            Role::Author => {
+                let name = self.loose_text(child);
+                self.fields.people.push(name);
+            }
+            Role::Category => self.category(child),
+            Role::Subject => {
+                let name = self.loose_text(child);
+                self.fields.tags.push(name);
+            }
+            Role::Content | Role::Encoded => self.content(role, child),
+            Role::Summary | Role::Description => self.summary(role, child, ns),
+            Role::Source => self.source(child),
+            Role::Language => {
+                let language = self.text(child);
+                self.fields.language = Text::new(&language).or(self.fields.language.take());
+            }
+        }
+    }
+
+    fn title(&mut self, child: &Child, ns: Ns) {
+        if ns == Ns::Dc && self.fields.title.is_some() {
+            return;
+        }
+        let writing = self.title_writing(child);
+        let raw = if writing == Writing::Html && (child.markup || self.is_xhtml(child)) {
+            self.markup(child)
+        } else {
+            self.text(child)
+        };
+        if !raw.trim().is_empty() {
+            self.fields.title = Some((raw, writing));
+        }
+    }
+
+    fn title_writing(&self, child: &Child) -> Writing {
+        if child.markup {
+            return Writing::Html;
+        }
+        match (self.environment.format, self.attribute(child, "type").as_deref()) {
+            (Format::Atom, Some("html" | "text/html" | "xhtml" | "application/xhtml+xml")) => {
+                Writing::Html
+            }
+            (Format::Atom, _) => Writing::Text,
+            _ => Writing::Unsaid,
+        }
+    }
+
+    fn link(&mut self, child: &Child) {
+        let text = self.text(child).trim().to_owned();
+        if text.is_empty() {
+            self.fields.links.extend(self.atom_link(child));
+        } else if self.fields.link.is_none() {
+            self.fields.link = Some(text);
+        }
+    }
+
+    fn atom_link(&self, child: &Child) -> Option<AtomLink> {
+        let href = self.attribute(child, "href")?;
+        let rel = self.attribute(child, "rel").unwrap_or_else(|| "alternate".to_owned());
+        let kind = self.attribute(child, "type").unwrap_or_default();
+        // An alternate that is a feed or a picture is not the page.
+        let rel = match rel.as_str() {
+            "alternate" if !kind.is_empty() && !kind.contains("html") => "alternate-other".into(),
+            _ => rel,
+        };
+        Some(AtomLink { rel, href })
+    }
+
+    fn id(&mut self, child: &Child) {
+        let text = self.text(child).trim().to_owned();
+        if text.is_empty() {
+            return;
+        }
+        self.fields.id = Some(text);
+        let denied = self
+            .attribute(child, "isPermaLink")
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("false"));
+        self.fields.permalink &= !denied;
+    }
+
+    fn category(&mut self, child: &Child) {
+        let label = self.attribute(child, "label").filter(|label| !label.trim().is_empty());
+        let name = label.or_else(|| self.attribute(child, "term"));
+        let name = name.unwrap_or_else(|| self.loose_text(child));
+        self.fields.tags.push(name);
+    }
+
+    fn content(&mut self, role: Role, child: &Child) {
+        let Some(body) = self.body(role, child) else {
+            return;
+        };
+        if self.fields.content.as_ref().is_some_and(|known| known.len() >= body.len()) {
+            return;
+        }
+        let tag = &self.slice[child.tag.clone()];
+        if let Some(own) = self.content_base(child) {
+            let around = self.fields.base.as_ref().or(self.environment.link_base());
+            self.fields.content_base = SafeUrl::resolve(around, &own);
+        }
+        if let Some(language) = attribute(tag, "xml:lang").and_then(Text::new) {
+            self.fields.language = Some(language);
+        }
+        self.fields.content = Some(body);
+    }
+
+    /// The base of a content: its own, or that of the one `div` in it.
+    fn content_base(&self, child: &Child) -> Option<String> {
+        base(&self.slice[child.tag.clone()]).or_else(|| {
+            let inner = children(&self.slice[child.inner.clone()]).ok()?;
+            base(&self.slice[child.inner.clone()][inner.parent]).filter(|_| child.markup)
+        })
+    }
+
+    fn summary(&mut self, role: Role, child: &Child, ns: Ns) {
+        if ns == Ns::Dc && self.fields.summary.is_some() {
+            return;
+        }
+        if let Some(body) = self.body(role, child)
+            && self.fields.summary.as_ref().is_none_or(|known| known.len() < body.len())
+        {
+            self.fields.summary = Some(body);
+        }
+    }
+
+    /// A text by its type; none if it holds nothing to read.
+    fn body(&mut self, role: Role, child: &Child) -> Option<Body> {
+        let writing = match role {
+            Role::Encoded | Role::Description => Some(BodyType::Html),
+            _ => self.body_type(child),
+        }?;
+        let body = if child.markup || writing == BodyType::Xhtml {
+            if writing != BodyType::Xhtml && writing != BodyType::Inline {
+                self.mend(Repair::InlineMarkup, child);
+            }
+            Body::Html(unwrapped(&self.markup(child)).to_owned())
+        } else {
+            let text = self.text(child);
+            match writing {
+                BodyType::Html => Body::Html(text),
+                _ => Body::Text(text),
+            }
+        };
+        (body.len() > 0).then_some(body)
+    }
+
+    /// What an Atom text construct says it is (RFC 4287, sections 3.1 and 4.1.3; Atom 0.3 has MIME
+    /// types and a mode).
+    fn body_type(&mut self, child: &Child) -> Option<BodyType> {
+        let Some(raw) = self.attribute(child, "type") else {
+            return Some(BodyType::Text);
+        };
+        let kind = raw.trim().to_ascii_lowercase();
+        let kind = kind.split(';').next().unwrap_or_default();
+        match kind {
+            "text" | "text/plain" | "text/markdown" => Some(BodyType::Text),
+            "html" | "text/html" => Some(BodyType::Html),
+            "xhtml" => Some(BodyType::Xhtml),
+            "application/xhtml+xml" if child.markup => Some(BodyType::Xhtml),
+            _ if kind.ends_with("/xml") || kind.ends_with("+xml") => {
+                Some(if child.markup { BodyType::Inline } else { BodyType::Html })
+            }
+            _ if kind.contains("html") => {
+                self.mend(Repair::ContentType, child);
+                Some(BodyType::Html)
+            }
+            // Pictures and sounds in base64: nothing to read.
+            _ if kind.contains('/') && !kind.starts_with("text/") => None,
+            _ => {
+                self.mend(Repair::ContentType, child);
+                let looks = self.slice[child.inner.clone()].contains("&lt;/");
+                Some(if looks { BodyType::Html } else { BodyType::Text })
+            }
+        }
+    }
+
+    /// Atom: an entry's own feed; RSS: a title with an address.
+    fn source(&mut self, child: &Child) {
+        let title = if child.markup {
+            self.source_link_of(child);
+            self.inner_text(child, "title")
+        } else {
+            self.fields.source_link = self.attribute(child, "url");
+            Some(self.loose_text(child))
+        };
+        self.fields.source_title = title.filter(|title| !title.trim().is_empty());
+    }
+
+    fn source_link_of(&mut self, child: &Child) {
+        let element = &self.slice[child.tag.start..child.inner.end];
+        let Ok(parts) = children(element) else {
+            return;
+        };
+        let links = parts.list.iter().filter(|part| {
+            split_name(&element[part.name.clone()]).1 == "link"
+        });
+        let mut other = None;
+        for part in links {
+            let tag = &element[part.tag.clone()];
+            let href = attribute(tag, "href").and_then(unescaped);
+            match attribute(tag, "rel") {
+                None | Some("alternate") => {
+                    self.fields.source_link = href;
+                    return;
+                }
+                _ => other = other.or(href),
+            }
+        }
+        self.fields.source_link = other;
+    }
+
+    /// The text of an element inside a child.
+    fn inner_text(&mut self, child: &Child, wanted: &str) -> Option<String> {
+        let range = child.tag.start..child.inner.end;
+        let parts = children(&self.slice[range.clone()]).ok()?;
+        let part = parts.list.into_iter().find(|part| {
+            split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted
+        });
+        match part {
+            Some(part) => {
+                let inner = range.start + part.inner.start..range.start + part.inner.end;
+                Some(self.text_of(inner))
+            }
+            // Text where an element should stand.
+            None => Some(self.text(child)).filter(|text| !text.trim().is_empty()),
+        }
+    }
+
+    fn text(&mut self, child: &Child) -> String {
+        self.text_of(child.inner.clone())
+    }
+
+    fn text_of(&mut self, range: Range<usize>) -> String {
+        let mut out = String::with_capacity(range.len());
+        characters::text(self.slice, range, &mut out, &mut self.fields.mended);
+        out
+    }
+
+    /// A short text that is often escaped once more than it should be.
+    fn loose_text(&mut self, child: &Child) -> String {
+        let raw = self.text(child);
+        plain::from_html(&raw[..raw.floor_char_boundary(1_024)], |_| false)
+    }
+
+    fn markup(&mut self, child: &Child) -> String {
+        characters::markup(self.slice, child.inner.clone(), &mut self.fields.mended)
+    }
+
+    fn is_xhtml(&self, child: &Child) -> bool {
+        self.attribute(child, "type").as_deref() == Some("xhtml")
+    }
+
+    fn attribute(&self, child: &Child, name: &str) -> Option<String> {
+        attribute(&self.slice[child.tag.clone()], name).and_then(unescaped)
+    }
+
+    fn mend(&mut self, repair: Repair, child: &Child) {
+        let at = child.tag.start;
+        self.fields.mended.push(Mended { repair, at });
+    }
+}
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BodyType {
+    Text,
+    Html,
+    Xhtml,
+    /// Other XML, unescaped.
+    Inline,
+}
+
+fn better(known: &mut Dated, rank: u8, date: String) {
+    let is_better = known.as_ref().is_none_or(|(best, _)| rank < *best);
+    if is_better && !date.trim().is_empty() {
+        *known = Some((rank, date));
+    }
+}
+
+/// An attribute's value with its references resolved.
+fn unescaped(raw: &str) -> Option<String> {
+    let mut out = String::with_capacity(raw.len());
+    plain::decode(raw, &mut out);
+    Some(out)
+}
+
+/// XHTML without the `div` that the specification wants around it (RFC 4287, section 3.1.1.3).
+fn unwrapped(html: &str) -> &str {
+    let trimmed = html.trim();
+    let inner = trimmed
+        .strip_prefix("<div")
+        .filter(|rest| rest.starts_with(['>', ' ', '\n', '\t', '\r']))
+        .and_then(|rest| rest.strip_suffix("</div>"))
+        .and_then(|rest| Some(&rest[rest.find('>')? + 1..]));
+    match inner {
+        // Another `div` beside it: then it is no wrapper.
+        Some(inner) if is_balanced(inner) => inner.trim(),
+        _ => trimmed,
+    }
+}
+
+/// Whether no `</div>` closes something that was opened before.
+fn is_balanced(html: &str) -> bool {
+    let mut depth = 0usize;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        let rest = &html[at + found..];
+        if rest.starts_with("<div") {
+            depth += 1;
+        } else if rest.starts_with("</div") {
+            match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return false,
+            }
+        }
+        at += found + 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_div_around_xhtml_is_no_part_of_it() {
+        for (html, inner) in [
+            ("\n<div class='x'><p>a</p></div>\n", "<p>a</p>"),
+            ("<div><div>a</div></div>", "<div>a</div>"),
+            ("<div>a</div><div>b</div>", "<div>a</div><div>b</div>"),
+            ("<p>a</p>", "<p>a</p>"),
+            ("<divider>a</div>", "<divider>a</div>"),
+        ] {
+            assert_eq!(unwrapped(html), inner, "{html}");
+        }
+    }
+}

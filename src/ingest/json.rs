@@ -1,0 +1,369 @@
+//! A JSON Feed's text → its items as ranges of bytes, and each item as fields.
+//!
+//! Items are cut by structure alone (brackets and strings), so that one bad item, or a file that
+//! was cut off, costs no other. Then serde_json reads each one. Types that the specification does
+//! not allow but that everybody understands (a number for an id) are taken, and told.
+//!
+//! Invariants: cutting needs no recursion and one pass; nothing fails but the item itself.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::characters::Mends;
+use super::environment::Environment;
+use super::fields::{AtomLink, Body, Fields};
+use super::parse::judge;
+use super::plain::Writing;
+use super::repair::{Mended, Notes, Repair};
+use super::snapshot::Cut;
+use super::split::MAX_ENTRIES;
+use crate::diag::Code;
+use crate::model::Text;
+
+/// A feed, cut.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    pub(super) items: Vec<Range<usize>>,
+    /// The feed without its items, as JSON.
+    pub(super) header: String,
+    /// Where the text ends too early.
+    pub(super) truncated: Option<usize>,
+    pub(super) too_many: bool,
+}
+
+/// Whether an object is a JSON Feed: it says so, or has items and a title or address of its own.
+pub(super) fn is_feed(text: &str) -> bool {
+    let (members, _) = members(text);
+    let raw = |key: &str| members.iter().find(|member| member.key == key);
+    let says_so = raw("version").is_some_and(|member| text[member.value.clone()].contains("jsonfeed.org"));
+    let has_items = raw("items").is_some_and(|member| text[member.value.clone()].starts_with('['));
+    says_so || has_items && ["title", "home_page_url", "feed_url"].iter().any(|key| raw(key).is_some())
+}
+
+/// Cuts a feed.
+pub(super) fn split(text: &str) -> Split {
+    let (members, truncated) = members(text);
+    let mut split = Split {
+        truncated,
+        ..Split::default()
+    };
+    let mut header = Vec::new();
+    for member in members {
+        let value = &text[member.value.clone()];
+        if member.key == "items" {
+            let (items, too_many) = elements(text, member.value);
+            split.items = items;
+            split.too_many = too_many;
+        } else if serde_json::from_str::<Value>(value).is_ok() {
+            header.push(format!("{}: {value}", Value::from(member.key)));
+        }
+    }
+    split.header = format!("{{{}}}", header.join(", "));
+    if let Some(last) = split.items.last().filter(|last| split.truncated.is_some() && last.end == text.len()) {
+        // The last one is what is missing its end, if it does.
+        if value_end(text.as_bytes(), last.start).is_none() {
+            split.truncated = Some(last.start);
+            split.items.pop();
+        }
+    }
+    split
+}
+
+/// Cuts a feed, and reads its header.
+pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
+    let split = split(text);
+    if let Some(at) = split.truncated {
+        let why = format!("a feed that was cut off; entries kept: {}", split.items.len());
+        notes.tell(Code::FeedTruncated, at, why);
+    } else if split.items.is_empty() {
+        notes.tell(Code::FeedEmpty, 0, "a feed without entries");
+    }
+    if split.too_many {
+        let why = format!("more entries than are read from one file: {MAX_ENTRIES}");
+        notes.tell(Code::FeedTooManyEntries, text.len(), why);
+    }
+    if !split.header.contains("jsonfeed.org/version/1") {
+        notes.mend(Repair::Version, 0);
+    }
+    let header = fields(&split.header).unwrap_or_default();
+    notes.mend_all(&header.mended, 0);
+    let bare = Environment::json(Vec::new(), None);
+    let judged = judge(&header, &bare).ok();
+    let page = judged.as_ref().and_then(|judged| judged.link.clone());
+    let authors = judged.map(|judged| judged.authors).unwrap_or_default();
+    Cut {
+        environment: Environment::json(authors, page),
+        header,
+        entries: split.items,
+    }
+}
+
+struct Member {
+    key: String,
+    value: Range<usize>,
+}
+
+/// The members of the outer object, and where it is cut off. The last value may be incomplete.
+fn members(text: &str) -> (Vec<Member>, Option<usize>) {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let Some(start) = text.find('{') else {
+        return (found, None);
+    };
+    let mut at = start + 1;
+    loop {
+        at = skip_filler(bytes, at);
+        match bytes.get(at) {
+            None => return (found, Some(text.len())),
+            Some(b'"') => {}
+            Some(_) => return (found, None),
+        }
+        let Some(key_end) = value_end(bytes, at) else {
+            return (found, Some(at));
+        };
+        let key = serde_json::from_str(&text[at..key_end]).unwrap_or_default();
+        let start = skip_filler(bytes, key_end);
+        let end = value_end(bytes, start);
+        let value = start..end.unwrap_or(bytes.len());
+        found.push(Member { key, value });
+        match end {
+            Some(end) => at = end,
+            None => return (found, Some(start)),
+        }
+    }
+}
+
+/// The elements of an array, and whether there are more than are read.
+fn elements(text: &str, array: Range<usize>) -> (Vec<Range<usize>>, bool) {
+    let bytes = &text.as_bytes()[..array.end];
+    let mut found = Vec::new();
+    if bytes.get(array.start) != Some(&b'[') {
+        return (found, false);
+    }
+    let mut at = array.start + 1;
+    loop {
+        at = skip_filler(bytes, at);
+        if at >= bytes.len() || bytes[at] == b']' {
+            return (found, false);
+        }
+        if found.len() == MAX_ENTRIES {
+            return (found, true);
+        }
+        let end = value_end(bytes, at).unwrap_or(bytes.len());
+        found.push(at..end);
+        at = end;
+    }
+}
+
+/// Behind white space, commas and colons.
+fn skip_filler(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let filler = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b':');
+    at + rest.iter().position(|byte| !filler(byte)).unwrap_or(rest.len())
+}
+
+/// Behind the value that begins here; none if the text ends first.
+fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for (at, &byte) in bytes.iter().enumerate().skip(start) {
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            if !in_string && depth == 0 {
+                return Some(at + 1);
+            }
+            continue;
+        }
+        match byte {
+            b'"' => (in_string, escaped) = (true, false),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return Some(at.max(start + 1)),
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b',' if depth == 0 => return Some(at.max(start + 1)),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// An item, or the header, as fields; the reason and place if it is no JSON object.
+pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
+    let mut mends = Mends::new();
+    let value = serde_json::from_str(slice).or_else(|_| {
+        let mended = without_controls(slice);
+        let value = serde_json::from_str::<Value>(&mended);
+        if value.is_ok() && mended != slice {
+            mends.push(Mended { repair: Repair::ControlCharacter, at: 0 });
+        }
+        value
+    });
+    match value {
+        Ok(Value::Object(object)) => Ok(Item { object, mends }.fields()),
+        Ok(_) => Err(("an item that is no object".to_owned(), 0)),
+        Err(error) => {
+            let at = offset(slice, error.line(), error.column());
+            Err((format!("an item that is no JSON: {error}"), at))
+        }
+    }
+}
+
+/// Line ends and tabs in strings, escaped; other control characters, left out.
+fn without_controls(slice: &str) -> String {
+    let (mut in_string, mut escaped) = (false, false);
+    let mut out = String::with_capacity(slice.len());
+    for character in slice.chars() {
+        match character {
+            '\n' if in_string => out.push_str("\\n"),
+            '\t' if in_string => out.push_str("\\t"),
+            _ if in_string && character < ' ' => {}
+            _ => out.push(character),
+        }
+        if in_string {
+            in_string = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+        } else {
+            (in_string, escaped) = (character == '"', false);
+        }
+    }
+    out
+}
+
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    (before + column.saturating_sub(1)).min(text.len())
+}
+
+struct Item {
+    object: Map<String, Value>,
+    mends: Mends,
+}
+
+impl Item {
+    fn fields(mut self) -> Fields {
+        let page = self.string("external_url").or_else(|| self.string("url"));
+        let page = page.or_else(|| self.string("home_page_url"));
+        let html = self.string("content_html").map(Body::Html);
+        let text = self.string("content_text").map(Body::Text);
+        Fields {
+            id: self.string("id"),
+            permalink: true,
+            title: self.string("title").map(|title| (title, Writing::Text)),
+            links: page
+                .map(|href| AtomLink { rel: "alternate".to_owned(), href })
+                .into_iter()
+                .collect(),
+            published: self.string("date_published").map(|date| (0, date)),
+            updated: self.string("date_modified").map(|date| (0, date)),
+            people: self.people(),
+            tags: self.tags(),
+            content: html.or(text),
+            summary: self.string("summary").map(Body::Text),
+            language: self.string("language").as_deref().and_then(Text::new),
+            mended: self.mends,
+            ..Fields::default()
+        }
+    }
+
+    /// A string; a number is taken for one. Nothing if it is empty.
+    fn string(&mut self, key: &str) -> Option<String> {
+        let text = match self.object.get(key)? {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => {
+                let text = number.to_string();
+                self.mend();
+                text
+            }
+            Value::Null => return None,
+            _ => {
+                self.mend();
+                return None;
+            }
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// `authors`, and the `author` of version 1.0.
+    fn people(&mut self) -> Vec<String> {
+        let list = [self.object.get("authors"), self.object.get("author")];
+        let people = list.into_iter().flatten().flat_map(|value| match value {
+            Value::Array(list) => list.iter().collect(),
+            one => vec![one],
+        });
+        people
+            .filter_map(|person| match person {
+                Value::Object(person) => person.get("name")?.as_str(),
+                Value::String(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn tags(&mut self) -> Vec<String> {
+        let tags = match self.object.get("tags") {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(Value::String(list)) => list.split(',').map(str::to_owned).collect(),
+            _ => return Vec::new(),
+        };
+        if self.object.get("tags").is_some_and(Value::is_string) {
+            self.mend();
+        }
+        tags
+    }
+
+    fn mend(&mut self) {
+        self.mends.push(Mended { repair: Repair::JsonType, at: 0 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(text: &str) -> (Vec<&str>, bool) {
+        let split = split(text);
+        (split.items.into_iter().map(|range| &text[range]).collect(), split.truncated.is_some())
+    }
+
+    #[test]
+    fn items_are_cut_by_structure() {
+        let text = r#"{"title": "}]\"", "items": [{"a": [1, {"b": "]"}]}, {"c": 2} , 3], "x": 1}"#;
+        assert_eq!(items(text), (vec![r#"{"a": [1, {"b": "]"}]}"#, r#"{"c": 2}"#, "3"], false));
+        assert_eq!(split(text).header, r#"{"title": "}]\"", "x": 1}"#);
+    }
+
+    #[test]
+    fn a_cut_off_feed_keeps_its_complete_items() {
+        let text = r#"{"items": [{"a": 1}, {"b": 2}]}"#;
+        let first = text.find("}, ").unwrap() + 1;
+        let second = text.find("}]").unwrap() + 1;
+        for end in 0..text.len() {
+            let complete = usize::from(end >= first) + usize::from(end >= second);
+            let (found, truncated) = items(&text[..end]);
+            assert_eq!(found.len(), complete, "{}", &text[..end]);
+            assert!(truncated || end == 0, "{}", &text[..end]);
+        }
+    }
+
+    #[test]
+    fn types_that_everybody_understands() {
+        let item = fields("{\"id\": 7, \"tags\": \"a, b\", \"author\": {\"name\": \"Ada\"}, \"title\": \"x\ty\"}");
+        let item = item.unwrap();
+        assert_eq!(item.id.as_deref(), Some("7"));
+        assert_eq!(item.tags, ["a", " b"]);
+        assert_eq!(item.people, ["Ada"]);
+        assert_eq!(item.mended.len(), 3);
+        let (why, at) = fields("{\"id\":\n 7,, }").unwrap_err();
+        assert!(why.contains("no JSON") && at == 11, "{why} {at}");
+    }
+}

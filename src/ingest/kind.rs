@@ -1,0 +1,192 @@
+//! What a file is, by its content: its name says nothing (`.xml`, `.txt`, `.json`, none).
+//!
+//! A server that fails answers with an HTML page, and a fetch script stores it under the name of a
+//! feed; so what is no feed is named as exactly as possible, for the owner to recognise.
+
+use super::json;
+use super::scan::{Kind as TokenKind, Next, Scanner, split_name};
+
+/// How much of other text (warnings of a server's script, mostly) may stand before a feed.
+const JUNK_LENGTH: usize = 8_192;
+
+/// The families of feeds: how entries are called, and what their children mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Format {
+    /// Atom 1.0 and 0.3.
+    Atom,
+    /// RSS 2.0 and 0.9x.
+    Rss,
+    /// RSS 1.0 and 0.90: items beside the channel, in RDF.
+    Rdf,
+    /// JSON Feed.
+    Json,
+}
+
+impl Format {
+    /// The local name of an entry's element.
+    pub(super) fn entry_name(self) -> &'static str {
+        match self {
+            Format::Atom => "entry",
+            Format::Rss | Format::Rdf => "item",
+            Format::Json => "",
+        }
+    }
+}
+
+/// What a file seems to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A feed, which begins at this offset; what stands before it is junk.
+    Feed(Format, usize),
+    /// Something else, in words.
+    Other(String),
+}
+
+/// Looks at a text.
+pub(super) fn kind(text: &str) -> Kind {
+    let body = text.trim_start();
+    match body.as_bytes().first() {
+        None => Kind::Other("an empty file".to_owned()),
+        Some(b'<') => markup(text, text.len() - body.len()),
+        Some(b'{') => json_kind(text),
+        Some(b'[') => Kind::Other("JSON, but no JSON Feed".to_owned()),
+        Some(_) => junk(text),
+    }
+}
+
+fn json_kind(text: &str) -> Kind {
+    if json::is_feed(text) {
+        Kind::Feed(Format::Json, 0)
+    } else {
+        Kind::Other("JSON, but no JSON Feed".to_owned())
+    }
+}
+
+/// Text before the markup: a feed may still follow.
+fn junk(text: &str) -> Kind {
+    let head = head(text, JUNK_LENGTH);
+    let starts = ["<?xml", "<rss", "<feed", "<rdf:RDF", "<atom:feed"];
+    let start = starts.iter().filter_map(|start| head.find(start)).min();
+    if let Some(Kind::Feed(format, at)) = start.map(|start| markup(text, start)) {
+        return Kind::Feed(format, at);
+    }
+    if is_binary(text) {
+        return Kind::Other("a binary file".to_owned());
+    }
+    if is_html_name(&first_name(head)) {
+        return Kind::Other("an HTML page".to_owned());
+    }
+    Kind::Other("plain text".to_owned())
+}
+
+fn first_name(head: &str) -> String {
+    let mut scanner = Scanner::new(head);
+    while let Next::Token(token) = scanner.next() {
+        if matches!(token.kind, TokenKind::Start | TokenKind::Empty) {
+            return head[token.name].to_ascii_lowercase();
+        }
+    }
+    String::new()
+}
+
+/// The first element decides.
+fn markup(text: &str, start: usize) -> Kind {
+    let mut scanner = Scanner::starting_at(text, start);
+    while let Next::Token(token) = scanner.next() {
+        if !matches!(token.kind, TokenKind::Start | TokenKind::Empty) {
+            if token.kind == TokenKind::Doctype && is_html_doctype(&text[token.range]) {
+                return Kind::Other("an HTML page".to_owned());
+            }
+            continue;
+        }
+        let name = &text[token.name];
+        return match split_name(name).1 {
+            "feed" | "entry" => Kind::Feed(Format::Atom, start),
+            "rss" | "channel" => Kind::Feed(Format::Rss, start),
+            "RDF" => Kind::Feed(Format::Rdf, start),
+            local if is_html_name(&local.to_ascii_lowercase()) => {
+                Kind::Other("an HTML page".to_owned())
+            }
+            _ => Kind::Other(format!("XML, but no feed; its first element is `{}`", head(name, 80))),
+        };
+    }
+    if is_binary(text) {
+        Kind::Other("a binary file".to_owned())
+    } else {
+        Kind::Other("the beginning of a file, without any element".to_owned())
+    }
+}
+
+fn is_html_doctype(declaration: &str) -> bool {
+    declaration
+        .get(9..)
+        .and_then(|rest| rest.trim_start().get(..4))
+        .is_some_and(|name| name.eq_ignore_ascii_case("html"))
+}
+
+fn is_html_name(name: &str) -> bool {
+    matches!(
+        name,
+        "html" | "head" | "body" | "title" | "meta" | "link" | "style" | "script" | "div" | "p"
+            | "h1" | "h2" | "center" | "table" | "br" | "b" | "a" | "pre" | "hr" | "span"
+    )
+}
+
+/// Text does not hold NUL.
+fn is_binary(text: &str) -> bool {
+    let head = head(text, JUNK_LENGTH);
+    let odd = head
+        .chars()
+        .filter(|c| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace()))
+        .count();
+    head.contains('\0') || odd * 10 > head.chars().count()
+}
+
+/// At most this many bytes from the start, on a character boundary.
+fn head(text: &str, length: usize) -> &str {
+    let mut end = length.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_says_what_it_is() {
+        for (text, format) in [
+            ("<feed xmlns='http://www.w3.org/2005/Atom'/>", Format::Atom),
+            ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", Format::Atom),
+            ("\n <?xml version='1.0'?><!-- hi --><rss>", Format::Rss),
+            ("<!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>", Format::Rss),
+            ("<rdf:RDF>", Format::Rdf),
+            ("{\"version\": \"https://jsonfeed.org/version/1\"}", Format::Json),
+        ] {
+            assert_eq!(kind(text), Kind::Feed(format, if text.starts_with('\n') { 2 } else { 0 }));
+        }
+        let noisy = "Warning: cannot connect in /srv/feed.php on line 3\n<?xml version='1.0'?><rss/>";
+        assert_eq!(kind(noisy), Kind::Feed(Format::Rss, noisy.find('<').unwrap()));
+    }
+
+    #[test]
+    fn what_is_no_feed_is_named() {
+        for (text, what) in [
+            ("", "an empty file"),
+            (" \n", "an empty file"),
+            ("<!doctype html><title>502</title>", "an HTML page"),
+            ("<HTML><body>", "an HTML page"),
+            ("502 <b>Bad Gateway</b>", "an HTML page"),
+            ("Not found", "plain text"),
+            ("<opml version='2.0'>", "XML, but no feed; its first element is `opml`"),
+            ("{\"message\": \"Not Found\"}", "JSON, but no JSON Feed"),
+            ("[1, 2]", "JSON, but no JSON Feed"),
+            ("\u{0}PNG\u{1}", "a binary file"),
+            ("<?xml ver", "the beginning of a file, without any element"),
+        ] {
+            assert_eq!(kind(text), Kind::Other(what.to_owned()), "{text}");
+        }
+    }
+}

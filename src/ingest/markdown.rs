@@ -1,0 +1,258 @@
+//! The owner's Markdown → notes and pages.
+//!
+//! CommonMark with tables, footnotes, strikethrough, task lists and heading attributes; smart
+//! punctuation stays off, for an archive does not change what was typed. The HTML is the owner's,
+//! but it goes through sanitizing like everything else.
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use super::front_matter::{FrontMatter, Head, head};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Bodies, Note, OwnPage, PagePath, SourceFile, Text};
+
+/// The keys of a note's front matter.
+const NOTE_KEYS: &[&str] = &["entry", "title", "tags", "hidden"];
+/// The keys of a page's front matter.
+const PAGE_KEYS: &[&str] = &["title", "description", "nav"];
+/// Where pages are kept.
+const PAGES: &str = "content/pages/";
+
+/// Reads a note about an entry (`content/notes/*.md`).
+pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
+    let text = match text(file) {
+        Ok(text) => text,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let (toml, body) = match head(text) {
+        Head::Closed(toml, body) => (toml, body),
+        Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
+        Head::None => return (None, vec![missing(file, text)]),
+    };
+    let mut matter = FrontMatter::read(&file.path, text, toml, body, NOTE_KEYS);
+    let broken = matter.is_broken();
+    let entry = matter.string("entry");
+    let (title, tags, hidden) = (matter.text("title"), matter.texts("tags"), matter.boolean("hidden"));
+    let entry = match entry {
+        Some((entry, span)) if !entry.trim().is_empty() => Some((entry.trim().to_owned(), span)),
+        // With broken TOML, the key may well be there.
+        _ if broken => None,
+        _ => {
+            matter.missing("entry");
+            None
+        }
+    };
+    let note = entry.map(|(entry, span)| {
+        let mut bodies = Bodies::default();
+        let comment = to_html(parser(&text[matter.body..]));
+        let note = Note {
+            path: file.path.clone(),
+            entry,
+            place: Place::span(&*file.path, text, span),
+            comment: (!comment.trim().is_empty()).then(|| bodies.store_raw(&comment)),
+            tags,
+            title,
+            hidden,
+        };
+        (note, bodies)
+    });
+    (note, matter.diagnostics)
+}
+
+/// Reads a page of the owner's (`content/pages/**/*.md`).
+pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
+    let text = match text(file) {
+        Ok(text) => text,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let mut matter = match head(text) {
+        Head::Closed(toml, body) => FrontMatter::read(&file.path, text, toml, body, PAGE_KEYS),
+        Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
+        Head::None => FrontMatter::empty(&file.path, text),
+    };
+    let place = file.path.strip_prefix(PAGES).unwrap_or(&file.path);
+    let place = place.strip_suffix(".md").unwrap_or(place);
+    let Some(page) = PagePath::new(place) else {
+        let message = format!("a name that cannot be a page: `{place}`");
+        let diagnostic = Diagnostic::error(Code::PathInvalid, message).at(Place::file(&*file.path));
+        return (None, vec![diagnostic]);
+    };
+    let (heading, html) = titled(&text[matter.body..]);
+    let name = place.rsplit('/').next().unwrap_or(place);
+    let title = matter.text("title").or(heading).or_else(|| Text::new(name));
+    let (description, nav) = (matter.text("description"), matter.place("nav"));
+    let found = title.map(|title| {
+        let mut bodies = Bodies::default();
+        let body = bodies.store_raw(&html);
+        let path = file.path.clone();
+        (OwnPage { path, page, title, description, nav, body }, bodies)
+    });
+    (found, matter.diagnostics)
+}
+
+fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
+    std::str::from_utf8(&file.bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let place = Place::span_in_bytes(&*file.path, &file.bytes, at..at + 1);
+        Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place)
+    })
+}
+
+fn not_closed(file: &SourceFile, text: &str, span: std::ops::Range<usize>) -> Diagnostic {
+    Diagnostic::error(Code::FrontMatterMissing, "front matter that is not closed")
+        .at(Place::span(&*file.path, text, span))
+        .hint("end it with a line of `+++`")
+}
+
+fn missing(file: &SourceFile, text: &str) -> Diagnostic {
+    Diagnostic::error(Code::FrontMatterMissing, "a note without front matter")
+        .at(Place::span(&*file.path, text, 0..0))
+        .hint("begin it with `+++`, `entry = \"…\"`, `+++`")
+}
+
+fn parser(markdown: &str) -> Parser<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    Parser::new_ext(markdown, options)
+}
+
+fn to_html<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
+}
+
+/// The heading that a text begins with, if it is one of level 1, and the HTML of the rest.
+fn titled(markdown: &str) -> (Option<Text>, String) {
+    let mut events = parser(markdown).peekable();
+    let is_title = |event: &Event<'_>| {
+        matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
+    };
+    if events.next_if(is_title).is_none() {
+        return (None, to_html(events));
+    }
+    let mut title = String::new();
+    for event in events.by_ref() {
+        match event {
+            Event::End(TagEnd::Heading(_)) => break,
+            Event::Text(text) | Event::Code(text) => title.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => title.push(' '),
+            _ => {}
+        }
+    }
+    (Text::new(&title), to_html(events))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> SourceFile {
+        SourceFile { path: path.into(), bytes: text.as_bytes().to_vec() }
+    }
+
+    /// A problem as line, column and message.
+    fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
+        diagnostics
+            .iter()
+            .map(|diagnostic| {
+                let position = diagnostic.place.as_ref().and_then(|place| place.position);
+                let (line, column) = position.map_or((0, 0), |at| (at.line, at.column));
+                let hint = diagnostic.hint.as_deref().unwrap_or_default();
+                format!("{line}:{column} {} {hint}", diagnostic.message).trim_end().to_owned()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_note_names_an_entry_and_says_something() {
+        let text = "+++\nentry = \"https://example.org/a\"\ntags = [\"rust\", \"c\"]\n\
+            title = \"Better\"\n+++\n\nWorth *every* minute -- \"yes\".\n";
+        let (note, diagnostics) = note(&file("content/notes/a.md", text));
+        assert_eq!(told(&diagnostics), [""; 0]);
+        let (note, bodies) = note.unwrap();
+        assert_eq!(note.entry, "https://example.org/a");
+        assert_eq!(note.place.position.unwrap().line, 2);
+        assert_eq!(note.tags.len(), 2);
+        assert_eq!(note.title.unwrap().as_str(), "Better");
+        assert!(!note.hidden);
+        let html = bodies.raw(note.comment.unwrap());
+        assert_eq!(&*html, "<p>Worth <em>every</em> minute -- &quot;yes&quot;.</p>\n");
+    }
+
+    #[test]
+    fn a_note_may_be_silent_and_hide() {
+        let (note, _) = note(&file("n.md", "+++\r\nentry = 'x'\r\nhidden = true\r\n+++\r\n"));
+        let (note, _) = note.unwrap();
+        assert!(note.hidden && note.comment.is_none());
+    }
+
+    #[test]
+    fn every_problem_of_a_note_is_told_with_its_place() {
+        for (text, problems, kept) in [
+            (
+                "no head",
+                vec!["1:1 a note without front matter begin it with `+++`, `entry = \"…\"`, `+++`"],
+                false,
+            ),
+            (
+                "+++\nentry = 'x'\n",
+                vec!["1:1 front matter that is not closed end it with a line of `+++`"],
+                false,
+            ),
+            ("+++\ntitle = 'x'\n+++\n", vec!["1:1 missing key `entry`"], false),
+            (
+                "+++\nentry = 'x'\ntag = []\nhidden = 1\ntags = ['a', 2]\n+++\n",
+                vec![
+                    "3:1 unknown key `tag` did you mean `tags`?",
+                    "5:14 `tags` must be a list of strings, found: integer",
+                    "4:10 `hidden` must be `true` or `false`, found: integer",
+                ],
+                true,
+            ),
+        ] {
+            let (note, diagnostics) = note(&file("n.md", text));
+            assert_eq!(told(&diagnostics), problems, "{text}");
+            assert_eq!(note.is_some(), kept, "{text}");
+        }
+        let (_, diagnostics) = note(&file("n.md", "+++\nentry = \n+++\n"));
+        assert_eq!(diagnostics[0].code, Code::ConfigSyntax);
+        assert_eq!(diagnostics[0].place.as_ref().unwrap().position.unwrap().line, 2);
+        let (_, diagnostics) = note(&SourceFile { path: "n.md".into(), bytes: b"a\n\xff".to_vec() });
+        assert_eq!(told(&diagnostics), ["2:1 a byte that is no UTF-8"]);
+    }
+
+    #[test]
+    fn a_page_has_a_title_a_place_and_a_body() {
+        let front = "+++\ntitle = \"T\"\nnav = 3\ndescription = 'D'\n+++\n# Heading\n\nx";
+        for (path, text, title, place, nav, body) in [
+            ("content/pages/about.md", "# About *me*\n\nHi", "About me", "about", Some(0), "<p>Hi</p>\n"),
+            ("content/pages/a/b.md", "Hi\n\n# Later", "b", "a/b", Some(0), "<p>Hi</p>\n<h1>Later</h1>\n"),
+            ("content/pages/c.md", front, "T", "c", Some(3), "<p>x</p>\n"),
+            ("content/pages/d.md", "+++\nnav = false\n+++\n~~x~~", "d", "d", None, "<p><del>x</del></p>\n"),
+        ] {
+            let (page, diagnostics) = page(&file(path, text));
+            assert_eq!(told(&diagnostics), [""; 0], "{path}");
+            let (page, bodies) = page.unwrap();
+            assert_eq!(page.title.as_str(), title);
+            assert_eq!(page.page.as_str(), place);
+            assert_eq!(page.nav, nav);
+            assert_eq!(&*bodies.raw(page.body), body);
+        }
+    }
+
+    #[test]
+    fn a_page_tells_what_is_wrong_and_stays() {
+        let (page, diagnostics) = page(&file("content/pages/a.md", "+++\nnav = 'x'\ntitel = 'y'\n+++\n"));
+        assert_eq!(
+            told(&diagnostics),
+            [
+                "3:1 unknown key `titel` did you mean `title`?",
+                "2:7 `nav` must be a whole number or `false`, found: string"
+            ]
+        );
+        assert!(page.is_some());
+    }
+}

@@ -1,0 +1,285 @@
+//! One slice and its environment → a sighting, or the reason why there is none.
+//!
+//! 1. the entities of the DOCTYPE are put in;
+//! 2. [`fields`](super::fields) reads what the slice says, mending it on the way;
+//! 3. feed-rs judges what takes judgement: dates in all the forms that feeds have, links, people
+//!    and categories, from a small Atom entry that is always well-formed;
+//! 4. dialects take apart what a service wrote into the body.
+//!
+//! feed-rs has a few inputs on which it panics. None of them can be in that small entry (no person
+//! is parsed from one string, no media), and it runs under `catch_unwind` all the same. A fresh
+//! parser is made for each slice: after an error, its state would make the next parse panic.
+//!
+//! Invariant: a slice that went in is a sighting or a [`Lost`] that comes out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use feed_rs::model::{Entry, Link};
+use jiff::Timestamp;
+
+use super::author;
+use super::characters::element;
+use super::children::{MAX_DEPTH, TooDeep};
+use super::dialect;
+use super::environment::Environment;
+use super::fields::{Body, Fields, fields};
+use super::json;
+use super::kind::Format;
+use super::plain;
+use super::repair::{Lost, Mended, Repair};
+use super::split_careful::fault;
+use crate::diag::Code;
+use crate::model::{Bodies, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
+
+/// What became of a slice.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) sighting: Result<(Sighting, Bodies), Lost>,
+    /// Offsets are bytes of the slice.
+    pub(super) mended: Vec<Mended>,
+}
+
+/// Reads one slice.
+pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcome {
+    let (expanded, bomb) = environment.entities.expand(slice);
+    let mut mended = Vec::new();
+    if bomb {
+        mended.push(Mended { repair: Repair::EntityBomb, at: 0 });
+    }
+    let sighting = read_fields(&expanded, environment).and_then(|mut fields| {
+        mended.append(&mut fields.mended);
+        assemble(fields, environment, key).map_err(|why| with_place(why, slice, environment))
+    });
+    if sighting.is_err() {
+        // What was mended in an entry that is lost all the same is not worth telling.
+        mended.clear();
+    }
+    if expanded.len() != slice.len() {
+        // Offsets in the expanded text mean nothing in the file.
+        mended.iter_mut().for_each(|mended| mended.at = 0);
+    }
+    let sighting = sighting.map_err(|lost| Lost {
+        at: lost.at.min(slice.len()),
+        ..lost
+    });
+    Outcome { sighting, mended }
+}
+
+fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
+    let lost = |why, at| Lost { code: Code::EntryUnreadable, why, at };
+    if environment.format == Format::Json {
+        let mut fields = json::fields(slice).map_err(|(why, at)| lost(why, at))?;
+        if fields.people.is_empty() {
+            let authors = environment.authors.iter().map(Text::to_string);
+            fields.people = authors.collect();
+        }
+        return Ok(fields);
+    }
+    fields(slice, environment).map_err(|TooDeep(at)| {
+        lost(format!("an entry nested deeper than {MAX_DEPTH} elements"), at)
+    })
+}
+
+/// The place and, if the slice is not well-formed, the cause of a loss.
+fn with_place(why: String, slice: &str, environment: &Environment) -> Lost {
+    let fault = (environment.format != Format::Json).then(|| fault(slice)).flatten();
+    let (at, why) = match fault {
+        Some((at, cause)) => (at, format!("{why}: {cause}")),
+        None => (0, why),
+    };
+    Lost { code: Code::EntryUnreadable, why, at }
+}
+
+/// What feed-rs reads of an entry or a header.
+pub(super) struct Judged {
+    pub(super) link: Option<SafeUrl>,
+    pub(super) published: Option<Timestamp>,
+    pub(super) updated: Option<Timestamp>,
+    pub(super) authors: Vec<Text>,
+    pub(super) tags: Vec<Text>,
+}
+
+/// Lets feed-rs judge.
+pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged, String> {
+    let entry = feed_rs(&small_entry(fields))?;
+    let base = fields.base.as_ref().or(environment.link_base());
+    let [published, updated] = [entry.published, entry.updated].map(|date| {
+        let date = date?;
+        let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
+        Timestamp::new(date.timestamp(), nanoseconds).ok()
+    });
+    Ok(Judged {
+        link: link(&entry.links, fields, base),
+        published,
+        updated,
+        authors: author::names(entry.authors.iter().filter_map(|person| person.name.as_deref())),
+        tags: tags(&entry),
+    })
+}
+
+/// Puts a sighting together.
+fn assemble(
+    mut fields: Fields,
+    environment: &Environment,
+    key: Hash,
+) -> Result<(Sighting, Bodies), String> {
+    let judged = judge(&fields, environment)?;
+    let mut texts = Texts::new(fields.content.take(), fields.summary.take());
+    let mut source = RawSource {
+        title: fields.source_title.as_deref().and_then(Text::new),
+        link: fields
+            .source_link
+            .as_deref()
+            .and_then(|link| SafeUrl::resolve(environment.link_base(), link.trim())),
+    };
+    source.title = texts.source.take().or(source.title);
+    let sighting = Sighting {
+        slice: key,
+        guid: fields.id.as_deref().map(Into::into),
+        link: judged.link,
+        title: fields.title.and_then(|(raw, writing)| Text::new(&plain::title(&raw, writing))),
+        authors: judged.authors,
+        published: judged.published,
+        updated: judged.updated,
+        tags: judged.tags,
+        content: texts.content,
+        summary: texts.summary,
+        base: fields.content_base.or(fields.base),
+        language: fields.language,
+        source,
+        share: texts.share,
+    };
+    if is_empty(&sighting) {
+        return Err("an entry without id, link, title or text".to_owned());
+    }
+    Ok((sighting, texts.bodies))
+}
+
+/// Whether there is nothing by which a reader could know the entry.
+fn is_empty(sighting: &Sighting) -> bool {
+    sighting.guid.is_none()
+        && sighting.link.is_none()
+        && sighting.title.is_none()
+        && sighting.content.is_none()
+        && sighting.share.is_none()
+}
+
+/// The texts of an entry, and what a dialect found in them.
+#[derive(Default)]
+struct Texts {
+    bodies: Bodies,
+    content: Option<RawHtml>,
+    summary: Option<RawHtml>,
+    share: Option<RawShare>,
+    source: Option<Text>,
+}
+
+impl Texts {
+    /// The text, and the summary beside it; a summary that stands alone is the text.
+    fn new(content: Option<Body>, summary: Option<Body>) -> Self {
+        let mut texts = Texts::default();
+        let content = content.and_then(|body| texts.store(&body.into_html()));
+        let summary = summary.and_then(|body| texts.store(&body.into_html()));
+        (texts.content, texts.summary) = match content {
+            None => (summary, None),
+            Some(_) => (content, summary.filter(|_| summary != content)),
+        };
+        texts
+    }
+
+    fn store(&mut self, html: &str) -> Option<RawHtml> {
+        let mut body = html;
+        if let Some(reading) = dialect::read(html) {
+            body = reading.body;
+            self.source = reading.source;
+            self.share = Some(RawShare {
+                sharer: reading.sharer,
+                permalink: reading.permalink,
+                comment: reading.comment.map(|comment| self.bodies.store_raw(comment)),
+            });
+        }
+        let body = body.trim();
+        (!body.is_empty()).then(|| self.bodies.store_raw(body))
+    }
+}
+
+/// An Atom entry of what takes judgement.
+fn small_entry(fields: &Fields) -> String {
+    let mut out = "<entry xmlns=\"http://www.w3.org/2005/Atom\">".to_owned();
+    for (name, date) in [("published", &fields.published), ("updated", &fields.updated)] {
+        if let Some((_, date)) = date {
+            element(name, "", date.trim(), &mut out);
+        }
+    }
+    for person in &fields.people {
+        out.push_str("<author>");
+        element("name", "", person, &mut out);
+        out.push_str("</author>");
+    }
+    for tag in &fields.tags {
+        element("category", &attributes(&[("term", tag)]), "", &mut out);
+    }
+    for link in &fields.links {
+        let pairs = [("rel", link.rel.as_str()), ("href", link.href.as_str())];
+        element("link", &attributes(&pairs), "", &mut out);
+    }
+    out.push_str("</entry>");
+    out
+}
+
+fn attributes(pairs: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        out.push_str(&format!(" {name}=\""));
+        super::characters::escape(value, &mut out);
+        out.push('"');
+    }
+    out
+}
+
+/// feed-rs, with everything that could go wrong around it.
+fn feed_rs(xml: &str) -> Result<Entry, String> {
+    let parsed = catch_unwind(AssertUnwindSafe(|| {
+        feed_rs::parser::Builder::new()
+            .sanitize_content(false)
+            // An id is never made up: one that is missing must be seen as missing.
+            .id_generator(|_, _, _| String::new())
+            .build()
+            .parse(xml.as_bytes())
+    }));
+    match parsed {
+        Ok(Ok(feed)) => feed.entries.into_iter().next().ok_or_else(|| "an empty entry".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("an entry that the parser gave up".to_owned()),
+    }
+}
+
+/// The original: a page that is linked, or a guid that is a link.
+fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeUrl> {
+    let resolve = |raw: &str| SafeUrl::resolve(base, raw.trim());
+    let with_rel = |rel: &str| {
+        links
+            .iter()
+            .filter(|link| link.rel.as_deref() == Some(rel))
+            .find_map(|link| resolve(&link.href))
+    };
+    let text = fields.link.as_deref().and_then(resolve);
+    text.or_else(|| with_rel("alternate"))
+        .or_else(|| with_rel("alternate-other"))
+        .or_else(|| with_rel("via"))
+        .or_else(|| {
+            // An id is a link only where it is one by itself.
+            let id = fields.id.as_deref().filter(|_| fields.permalink)?;
+            SafeUrl::parse(id).filter(|_| id.starts_with("http"))
+        })
+}
+
+fn tags(entry: &Entry) -> Vec<Text> {
+    let mut out: Vec<Text> = Vec::new();
+    for tag in entry.categories.iter().filter_map(|category| Text::new(&category.term)) {
+        if !out.contains(&tag) {
+            out.push(tag);
+        }
+    }
+    out
+}

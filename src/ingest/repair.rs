@@ -1,0 +1,166 @@
+//! What had to be mended before an entry could be read, and what could not be: as notes with an
+//! offset, folded into one diagnostic for each file and kind.
+//!
+//! A feed that is wrong once is wrong in every entry; forty warnings of the same kind would hide
+//! the one that matters. So a repair is told once, with a count and the first place. What was lost
+//! is told each time, up to a limit that keeps a broken file from burying a report.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Code, Diagnostic, Place};
+
+/// Unreadable entries of one file that are told one by one; the rest is counted.
+const LOST_SHOWN: usize = 10;
+/// The length of the span that marks the first place of a repair, at most.
+const MARKED: usize = 60;
+
+/// A kind of repair: the entry is kept, the owner is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Repair {
+    /// Another encoding than declared, or none declared.
+    Encoding,
+    /// Text before the feed.
+    Junk,
+    /// RSS without `version`, or with one that nobody knows.
+    Version,
+    /// Atom 0.3, RSS 0.90 and other forms older than those of today.
+    OldFormat,
+    /// A prefix that is not declared.
+    UndeclaredPrefix,
+    /// A well-known namespace, misspelt.
+    Namespace,
+    /// `&` without an entity.
+    BareAmpersand,
+    /// An entity of HTML that XML does not know.
+    HtmlEntity,
+    /// A number that stands for no character.
+    BadReference,
+    /// A character that XML forbids.
+    ControlCharacter,
+    /// Tags that are not closed, or closed twice.
+    Unbalanced,
+    /// Markup where only text may stand.
+    InlineMarkup,
+    /// A `type` that Atom does not know.
+    ContentType,
+    /// JSON of another type than the specification says.
+    JsonType,
+    /// An entry outside the place for entries.
+    Misplaced,
+    /// Entities of the DOCTYPE that grow beyond all measure, left as they stand.
+    EntityBomb,
+}
+
+impl Repair {
+    fn words(self) -> &'static str {
+        match self {
+            Repair::Encoding => "an encoding that is not declared, or wrongly",
+            Repair::Junk => "text before the feed",
+            Repair::Version => "a missing or unknown `version`",
+            Repair::OldFormat => "names of an old format",
+            Repair::UndeclaredPrefix => "a prefix without a namespace",
+            Repair::Namespace => "a misspelt namespace",
+            Repair::BareAmpersand => "`&` that begins no entity",
+            Repair::HtmlEntity => "an entity of HTML that XML does not know",
+            Repair::BadReference => "a reference to no character",
+            Repair::ControlCharacter => "a character that XML forbids",
+            Repair::Unbalanced => "tags that do not match",
+            Repair::InlineMarkup => "markup that should be escaped",
+            Repair::ContentType => "an unknown `type`",
+            Repair::JsonType => "a JSON value of the wrong type",
+            Repair::Misplaced => "an entry in the wrong place",
+            Repair::EntityBomb => "entities that grow too large, left unexpanded",
+        }
+    }
+}
+
+/// One repair, somewhere in a slice (or, once moved, in a file).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mended {
+    pub(super) repair: Repair,
+    /// Bytes from the start.
+    pub(super) at: usize,
+}
+
+/// Something that was lost, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lost {
+    pub(super) code: Code,
+    pub(super) why: String,
+    pub(super) at: usize,
+}
+
+/// Gathers what happened to one file.
+#[derive(Default)]
+pub(super) struct Notes {
+    mended: BTreeMap<Repair, (usize, usize, Option<String>)>,
+    lost: Vec<Lost>,
+    told: Vec<Lost>,
+}
+
+impl Notes {
+    pub(super) fn mend(&mut self, repair: Repair, at: usize) {
+        let (count, first, _) = self.mended.entry(repair).or_insert((0, at, None));
+        *count += 1;
+        *first = (*first).min(at);
+    }
+
+    /// A repair that needs a word of its own.
+    pub(super) fn mend_as(&mut self, repair: Repair, at: usize, detail: String) {
+        self.mended.insert(repair, (1, at, Some(detail)));
+    }
+
+    /// Takes over the repairs of a slice that begins at `offset`.
+    pub(super) fn mend_all(&mut self, mended: &[Mended], offset: usize) {
+        for Mended { repair, at } in mended {
+            self.mend(*repair, offset + at);
+        }
+    }
+
+    /// Something about the feed as a whole.
+    pub(super) fn tell(&mut self, code: Code, at: usize, why: impl Into<String>) {
+        self.told.push(Lost { code, why: why.into(), at });
+    }
+
+    pub(super) fn lose(&mut self, code: Code, at: usize, why: impl Into<String>) {
+        self.lost.push(Lost { code, why: why.into(), at });
+    }
+
+    /// All of it, for one file with this text.
+    pub(super) fn diagnostics(self, file: &str, text: &str) -> Vec<Diagnostic> {
+        let place = |at: usize| Place::span(file, text, at..marked_end(text, at));
+        let mut out: Vec<Diagnostic> = self
+            .mended
+            .into_iter()
+            .map(|(repair, (count, first, detail))| {
+                let words = repair.words();
+                let message = match (detail, count) {
+                    (Some(detail), _) => format!("mended {words}: {detail}"),
+                    (None, 1) => format!("mended {words}"),
+                    (None, count) => format!("mended {words}: {count} times, first here"),
+                };
+                Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
+            })
+            .collect();
+        let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
+        for lost in self.told.into_iter().chain(self.lost.into_iter().take(LOST_SHOWN)) {
+            out.push(Diagnostic::warning(lost.code, lost.why).at(place(lost.at)));
+        }
+        if hidden > 0 {
+            let message = format!("more that could not be read: {hidden}");
+            out.push(Diagnostic::warning(Code::EntryUnreadable, message).at(Place::file(file)));
+        }
+        out
+    }
+}
+
+/// What is marked: to the end of the tag or line, but not far.
+fn marked_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes().get(at..).unwrap_or_default();
+    let length = bytes
+        .iter()
+        .take(MARKED)
+        .position(|byte| matches!(byte, b'>' | b'\n' | b';'))
+        .map_or(MARKED.min(bytes.len()), |found| found + 1);
+    at + length
+}

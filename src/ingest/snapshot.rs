@@ -1,0 +1,79 @@
+//! A feed that was cut → a snapshot: every slice is parsed, or remembered, and what happened to it
+//! is noted at its place in this file.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::environment::Environment;
+use super::fields::Fields;
+use super::memo::Memo;
+use super::parse::{judge, parse};
+use super::plain;
+use super::repair::Notes;
+use crate::diag::Code;
+use crate::model::{Bodies, FeedName, Snapshot, Text};
+
+/// The longest entry that is read, in bytes: a long book has a tenth of it.
+const ENTRY_LENGTH: usize = 16 * 1024 * 1024;
+
+/// A feed, cut into what is parsed separately.
+pub(super) struct Cut {
+    pub(super) environment: Environment,
+    pub(super) header: Fields,
+    /// Bytes of the text, in order.
+    pub(super) entries: Vec<Range<usize>>,
+}
+
+/// Reads a feed's header and entries. Its name, path and time are the caller's to fill in.
+pub(super) fn read(
+    text: &str,
+    cut: &Cut,
+    memo: &Memo,
+    notes: &mut Notes,
+) -> (Snapshot, Bodies) {
+    let mut snapshot = header(&cut.header, &cut.environment);
+    let mut bodies = Bodies::default();
+    let mut seen = HashSet::new();
+    for range in &cut.entries {
+        let slice = &text[range.clone()];
+        if slice.len() > ENTRY_LENGTH {
+            let why = format!("an entry of {} bytes; the most that is read: {ENTRY_LENGTH}", slice.len());
+            notes.lose(Code::EntryTooLarge, range.start, why);
+            continue;
+        }
+        let key = cut.environment.key(slice);
+        // Exact duplicates are one entry, and say nothing.
+        if !seen.insert(key) {
+            continue;
+        }
+        let known = memo.recall(key, || parse(slice, &cut.environment, key));
+        let Some(known) = known.get() else {
+            continue;
+        };
+        notes.mend_all(&known.mended, range.start);
+        match &known.sighting {
+            Ok((sighting, texts)) => {
+                snapshot.sightings.push(sighting.clone());
+                bodies.absorb(texts.clone());
+            }
+            Err(lost) => notes.lose(lost.code, range.start + lost.at, lost.why.clone()),
+        }
+    }
+    (snapshot, bodies)
+}
+
+fn header(fields: &Fields, environment: &Environment) -> Snapshot {
+    let judged = judge(fields, environment).ok();
+    let title = fields.title.as_ref();
+    Snapshot {
+        feed: FeedName::new(""),
+        path: "".into(),
+        taken: None,
+        updated: judged.as_ref().and_then(|judged| judged.updated.or(judged.published)),
+        title: title.and_then(|(raw, writing)| Text::new(&plain::title(raw, *writing))),
+        link: judged.as_ref().and_then(|judged| judged.link.clone()),
+        authors: judged.map(|judged| judged.authors).unwrap_or_default(),
+        language: fields.language.clone(),
+        sightings: Vec::new(),
+    }
+}

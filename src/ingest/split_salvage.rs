@@ -1,0 +1,110 @@
+//! The last rung of splitting: by the names of entries alone.
+//!
+//! The text is not well-formed, so depth means nothing any more. An entry is what stands between
+//! a start tag and the next end tag of its name; one that is interrupted by the next start is
+//! given up. Comments and CDATA sections are stepped over as long as they end.
+
+use std::ops::Range;
+
+use memchr::{memchr, memmem};
+
+use super::split::EntryName;
+
+/// What could be saved.
+#[derive(Default)]
+pub(super) struct Salvaged {
+    pub(super) entries: Vec<Range<usize>>,
+    /// Where entries begin that were given up.
+    pub(super) unclosed: Vec<usize>,
+}
+
+/// The entries of a text, from `start` on.
+pub(super) fn split(text: &str, start: usize, name: &EntryName) -> Salvaged {
+    let mut salvaged = Salvaged::default();
+    let mut skips = Skips::default();
+    let mut open = None;
+    let mut at = start;
+    while let Some(found) = memchr(b'<', &text.as_bytes()[at..]) {
+        let tag = at + found;
+        if let Some(end) = skips.skip(text, tag) {
+            at = end;
+            continue;
+        }
+        at = tag + 1;
+        let is_end = text[at..].starts_with('/');
+        let from = at + usize::from(is_end);
+        let tag_name = tag_name(&text[from..]);
+        if !name.matches(tag_name) {
+            continue;
+        }
+        let Some(end) = tag_end(text, from + tag_name.len()) else {
+            continue;
+        };
+        at = end;
+        match (is_end, open) {
+            (true, Some(entry)) => {
+                salvaged.entries.push(entry..end);
+                open = None;
+            }
+            (true, None) => {}
+            (false, unclosed) => {
+                salvaged.unclosed.extend(unclosed);
+                open = (!text[..end].ends_with("/>")).then_some(tag);
+                if open.is_none() {
+                    salvaged.entries.push(tag..end);
+                }
+            }
+        }
+    }
+    salvaged.unclosed.extend(open);
+    salvaged
+}
+
+/// Whether comments and CDATA sections still end somewhere: looking for an end that is not there
+/// again and again would take quadratic time.
+#[derive(Default)]
+struct Skips {
+    no_comment_end: bool,
+    no_cdata_end: bool,
+}
+
+impl Skips {
+    /// The end of a comment or CDATA section that begins here.
+    fn skip(&mut self, text: &str, at: usize) -> Option<usize> {
+        let rest = &text[at..];
+        let (exhausted, open, close) = if rest.starts_with("<!--") {
+            (&mut self.no_comment_end, 4, "-->")
+        } else if rest.starts_with("<![CDATA[") {
+            (&mut self.no_cdata_end, 9, "]]>")
+        } else {
+            return None;
+        };
+        if *exhausted {
+            return Some(at + open);
+        }
+        match memmem::find(&rest.as_bytes()[open..], close.as_bytes()) {
+            Some(found) => Some(at + open + found + close.len()),
+            None => {
+                *exhausted = true;
+                Some(at + open)
+            }
+        }
+    }
+}
+
+fn tag_name(text: &str) -> &str {
+    // Names of entries are short: no need to look far.
+    let end = text
+        .bytes()
+        .take(64)
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'<'))
+        .unwrap_or(0);
+    &text[..end]
+}
+
+/// Behind the `>` of a tag whose name ends here; none if a `<` comes first.
+fn tag_end(text: &str, from: usize) -> Option<usize> {
+    let bytes = &text.as_bytes()[from..];
+    let end = memchr::memchr2(b'>', b'<', bytes)?;
+    (bytes[end] == b'>').then_some(from + end + 1)
+}

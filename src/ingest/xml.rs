@@ -1,0 +1,99 @@
+//! A feed in XML, cut → its header, its environment and its entries.
+//!
+//! The header is everything outside of the entries. It is read as if it were an entry itself: it
+//! has a title, a link, dates and authors, under the same names.
+
+use std::ops::Range;
+
+use super::environment::Environment;
+use super::fields::{Fields, fields};
+use super::kind::Format;
+use super::parse::judge;
+use super::repair::{Notes, Repair};
+use super::snapshot::Cut;
+use super::split::{Flaw, MAX_ENTRIES, Split, split};
+use crate::diag::Code;
+
+/// How much of a header is read: it has a few hundred bytes in most feeds.
+const HEADER_LENGTH: usize = 256 * 1024;
+
+/// Cuts a feed that begins at `start`.
+pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -> Cut {
+    let split = split(text, format, start);
+    tell(&split, notes);
+    let mut environment = Environment::read(text, format, &split, notes);
+    let header = read_header(text, &split, &environment, notes);
+    // The page is known only now, and what is relative in the entries may need it.
+    environment.page = judge(&header, &environment).ok().and_then(|judged| judged.link);
+    Cut {
+        environment,
+        header,
+        entries: split.entries,
+    }
+}
+
+/// Tells what is wrong with the whole.
+fn tell(split: &Split, notes: &mut Notes) {
+    match &split.flaw {
+        Some(Flaw::Truncated(at)) => {
+            let kept = split.entries.len();
+            let why = format!("a feed that was cut off; entries kept: {kept}");
+            notes.tell(Code::FeedTruncated, *at, why);
+        }
+        Some(Flaw::Malformed(at, why)) => {
+            notes.tell(Code::FeedMalformed, *at, format!("a feed that is not well-formed: {why}"));
+        }
+        None if split.entries.is_empty() => {
+            notes.tell(Code::FeedEmpty, split.root.start, "a feed without entries");
+        }
+        None => {}
+    }
+    for at in &split.misplaced {
+        notes.mend(Repair::Misplaced, *at);
+    }
+    for at in &split.unclosed {
+        notes.lose(Code::EntryUnreadable, *at, "an entry that is never closed");
+    }
+    if split.too_many {
+        let at = split.entries.last().map_or(0, |last| last.end);
+        let why = format!("more entries than are read from one file: {MAX_ENTRIES}");
+        notes.tell(Code::FeedTooManyEntries, at, why);
+    }
+}
+
+fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut Notes) -> Fields {
+    let start = split.channel.as_ref().unwrap_or(&split.root).start;
+    let header = outside(text, start, &split.entries);
+    let (header, _) = environment.entities.expand(&header);
+    match fields(&header, environment) {
+        Ok(fields) => {
+            // Before the first entry, offsets are those of the file.
+            let exact = split.entries.first().map_or(text.len(), |entry| entry.start);
+            for mended in &fields.mended {
+                let at = start + mended.at;
+                notes.mend(mended.repair, if at < exact { at } else { start });
+            }
+            fields
+        }
+        Err(deep) => {
+            notes.tell(Code::FeedMalformed, start + deep.0, "a header that is nested too deeply");
+            Fields::default()
+        }
+    }
+}
+
+/// The text from `start` on, without the entries.
+fn outside(text: &str, start: usize, entries: &[Range<usize>]) -> String {
+    let mut out = String::new();
+    let mut at = start;
+    let ends = entries.iter().map(|entry| (entry.start, entry.end));
+    for (end, next) in ends.chain([(text.len(), text.len())]) {
+        if at < end {
+            let room = HEADER_LENGTH.saturating_sub(out.len());
+            let gap = &text[at..end];
+            out.push_str(&gap[..gap.floor_char_boundary(room)]);
+        }
+        at = at.max(next);
+    }
+    out
+}
