@@ -68,7 +68,8 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
             out.push(Node::Element(element));
         }
         "video" | "audio" => out.push(Node::Element(element)),
-        "ruby" => ruby(element, within, out),
+        "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
+        "ruby" => extend(out, flow(element.children, within)),
         _ => {
             element.children = flow(element.children, inner);
             if has_block(&element.children) {
@@ -129,7 +130,8 @@ fn inline_in_line<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
             extend(out, line(element.children, within))
         }
         "video" | "audio" => out.push(Node::Element(element)),
-        "ruby" => ruby(element, within, out),
+        "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
+        "ruby" => extend(out, line(element.children, within)),
         _ => {
             let inner = inside(&element, within);
             element.children = line(element.children, inner);
@@ -359,34 +361,31 @@ fn is_empty(element: &Element<'_>) -> bool {
     })
 }
 
-/// Words with their readings; words alone if there is no reading, or nothing to read.
-fn ruby<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
-    let inner = inside(&element, within);
+/// Whether something is read: words, and a reading after them.
+fn is_read(ruby: &Element<'_>) -> bool {
+    let reading = |node: &Node<'_>| node.as_element().is_some_and(|part| part.name() == "rt");
+    let first = ruby.children.iter().position(reading);
+    first.is_some_and(|at| {
+        ruby.children[..at].iter().any(|node| match node {
+            Node::Text(text) => !is_blank(text),
+            Node::Element(part) => part.name() != "rp" && !is_empty(part),
+        })
+    })
+}
+
+/// Words with their readings.
+fn ruby<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
     let mut parts: Vec<Node<'a>> = Vec::new();
-    let mut based = false;
-    let mut read = false;
     for node in std::mem::take(&mut element.children) {
         match node {
             Node::Element(part) if part.name() == "rp" => {}
-            Node::Element(mut part) if part.name() == "rt" && based => {
-                part.children = line(part.children, inner);
-                read = true;
+            Node::Element(mut part) if part.name() == "rt" => {
+                part.children = line(part.children, within);
                 parts.push(Node::Element(part));
             }
-            node => {
-                let words = line(vec![node], inner);
-                based |= words.iter().any(|word| match word {
-                    Node::Text(text) => !is_blank(text),
-                    Node::Element(element) => !is_empty(element),
-                });
-                extend(&mut parts, words);
-            }
+            node => extend(&mut parts, line(vec![node], within)),
         }
     }
-    if read {
-        element.children = parts;
-        out.push(Node::Element(element));
-    } else {
-        extend(out, parts);
-    }
+    element.children = parts;
+    element
 }

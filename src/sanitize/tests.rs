@@ -44,7 +44,10 @@ fn dangers(html: &str) -> Vec<String> {
             if attribute.starts_with("on") || !ATTRIBUTES.contains(attribute) {
                 found.push(format!("attribute {attribute}"));
             }
-            let link = matches!(*attribute, "href" | "src" | "cite" | "poster" | "data-frame");
+            let link = matches!(
+                *attribute,
+                "href" | "src" | "cite" | "poster" | "data-frame"
+            );
             let safe = ["http://", "https://", "mailto:", "#uc-", "data:image/"];
             if link && !safe.iter().any(|start| value.starts_with(start)) {
                 found.push(format!("{attribute} {value}"));
@@ -59,9 +62,37 @@ fn dangers(html: &str) -> Vec<String> {
 
 /// Every attribute that safe HTML may hold.
 const ATTRIBUTES: &[&str] = &[
-    "alt", "cite", "class", "colspan", "controls", "data-frame", "datetime", "decoding", "dir", "height",
-    "href", "id", "lang", "loading", "open", "poster", "preload", "referrerpolicy", "rel", "reversed",
-    "rowspan", "scope", "sizes", "src", "srcset", "start", "tabindex", "title", "type", "value", "width",
+    "alt",
+    "cite",
+    "class",
+    "colspan",
+    "controls",
+    "data-frame",
+    "datetime",
+    "decoding",
+    "dir",
+    "height",
+    "href",
+    "id",
+    "lang",
+    "loading",
+    "open",
+    "poster",
+    "preload",
+    "referrerpolicy",
+    "rel",
+    "reversed",
+    "rowspan",
+    "scope",
+    "sizes",
+    "src",
+    "srcset",
+    "start",
+    "tabindex",
+    "title",
+    "type",
+    "value",
+    "width",
 ];
 
 #[test]
@@ -71,7 +102,13 @@ fn each_fixture_becomes_what_its_snapshot_shows() {
         let raw = std::fs::read_to_string(path).unwrap();
         let result = sanitized(&raw);
         assert_eq!(dangers(&result.html), Vec::<String>::new());
-        assert_eq!(sanitized(&result.html), Sanitized { flattened: false, ..result.clone() });
+        assert_eq!(
+            sanitized(&result.html),
+            Sanitized {
+                flattened: false,
+                ..result.clone()
+            }
+        );
         let facts = format!("{:#?}", result.facts);
         insta::assert_snapshot!(format!("{}\n\n{facts}", result.html));
     });
@@ -128,7 +165,8 @@ fn nothing_is_left_that_runs() {
 
 #[test]
 fn images_and_frames_are_what_the_owner_wants() {
-    let raw = "<p><img src=/a.png alt='A cat'></p><iframe src=https://www.youtube.com/embed/x1></iframe>";
+    let raw =
+        "<p><img src=/a.png alt='A cat'></p><iframe src=https://www.youtube.com/embed/x1></iframe>";
     let rel = "rel=\"nofollow noopener ugc\"";
     for (images, embeds, shown) in [
         (
@@ -145,7 +183,10 @@ fn images_and_frames_are_what_the_owner_wants() {
         let policy = policy(images, embeds);
         let once = sanitize_one(&policy, raw, Some(&base()), false);
         assert_eq!(once.html, shown);
-        assert_eq!(sanitize_one(&policy, &once.html, Some(&base()), false), once);
+        assert_eq!(
+            sanitize_one(&policy, &once.html, Some(&base()), false),
+            once
+        );
     }
 }
 
@@ -171,11 +212,26 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("links in tables", many("<table><a>x")),
         ("misnested", many("<a href=x><b><i></a>y")),
         ("misnested blocks", many("<b><p>x</b>y")),
-        ("formatting that is reopened", format!("<p><b><i><u><s><em><strong><small><code>{}", many("<div>x</div>"))),
-        ("formatting, all different", numbered(|n| format!("<p><b id=x{n}></p>"))),
-        ("attributes", format!("<a {}>x</a>", numbered(|n| format!("a{n} ")))),
+        (
+            "formatting that is reopened",
+            format!(
+                "<p><b><i><u><s><em><strong><small><code>{}",
+                many("<div>x</div>")
+            ),
+        ),
+        (
+            "formatting, all different",
+            numbered(|n| format!("<p><b id=x{n}></p>")),
+        ),
+        (
+            "attributes",
+            format!("<a {}>x</a>", numbered(|n| format!("a{n} "))),
+        ),
         ("references", many("&amp")),
-        ("references in a value", format!("<a href=\"{}\">x</a>", many("&amp;"))),
+        (
+            "references in a value",
+            format!("<a href=\"{}\">x</a>", many("&amp;")),
+        ),
         ("comments", many("<!---->")),
         ("bogus comments", many("</ >")),
         ("unclosed comments", many("<!--")),
@@ -185,18 +241,27 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("noscript", many("<noscript>")),
         ("end tags", format!("{}{}", many("<b>"), many("</i>"))),
         ("spans of cells", many("<tr><td rowspan=100 colspan=100>x")),
-        ("cells in a table", format!("<table>{}", many("<td colspan=100 rowspan=100>x"))),
+        (
+            "cells in a table",
+            format!("<table>{}", many("<td colspan=100 rowspan=100>x")),
+        ),
         ("headings", many("<h1><a href=#x>x</a>")),
         ("ruby", many("<ruby>x<rt>")),
         ("definitions", many("<dl><dt>x<dd>")),
-        ("images", numbered(|n| format!("<img src=x{n} srcset='a 1x,b 2x'>"))),
+        (
+            "images",
+            numbered(|n| format!("<img src=x{n} srcset='a 1x,b 2x'>")),
+        ),
         ("a srcset", format!("<img srcset='{}'>", many("a 1x,"))),
         ("code lines", format!("<pre>{}", many("<div class=line>"))),
         ("details", many("<details><summary>x</summary>")),
         ("one long word", many("ä")),
         ("selects", many("<select><option>")),
         ("math", many("<math><mi>")),
-        ("a link around all", format!("<a href=x>{}", many("<div><a>"))),
+        (
+            "a link around all",
+            format!("<a href=x>{}", many("<div><a>")),
+        ),
     ]
 }
 
@@ -207,7 +272,11 @@ fn nobody_can_make_it_slow() {
         let start = std::time::Instant::now();
         let once = sanitized(&raw);
         let taken = start.elapsed();
-        println!("{name}: {} ms, {} bytes", taken.as_millis(), once.html.len());
+        println!(
+            "{name}: {} ms, {} bytes",
+            taken.as_millis(),
+            once.html.len()
+        );
         // A debug build on a busy machine; what is quadratic takes minutes.
         assert!(taken.as_secs() < 20, "{name}");
         assert_eq!(dangers(&once.html), Vec::<String>::new(), "{name}");
@@ -217,23 +286,134 @@ fn nobody_can_make_it_slow() {
 /// Pieces of HTML, well-formed or not, to be put together at random.
 fn piece() -> impl Strategy<Value = String> {
     let names = prop::sample::select(vec![
-        "a", "abbr", "b", "blockquote", "body", "br", "button", "caption", "code", "dd", "del", "details", "div",
-        "dl", "dt", "em", "figcaption", "figure", "form", "h1", "h3", "h6", "hr", "i", "iframe", "img", "input",
-        "li", "math", "noscript", "object", "ol", "p", "pre", "q", "rp", "rt", "ruby", "script", "select",
-        "source", "span", "strong", "style", "sub", "summary", "svg", "table", "tbody", "td", "template",
-        "textarea", "tfoot", "th", "thead", "time", "title", "tr", "u", "ul", "video", "xmp",
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "form",
+        "h1",
+        "h3",
+        "h6",
+        "hr",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "li",
+        "math",
+        "noscript",
+        "object",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "script",
+        "select",
+        "source",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "u",
+        "ul",
+        "video",
+        "xmp",
     ]);
     let attributes = prop::sample::select(vec![
-        "", "", "", " id=x", " id='uc-x'", " id=y", " name=x", " href=#x", " href='#y'", " href=/z?a=1&b=%|[",
-        " href='javascript:x'", " href", " src=a.png", " src='data:image/png;base64,AAAA'", " class=highlight",
-        " class='line'", " class=k", " class='c-k language-x'", " class=table", " class=embed href=https://youtu.be/x",
-        " src=https://www.youtube.com/embed/x", " colspan=3", " rowspan=9", " onclick=x", " style='x:y'", " title=\"<b>\"",
-        " alt='a\"b'", " width=1", " srcset='a 1x, b 2x'", " datetime=2025-01-02", " lang=de", " dir=rtl", " open",
-        " class=gutter", " class=lineno", " value=3", " start=2", " controls /", " data-src=b.png",
+        "",
+        "",
+        "",
+        " id=x",
+        " id='uc-x'",
+        " id=y",
+        " name=x",
+        " href=#x",
+        " href='#y'",
+        " href=/z?a=1&b=%|[",
+        " href='javascript:x'",
+        " href",
+        " src=a.png",
+        " src='data:image/png;base64,AAAA'",
+        " class=highlight",
+        " class='line'",
+        " class=k",
+        " class='c-k language-x'",
+        " class=table",
+        " class=embed href=https://youtu.be/x",
+        " src=https://www.youtube.com/embed/x",
+        " colspan=3",
+        " rowspan=9",
+        " onclick=x",
+        " style='x:y'",
+        " title=\"<b>\"",
+        " alt='a\"b'",
+        " width=1",
+        " srcset='a 1x, b 2x'",
+        " datetime=2025-01-02",
+        " lang=de",
+        " dir=rtl",
+        " open",
+        " class=gutter",
+        " class=lineno",
+        " value=3",
+        " start=2",
+        " controls /",
+        " data-src=b.png",
     ]);
     let text = prop::sample::select(vec![
-        "word", " ", "\n", "\n\n", "&amp;", "&lt;b&gt;", "<", "&", "\u{a0}", "#", "¶", "<!--", "-->", "<!x>", "</", "ä\u{1}",
-        "&nbsp;", "&#x200b;", "\"", "'", "  two  ", "]]>", "漢",
+        "word",
+        " ",
+        "\n",
+        "\n\n",
+        "&amp;",
+        "&lt;b&gt;",
+        "<",
+        "&",
+        "\u{a0}",
+        "#",
+        "¶",
+        "<!--",
+        "-->",
+        "<!x>",
+        "</",
+        "ä\u{1}",
+        "&nbsp;",
+        "&#x200b;",
+        "\"",
+        "'",
+        "  two  ",
+        "]]>",
+        "漢",
     ]);
     prop_oneof![
         3 => (names.clone(), attributes).prop_map(|(name, attributes)| format!("<{name}{attributes}>")),
@@ -263,5 +443,33 @@ proptest! {
             let once = sanitize_one(&usual(), &raw, None, owned);
             prop_assert_eq!(&sanitize_one(&usual(), &once.html, None, owned), &once, "{}", raw);
         }
+    }
+}
+
+#[test]
+#[ignore = "dump"]
+fn dump_seeds() {
+    for n in 0..29 {
+        let Ok(raw) = std::fs::read_to_string(format!("/tmp/seedbodies/{n:02}.html")) else {
+            continue;
+        };
+        let base = std::fs::read_to_string(format!("/tmp/seedbodies/{n:02}.base")).unwrap();
+        let base = SafeUrl::parse(base.trim());
+        let start = std::time::Instant::now();
+        let once = sanitize_one(&usual(), &raw, base.as_ref(), false);
+        let t = start.elapsed();
+        println!(
+            "{n} {} -> {} in {:?}; twice {}",
+            raw.len(),
+            once.html.len(),
+            t,
+            sanitize_one(&usual(), &once.html, base.as_ref(), false) == once
+        );
+        std::fs::write(format!("/tmp/seedbodies/{n:02}.out.html"), format!("<!doctype html><html lang=en><meta charset=utf-8><title>x</title><h1>T</h1>{}</html>", once.html)).unwrap();
+        std::fs::write(
+            format!("/tmp/seedbodies/{n:02}.facts"),
+            format!("{:#?}", once.facts),
+        )
+        .unwrap();
     }
 }

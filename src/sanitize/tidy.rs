@@ -200,23 +200,30 @@ pub(super) fn level(name: &str) -> Option<u8> {
     }
 }
 
-/// The levels of headings below the page's own. The owner's are only moved if they stand as high
-/// as the page's title.
+/// The levels of headings below the page's own, each one step below the heading that it belongs
+/// to. The owner's are only moved if they stand as high as the page's title.
 fn shift(levels: &[u8], owned: bool) -> Vec<u8> {
-    let highest = levels.iter().copied().min().unwrap_or(HIGHEST);
-    let up = if owned {
-        0
-    } else {
-        highest.saturating_sub(HIGHEST)
-    };
-    let down = HIGHEST.saturating_sub(highest);
-    let mut before = HIGHEST - 1;
-    let step = |level: &u8| {
-        let level = (level + down - up).min(LOWEST).min(before + 1);
-        before = level;
-        level
-    };
-    levels.iter().map(step).collect()
+    if owned {
+        let down = u8::from(levels.iter().any(|level| *level < HIGHEST));
+        return levels
+            .iter()
+            .map(|level| (level + down).min(LOWEST))
+            .collect();
+    }
+    // The headings that the next one may belong to: (as written, as shown).
+    let mut above: Vec<(u8, u8)> = Vec::new();
+    let mut shifted = Vec::with_capacity(levels.len());
+    for level in levels {
+        while above.last().is_some_and(|(written, _)| written >= level) {
+            above.pop();
+        }
+        let shown = above
+            .last()
+            .map_or(HIGHEST, |(_, shown)| (shown + 1).min(LOWEST));
+        above.push((*level, shown));
+        shifted.push(shown);
+    }
+    shifted
 }
 
 #[cfg(test)]
