@@ -1,0 +1,409 @@
+//! Code: from the markup of four families of highlighters to lines of text in our own colours.
+//!
+//! 1. Gutters of line numbers go, the table that aligned them becomes its `pre`.
+//! 2. Lines that were elements (`span.line`, table rows, `br`) become lines of text; what stands
+//!    in a line stays to the byte, for indentation is meaning.
+//! 3. Class names of Pygments, Rouge and Chroma (`kd`, `s2`), highlight.js (`hljs-string`), Prism
+//!    (`token string`) and GitHub (`pl-s`) become those of [`CODE_CLASSES`]; other spans go.
+//! 4. The language, wherever the highlighter wrote it, becomes `<code class="language-…">`.
+//!
+//! Short names such as `p` mean something in code only, so nothing is translated outside it.
+
+use super::tree::{Element, Node, push, text_of};
+
+/// Our classes of code, which themes colour, and what each marks.
+pub(crate) const CODE_CLASSES: [(&str, &str); 15] = [
+    ("c-a", "attribute of a tag, key of a mapping, decorator"),
+    ("c-c", "comment"),
+    ("c-d", "deleted line"),
+    ("c-e", "error of the original's highlighter"),
+    ("c-f", "function or method"),
+    ("c-h", "heading, or strong text in markup"),
+    ("c-i", "inserted line"),
+    ("c-k", "keyword, or tag"),
+    (
+        "c-l",
+        "literal that is neither number nor string: constant, boolean, symbol",
+    ),
+    ("c-m", "meta: preprocessor, prompt, doctype"),
+    ("c-n", "number"),
+    ("c-o", "operator"),
+    ("c-s", "string, or regular expression"),
+    ("c-t", "type, class or namespace"),
+    ("c-v", "variable or built-in name"),
+];
+
+/// Longest name of a language that is kept.
+const LANGUAGE_LENGTH: usize = 24;
+/// Classes of line numbers, and of what else stands in a gutter.
+const GUTTERS: &[&str] = &[
+    "lnt",
+    "ln",
+    "lineno",
+    "linenos",
+    "linenodiv",
+    "gutter",
+    "gl",
+    "line-numbers-rows",
+    "line-number",
+    "linenumber",
+    "hljs-ln-numbers",
+    "hljs-ln-n",
+    "rouge-gutter",
+    "blob-num",
+    "copy-button",
+    "code-copy",
+];
+/// Classes of elements that hold one line.
+const LINES: &[&str] = &[
+    "line",
+    "code-line",
+    "token-line",
+    "view-line",
+    "cm-line",
+    "CodeMirror-line",
+];
+/// Classes of tables that align code with line numbers.
+const TABLES: &[&str] = &[
+    "highlighttable",
+    "rouge-table",
+    "lntable",
+    "hljs-ln",
+    "codehilitetable",
+];
+
+/// Whether an element stands in a gutter.
+pub(super) fn is_gutter(element: &Element<'_>) -> bool {
+    element.classes().any(|class| GUTTERS.contains(&class))
+}
+
+/// Whether a table only aligns code with line numbers.
+pub(super) fn is_table(table: &Element<'_>) -> bool {
+    table.name() == "table"
+        && (table.classes().any(|class| TABLES.contains(&class))
+            || has_gutter_cell(&table.children))
+}
+
+fn has_gutter_cell(nodes: &[Node<'_>]) -> bool {
+    nodes
+        .iter()
+        .filter_map(Node::as_element)
+        .any(|element| match element.name() {
+            "td" | "th" => is_gutter(element) || element.has_class("lntd"),
+            "thead" | "tbody" | "tfoot" | "tr" => has_gutter_cell(&element.children),
+            _ => false,
+        })
+}
+
+/// The language that an element's class or data names.
+pub(super) fn language(element: &Element<'_>) -> Option<String> {
+    let mut found = None;
+    let mut classes = element.classes().peekable();
+    while let Some(class) = classes.next() {
+        let name = ["language-", "lang-", "highlight-source-", "highlight-text-"]
+            .iter()
+            .find_map(|prefix| class.strip_prefix(prefix));
+        let brush = (class == "brush:")
+            .then(|| classes.peek().copied())
+            .flatten();
+        let brush = brush.or_else(|| class.strip_prefix("brush:").filter(|name| !name.is_empty()));
+        found = found.or(name).or(brush);
+    }
+    let named = found
+        .or_else(|| element.attribute("data-lang"))
+        .or_else(|| element.attribute("data-language"))
+        .or_else(|| rouge_language(element));
+    valid_language(named?)
+}
+
+/// `<pre class="highlight ruby">`
+fn rouge_language<'e>(element: &'e Element<'_>) -> Option<&'e str> {
+    let is_block = element.name() == "pre" && element.has_class("highlight");
+    element
+        .classes()
+        .find(|class| is_block && !matches!(*class, "highlight" | "chroma" | "hljs"))
+}
+
+fn valid_language(raw: &str) -> Option<String> {
+    let name = raw.trim_end_matches(';').to_ascii_lowercase();
+    let valid = (1..=LANGUAGE_LENGTH).contains(&name.len())
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+#-".contains(&byte)
+        });
+    let plain = matches!(
+        name.as_str(),
+        "plaintext" | "text" | "none" | "plain" | "nohighlight"
+    );
+    (valid && !plain).then_some(name)
+}
+
+/// Whether an element's class says that code stands in it.
+pub(super) fn is_highlighted(element: &Element<'_>) -> bool {
+    element.classes().any(|class| {
+        matches!(
+            class,
+            "highlight" | "chroma" | "hljs" | "codehilite" | "highlighter-rouge" | "sourceCode"
+        ) || class.starts_with("highlight-source-")
+    })
+}
+
+/// Our class for the classes of a highlighter.
+pub(super) fn class(element: &Element<'_>) -> Option<&'static str> {
+    if let Some(ours) = element.classes().find_map(ours) {
+        return Some(ours);
+    }
+    let prism = element.has_class("token");
+    element.classes().find_map(|class| {
+        let word = class.strip_prefix("hljs-").or(prism.then_some(class));
+        match (word, class.strip_prefix("pl-")) {
+            (Some(word), _) => spelled_out(word),
+            (None, Some(github)) => by_github(github),
+            (None, None) => by_pygments(class),
+        }
+    })
+}
+
+fn ours(class: &str) -> Option<&'static str> {
+    CODE_CLASSES
+        .iter()
+        .find(|(known, _)| *known == class)
+        .map(|(known, _)| *known)
+}
+
+/// The names of highlight.js and Prism.
+fn spelled_out(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "keyword" | "tag" | "name" | "selector-tag" | "atrule" | "rule" | "important"
+        | "control-flow" => "c-k",
+        "string" | "regexp" | "regex" | "char" | "template-string" | "attr-value" | "link"
+        | "url" | "quote" | "char.escape_" => "c-s",
+        "comment" | "prolog" | "cdata" | "block-comment" => "c-c",
+        "number" | "unit" => "c-n",
+        "title" | "function" | "method" | "title.function_" => "c-f",
+        "type" | "class" | "class-name" | "namespace" | "selector-class" | "selector-id"
+        | "selector" => "c-t",
+        "variable" | "built_in" | "builtin" | "params" | "parameter" | "template-variable"
+        | "subst" | "interpolation" => "c-v",
+        "attr" | "attribute" | "attr-name" | "property" | "key" | "decorator" | "annotation"
+        | "selector-attr" | "selector-pseudo" => "c-a",
+        "operator" | "entity" => "c-o",
+        "literal" | "boolean" | "constant" | "symbol" | "bullet" | "null" | "nil" => "c-l",
+        "meta" | "meta-keyword" | "meta-string" | "doctype" | "prompt" | "macro" | "shebang" => {
+            "c-m"
+        }
+        "addition" | "inserted" | "inserted-sign" => "c-i",
+        "deletion" | "deleted" | "deleted-sign" => "c-d",
+        "section" | "strong" | "bold" => "c-h",
+        _ => return None,
+    })
+}
+
+/// GitHub's names (primer's "prettylights").
+fn by_github(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "k" | "ent" => "c-k",
+        "s" | "pds" | "sr" | "s1s" | "pse" | "cce" | "sra" | "sre" => "c-s",
+        "c" => "c-c",
+        "en" => "c-f",
+        "c1" => "c-l",
+        "v" | "smi" | "s1" | "smw" => "c-v",
+        "e" | "sv" => "c-a",
+        "kos" => "c-o",
+        "mi1" => "c-i",
+        "md" => "c-d",
+        "mh" | "mb" | "ms" => "c-h",
+        "bu" | "ii" => "c-e",
+        "mdr" | "mc" => "c-m",
+        _ => return None,
+    })
+}
+
+/// The short names of Pygments, which Rouge and Chroma share.
+fn by_pygments(class: &str) -> Option<&'static str> {
+    Some(match class {
+        "k" | "kd" | "kn" | "kp" | "kr" | "kv" | "nt" | "ow" => "c-k",
+        "kc" | "no" | "l" | "ld" | "ss" | "bp" => "c-l",
+        "kt" | "nc" | "nn" | "ne" => "c-t",
+        "s" | "s1" | "s2" | "sa" | "sb" | "sc" | "sd" | "se" | "sh" | "si" | "sr" | "sx" | "dl" => {
+            "c-s"
+        }
+        "c" | "c1" | "ch" | "cm" | "cs" | "cd" => "c-c",
+        "cp" | "cpf" | "gp" | "gt" => "c-m",
+        "m" | "mb" | "mf" | "mh" | "mi" | "il" | "mo" | "mx" => "c-n",
+        "nf" | "fm" => "c-f",
+        "nb" | "nv" | "vc" | "vg" | "vi" | "vm" | "ni" => "c-v",
+        "na" | "nd" | "nl" | "py" | "pi" => "c-a",
+        "o" | "or" => "c-o",
+        "gi" => "c-i",
+        "gd" => "c-d",
+        "gh" | "gu" | "gs" => "c-h",
+        "err" | "gr" => "c-e",
+        _ => return None,
+    })
+}
+
+/// The inside of code, line by line, without gutters and without any element but links, marks and
+/// our spans.
+pub(super) fn inline<'a>(nodes: Vec<Node<'a>>) -> Vec<Node<'a>> {
+    let mut pass = Lines {
+        pending: false,
+        ends_line: true,
+        starts_line: false,
+    };
+    let mut out = Vec::new();
+    pass.nodes(nodes, &mut out);
+    out
+}
+
+/// The same for a block of code: without empty lines before and after.
+pub(super) fn lines<'a>(nodes: Vec<Node<'a>>) -> Vec<Node<'a>> {
+    let mut out = inline(nodes);
+    trim_end(&mut out);
+    trim_start(&mut out);
+    out
+}
+
+struct Lines {
+    /// A line element has ended, and its line has not.
+    pending: bool,
+    /// Whether the text so far ends with a newline.
+    ends_line: bool,
+    /// Whether nothing was written since a line element began.
+    starts_line: bool,
+}
+
+impl Lines {
+    fn nodes<'a>(&mut self, nodes: Vec<Node<'a>>, out: &mut Vec<Node<'a>>) {
+        for node in nodes {
+            match node {
+                Node::Text(text) if text.is_empty() => {}
+                Node::Text(text) => {
+                    if self.pending && !text.starts_with('\n') {
+                        push(out, Node::text("\n"));
+                    }
+                    self.pending = false;
+                    self.starts_line = false;
+                    self.ends_line = text.ends_with('\n');
+                    push(out, Node::Text(text));
+                }
+                Node::Element(element) => self.element(element, out),
+            }
+        }
+    }
+
+    fn element<'a>(&mut self, mut element: Element<'a>, out: &mut Vec<Node<'a>>) {
+        if is_gutter(&element) {
+            return;
+        }
+        match element.name() {
+            "br" => self.nodes(vec![Node::text("\n")], out),
+            "a" | "em" | "strong" | "b" | "i" | "u" | "s" | "mark" | "del" | "ins" | "sub"
+            | "sup" | "var" | "kbd" | "samp" | "abbr" => {
+                let children = std::mem::take(&mut element.children);
+                self.nodes(children, &mut element.children);
+                out.push(Node::Element(element));
+            }
+            "img" => out.push(Node::Element(element)),
+            _ if is_line(&element) => self.line(element, out),
+            _ => self.span(element, out),
+        }
+    }
+
+    fn line<'a>(&mut self, element: Element<'a>, out: &mut Vec<Node<'a>>) {
+        if self.pending {
+            push(out, Node::text("\n"));
+            self.ends_line = true;
+        }
+        self.pending = false;
+        self.starts_line = true;
+        self.span(element, out);
+        self.pending = self.starts_line || !self.ends_line;
+        self.starts_line = false;
+    }
+
+    fn span<'a>(&mut self, mut element: Element<'a>, out: &mut Vec<Node<'a>>) {
+        let children = std::mem::take(&mut element.children);
+        let id = element.attribute("id").map(str::to_owned);
+        let Some((class, mut span)) = class(&element).zip(Element::new("span")) else {
+            if let Some((id, mut span)) = id.zip(Element::new("span")) {
+                span.set("id", id);
+                out.push(Node::Element(span));
+            }
+            return self.nodes(children, out);
+        };
+        span.set("class", class);
+        if let Some(id) = id {
+            span.set("id", id);
+        }
+        self.nodes(children, &mut span.children);
+        if !span.children.is_empty() {
+            out.push(Node::Element(span));
+        }
+    }
+}
+
+fn is_line(element: &Element<'_>) -> bool {
+    !element.is_inline() && !matches!(element.name(), "pre" | "td" | "th" | "tbody" | "table")
+        || element.classes().any(|class| LINES.contains(&class))
+}
+
+/// Removes white space at the end; whole nodes if they hold nothing else.
+fn trim_end(nodes: &mut Vec<Node<'_>>) {
+    while let Some(last) = nodes.last_mut() {
+        match last {
+            Node::Text(text) => {
+                let length = text
+                    .trim_end_matches(|c: char| c.is_ascii_whitespace())
+                    .len();
+                if length > 0 {
+                    text.to_mut().truncate(length);
+                    return;
+                }
+            }
+            Node::Element(element) => {
+                let empty_place = element.attribute("id").is_some() || element.name() == "img";
+                trim_end(&mut element.children);
+                if !element.children.is_empty() || empty_place {
+                    return;
+                }
+            }
+        }
+        nodes.pop();
+    }
+}
+
+/// Removes empty lines at the beginning, not the indentation of the first line that is one.
+fn trim_start(nodes: &mut Vec<Node<'_>>) {
+    while let Some(first) = nodes.first_mut() {
+        match first {
+            Node::Text(text) => {
+                let blank = text.len()
+                    - text
+                        .trim_start_matches(|c: char| c.is_ascii_whitespace())
+                        .len();
+                let cut = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
+                text.to_mut().drain(..cut);
+                if !text.is_empty() {
+                    return;
+                }
+            }
+            Node::Element(element) => {
+                if element.attribute("id").is_some() || element.name() == "img" {
+                    return;
+                }
+                trim_start(&mut element.children);
+                if !element.children.is_empty() {
+                    return;
+                }
+            }
+        }
+        nodes.remove(0);
+    }
+}
+
+/// Whether there is any text in code.
+pub(super) fn is_empty(nodes: &[Node<'_>]) -> bool {
+    let mut text = String::new();
+    text_of(nodes, &mut text);
+    text.trim().is_empty()
+}

@@ -1,0 +1,192 @@
+//! A finished body → what planning needs to know of it, so that nobody reads it again.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Facts, Heading, SafeUrl, Text};
+
+use super::tidy::level;
+use super::tree::{Element, Node, text_of};
+
+/// Longest excerpt, in characters: two or three sentences.
+const LENGTH: usize = 280;
+
+/// The facts of a body.
+pub(super) fn facts(nodes: &[Node<'_>]) -> Facts {
+    let mut survey = Survey::default();
+    survey.nodes(nodes);
+    Facts {
+        excerpt: excerpt(nodes),
+        ..survey.facts
+    }
+}
+
+#[derive(Default)]
+struct Survey {
+    facts: Facts,
+    seen: BTreeSet<SafeUrl>,
+    in_word: bool,
+}
+
+impl Survey {
+    fn nodes(&mut self, nodes: &[Node<'_>]) {
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.count(text),
+                Node::Element(element) => self.element(element),
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Element<'_>) {
+        // Words do not go on from block to block.
+        self.in_word &= element.is_inline() && element.name() != "br";
+        match element.name() {
+            "img" => self
+                .facts
+                .images
+                .extend(element.attribute("src").and_then(SafeUrl::parse)),
+            "a" => {
+                let link = element.attribute("href").and_then(SafeUrl::parse);
+                if let Some(link) = link.filter(|link| self.seen.insert(link.clone())) {
+                    self.facts.links.push(link);
+                }
+            }
+            name => {
+                let mut text = String::new();
+                let level = level(name);
+                if level.is_some() {
+                    text_of(&element.children, &mut text);
+                }
+                self.facts
+                    .headings
+                    .extend(level.zip(Text::new(&text)).map(|(level, text)| Heading {
+                        level,
+                        id: element.attribute("id").map(str::to_owned),
+                        text,
+                    }));
+            }
+        }
+        self.nodes(&element.children);
+        self.in_word &= element.is_inline();
+    }
+
+    /// Words are parted by white space; where none is written, each character counts.
+    fn count(&mut self, text: &str) {
+        for character in text.chars() {
+            if character.is_whitespace() {
+                self.in_word = false;
+            } else if is_ideograph(character) {
+                self.facts.words += 1;
+                self.in_word = false;
+            } else if character.is_alphanumeric() && !self.in_word {
+                self.facts.words += 1;
+                self.in_word = true;
+            }
+        }
+    }
+}
+
+/// Chinese and Japanese characters, which stand without spaces.
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// The beginning as plain text: sentences if there are any, else whatever words there are.
+fn excerpt(nodes: &[Node<'_>]) -> Option<Text> {
+    [true, false].into_iter().find_map(|sentences| {
+        let mut out = String::new();
+        collect(nodes, sentences, &mut out);
+        cut(&Text::new(&out)?)
+    })
+}
+
+fn collect(nodes: &[Node<'_>], sentences: bool, out: &mut String) {
+    for node in nodes {
+        // Characters take up to four bytes; what is collected beyond that is cut.
+        if out.len() > LENGTH * 8 {
+            return;
+        }
+        match node {
+            Node::Text(text) => out.push_str(text),
+            Node::Element(element) if is_skipped(element, sentences) => {}
+            Node::Element(element) => {
+                let parted = !element.is_inline() || element.name() == "br";
+                if parted {
+                    out.push(' ');
+                }
+                collect(&element.children, sentences, out);
+                if parted {
+                    out.push(' ');
+                }
+            }
+        }
+    }
+}
+
+fn is_skipped(element: &Element<'_>, sentences: bool) -> bool {
+    let name = element.name();
+    name == "rt"
+        || (sentences && (matches!(name, "pre" | "table" | "figcaption") || level(name).is_some()))
+        || (sentences && name == "a" && (element.has_class("embed") || element.has_class("image")))
+}
+
+/// Cut at the end of a word, and marked where it is cut.
+fn cut(text: &Text) -> Option<Text> {
+    let text = text.as_str();
+    if !text.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let Some((end, _)) = text.char_indices().nth(LENGTH) else {
+        return Text::new(text);
+    };
+    let head = &text[..end];
+    let ends_word = text[end..].starts_with(char::is_whitespace);
+    let space = head.rfind(char::is_whitespace).filter(|_| !ends_word);
+    // Where words stand without spaces, any character may end the excerpt.
+    let head = space
+        .filter(|space| *space > end / 2)
+        .map_or(head, |space| &head[..space]);
+    let head = head.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-' | '(')
+    });
+    Text::new(&format!("{head}…"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sanitize::tree::read;
+
+    #[test]
+    fn an_excerpt_is_sentences_and_ends_at_a_word() {
+        let long = "word ".repeat(100);
+        for (html, shown) in [
+            (
+                "<h2>Title</h2><p>One <b>tw</b>o.</p><pre>x = 1</pre><p>Three.</p>",
+                Some("One two. Three."),
+            ),
+            ("<pre>x = 1</pre>", Some("x = 1")),
+            ("<p>a<br>b</p>", Some("a b")),
+            ("<p>…</p>", None),
+            ("", None),
+            (&long, Some(&*format!("{}…", "word ".repeat(56).trim_end()))),
+            (&"字".repeat(300), Some(&*format!("{}…", "字".repeat(280)))),
+        ] {
+            let facts = facts(&read(html));
+            assert_eq!(facts.excerpt.as_ref().map(Text::as_str), shown, "{html}");
+        }
+    }
+
+    #[test]
+    fn words_are_counted_across_inline_elements() {
+        for (html, words) in [
+            ("<p>don't <b>sto</b>p</p><p>now</p>", 3),
+            ("<p>a</p><p>b</p>c<br>d – e", 5),
+            ("漢字 and more", 4),
+            ("", 0),
+        ] {
+            assert_eq!(facts(&read(html)).words, words, "{html}");
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! What sanitizing promises, told from the outside: what comes out of each fixture, that nothing
+//! is left that runs, that doing it twice changes nothing, and that nobody can make it slow.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use crate::config::{ContentConfig, Embeds, Images};
+use crate::model::SafeUrl;
+
+use super::token::{Token, Tokens};
+use super::{Policy, Sanitized, sanitize_one};
+
+fn policy(images: Images, embeds: Embeds) -> Policy {
+    Policy::new(&ContentConfig { images, embeds })
+}
+
+fn usual() -> Policy {
+    policy(Images::Remote, Embeds::Link)
+}
+
+fn base() -> SafeUrl {
+    SafeUrl::parse("https://example.org/posts/one.html").unwrap()
+}
+
+fn sanitized(html: &str) -> Sanitized {
+    sanitize_one(&usual(), html, Some(&base()), false)
+}
+
+fn html(raw: &str) -> String {
+    sanitized(raw).html
+}
+
+/// Everything in safe HTML that could run, load what it may not, or meet the page's own ids.
+fn dangers(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next() {
+        let Token::Start(name) = token else { continue };
+        if super::policy::element(name).is_none() || name == "iframe" {
+            found.push(format!("element {name}"));
+        }
+        for (attribute, value) in tokens.all_attributes() {
+            if attribute.starts_with("on") || !ATTRIBUTES.contains(attribute) {
+                found.push(format!("attribute {attribute}"));
+            }
+            let link = matches!(
+                *attribute,
+                "href" | "src" | "cite" | "poster" | "data-frame"
+            );
+            let safe = ["http://", "https://", "mailto:", "#uc-", "data:image/"];
+            if link && !safe.iter().any(|start| value.starts_with(start)) {
+                found.push(format!("{attribute} {value}"));
+            }
+            if *attribute == "id" && !value.starts_with("uc-") {
+                found.push(format!("id {value}"));
+            }
+        }
+    }
+    found
+}
+
+/// Every attribute that safe HTML may hold.
+const ATTRIBUTES: &[&str] = &[
+    "alt",
+    "cite",
+    "class",
+    "colspan",
+    "controls",
+    "data-frame",
+    "datetime",
+    "decoding",
+    "dir",
+    "height",
+    "href",
+    "id",
+    "lang",
+    "loading",
+    "open",
+    "poster",
+    "preload",
+    "referrerpolicy",
+    "rel",
+    "reversed",
+    "rowspan",
+    "scope",
+    "sizes",
+    "src",
+    "srcset",
+    "start",
+    "tabindex",
+    "title",
+    "type",
+    "value",
+    "width",
+];
+
+#[test]
+fn each_fixture_becomes_what_its_snapshot_shows() {
+    insta::glob!("../../tests/fixtures/html", "*.html", |path: &Path| {
+        #[expect(clippy::disallowed_methods, reason = "a test reads its fixture")]
+        let raw = std::fs::read_to_string(path).unwrap();
+        let result = sanitized(&raw);
+        assert_eq!(dangers(&result.html), Vec::<String>::new());
+        assert_eq!(
+            sanitized(&result.html),
+            Sanitized {
+                flattened: false,
+                ..result.clone()
+            }
+        );
+        let facts = format!("{:#?}", result.facts);
+        insta::assert_snapshot!(format!("{}\n\n{facts}", result.html));
+    });
+}
+
+#[test]
+fn nothing_is_left_that_runs() {
+    for raw in [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<a href='  java\tscript:alert(1)'>x</a>",
+        "<a href='&#106;avascript:alert(1)'>x</a>",
+        "<svg><script>alert(1)</script></svg>",
+        "<svg/onload=alert(1)>",
+        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+        "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<iframe src=javascript:alert(1)></iframe>",
+        "<object data=data:text/html,<script>alert(1)</script>></object>",
+        "<embed src=//evil.example/x.swf>",
+        "<base href=//evil.example/><a href=x>y</a>",
+        "<meta http-equiv=refresh content=0;url=javascript:alert(1)>",
+        "<link rel=stylesheet href=//evil.example/x.css>",
+        "<p style='background:url(javascript:alert(1))'>x",
+        "<textarea></textarea><img src=x onerror=alert(1)></textarea>",
+        "<title><img src=x onerror=alert(1)></title>",
+        "<xmp><img src=x onerror=alert(1)></xmp>",
+        "<plaintext><img src=x onerror=alert(1)>",
+        "<template><img src=x onerror=alert(1)></template>",
+        "<select><template><img src=x onerror=alert(1)>",
+        "<!--><img src=x onerror=alert(1)>-->",
+        "<!-- --!><img src=x onerror=alert(1)>",
+        "<![CDATA[<img src=x onerror=alert(1)>]]>",
+        "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
+        "<img srcset='javascript:alert(1) 1x, data:text/html,x 2x'>",
+        "<video poster=javascript:alert(1) src=x onplay=alert(1)></video>",
+        "<a id=x name=y href=# onclick=alert(1)>z</a>",
+        "<button formaction=javascript:alert(1)>x",
+        "<details ontoggle=alert(1) open><summary>x</summary>y</details>",
+        "<a href='https://x.org/\"onmouseover=alert(1)'>x</a>",
+        "<img alt='`><script>alert(1)</script>' src=x>",
+        "<a href=vbscript:x>y</a><a href=data:text/html,x>z</a><a href=file:///x>f</a>",
+        "<scr<script>ipt>alert(1)</scr</script>ipt>",
+        "<a title='</a><script>alert(1)</script>' href=x>y</a>",
+    ] {
+        let safe = html(raw);
+        assert_eq!(dangers(&safe), Vec::<String>::new(), "{raw}\n{safe}");
+        assert_eq!(html(&safe), safe, "{raw}");
+    }
+}
+
+#[test]
+fn images_and_frames_are_what_the_owner_wants() {
+    let raw =
+        "<p><img src=/a.png alt='A cat'></p><iframe src=https://www.youtube.com/embed/x1></iframe>";
+    let rel = "rel=\"nofollow noopener ugc\"";
+    for (images, embeds, shown) in [
+        (
+            Images::Click,
+            Embeds::Click,
+            format!(
+                "<p><a class=\"image\" href=\"https://example.org/a.png\" {rel}>A cat</a></p>\
+                 <p><a class=\"embed\" href=\"https://www.youtube.com/watch?v=x1\" \
+                 data-frame=\"https://www.youtube-nocookie.com/embed/x1\" {rel}>Video on YouTube</a></p>"
+            ),
+        ),
+        (Images::None, Embeds::None, "<p>A cat</p>".to_owned()),
+    ] {
+        let policy = policy(images, embeds);
+        let once = sanitize_one(&policy, raw, Some(&base()), false);
+        assert_eq!(once.html, shown);
+        assert_eq!(
+            sanitize_one(&policy, &once.html, Some(&base()), false),
+            once
+        );
+    }
+}
+
+#[test]
+fn the_owner_keeps_ids_and_relative_links() {
+    let raw = "<h2 id=\"a\">A</h2><p><a href=\"tags/x.html\">x</a> <a href=\"#a\">a</a> <img src=\"cat.png\"></p>";
+    let own = sanitize_one(&usual(), raw, None, true);
+    assert!(own.html.starts_with("<h2 id=\"a\">A</h2><p><a href=\"tags/x.html\">x</a> <a href=\"#a\">a</a> <img src=\"cat.png\""));
+    assert_eq!(sanitize_one(&usual(), &own.html, None, true), own);
+}
+
+/// Inputs that make HTML parsers slow, each of about a megabyte, or of as much as the caps let
+/// through.
+fn hostile() -> Vec<(&'static str, String)> {
+    let many = |piece: &str| piece.repeat(1_000_000 / piece.len());
+    let numbered = |piece: fn(usize) -> String| (0..60_000).map(piece).collect::<String>();
+    vec![
+        ("unclosed b", many("<b>")),
+        ("unclosed div", many("<div>")),
+        ("unclosed p", many("<p>x")),
+        ("lists in lists", many("<ul><li>")),
+        ("tables in tables", many("<table><tr><td>")),
+        ("links in tables", many("<table><a>x")),
+        ("misnested", many("<a href=x><b><i></a>y")),
+        ("misnested blocks", many("<b><p>x</b>y")),
+        (
+            "formatting that is reopened",
+            format!(
+                "<p><b><i><u><s><em><strong><small><code>{}",
+                many("<div>x</div>")
+            ),
+        ),
+        (
+            "formatting, all different",
+            numbered(|n| format!("<p><b id=x{n}></p>")),
+        ),
+        (
+            "attributes",
+            format!("<a {}>x</a>", numbered(|n| format!("a{n} "))),
+        ),
+        ("references", many("&amp")),
+        (
+            "references in a value",
+            format!("<a href=\"{}\">x</a>", many("&amp;")),
+        ),
+        ("comments", many("<!---->")),
+        ("bogus comments", many("</ >")),
+        ("unclosed comments", many("<!--")),
+        ("open angles", many("<")),
+        ("svg", many("<svg>")),
+        ("buttons", many("<button>x")),
+        ("noscript", many("<noscript>")),
+        ("end tags", format!("{}{}", many("<b>"), many("</i>"))),
+        ("spans of cells", many("<tr><td rowspan=100 colspan=100>x")),
+        (
+            "cells in a table",
+            format!("<table>{}", many("<td colspan=100 rowspan=100>x")),
+        ),
+        ("headings", many("<h1><a href=#x>x</a>")),
+        ("ruby", many("<ruby>x<rt>")),
+        ("definitions", many("<dl><dt>x<dd>")),
+        (
+            "images",
+            numbered(|n| format!("<img src=x{n} srcset='a 1x,b 2x'>")),
+        ),
+        ("a srcset", format!("<img srcset='{}'>", many("a 1x,"))),
+        ("code lines", format!("<pre>{}", many("<div class=line>"))),
+        ("details", many("<details><summary>x</summary>")),
+        ("one long word", many("ä")),
+        ("selects", many("<select><option>")),
+        ("math", many("<math><mi>")),
+        (
+            "a link around all",
+            format!("<a href=x>{}", many("<div><a>")),
+        ),
+    ]
+}
+
+#[test]
+fn nobody_can_make_it_slow() {
+    for (name, raw) in hostile() {
+        #[expect(clippy::disallowed_methods, reason = "the test measures")]
+        let start = std::time::Instant::now();
+        let once = sanitized(&raw);
+        let taken = start.elapsed();
+        println!(
+            "{name}: {} ms, {} bytes",
+            taken.as_millis(),
+            once.html.len()
+        );
+        // A debug build on a busy machine; what is quadratic takes minutes.
+        assert!(taken.as_secs() < 20, "{name}");
+        assert_eq!(dangers(&once.html), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// Pieces of HTML, well-formed or not, to be put together at random.
+fn piece() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec![
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "form",
+        "h1",
+        "h3",
+        "h6",
+        "hr",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "li",
+        "math",
+        "noscript",
+        "object",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "script",
+        "select",
+        "source",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "u",
+        "ul",
+        "video",
+        "xmp",
+    ]);
+    let attributes = prop::sample::select(vec![
+        "",
+        "",
+        "",
+        " id=x",
+        " id='uc-x'",
+        " id=y",
+        " name=x",
+        " href=#x",
+        " href='#y'",
+        " href=/z?a=1&b=%|[",
+        " href='javascript:x'",
+        " href",
+        " src=a.png",
+        " src='data:image/png;base64,AAAA'",
+        " class=highlight",
+        " class='line'",
+        " class=k",
+        " class='c-k language-x'",
+        " class=table",
+        " class=embed href=https://youtu.be/x",
+        " src=https://www.youtube.com/embed/x",
+        " colspan=3",
+        " rowspan=9",
+        " onclick=x",
+        " style='x:y'",
+        " title=\"<b>\"",
+        " alt='a\"b'",
+        " width=1",
+        " srcset='a 1x, b 2x'",
+        " datetime=2025-01-02",
+        " lang=de",
+        " dir=rtl",
+        " open",
+        " class=gutter",
+        " class=lineno",
+        " value=3",
+        " start=2",
+        " controls /",
+        " data-src=b.png",
+    ]);
+    let text = prop::sample::select(vec![
+        "word",
+        " ",
+        "\n",
+        "\n\n",
+        "&amp;",
+        "&lt;b&gt;",
+        "<",
+        "&",
+        "\u{a0}",
+        "#",
+        "¶",
+        "<!--",
+        "-->",
+        "<!x>",
+        "</",
+        "ä\u{1}",
+        "&nbsp;",
+        "&#x200b;",
+        "\"",
+        "'",
+        "  two  ",
+        "]]>",
+        "漢",
+    ]);
+    prop_oneof![
+        3 => (names.clone(), attributes).prop_map(|(name, attributes)| format!("<{name}{attributes}>")),
+        2 => names.prop_map(|name| format!("</{name}>")),
+        2 => text.prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_html_becomes_safe_and_then_stays_as_it_is(pieces in prop::collection::vec(piece(), 0..40)) {
+        let raw = pieces.concat();
+        for policy in [usual(), policy(Images::Click, Embeds::Click)] {
+            let once = sanitize_one(&policy, &raw, Some(&base()), false);
+            prop_assert_eq!(dangers(&once.html), Vec::<String>::new(), "{}", once.html);
+            let twice = sanitize_one(&policy, &once.html, Some(&base()), false);
+            prop_assert_eq!(twice, once, "{}", raw);
+        }
+    }
+
+    #[test]
+    fn without_a_base_or_by_the_owner_it_stays_as_it_is_too(pieces in prop::collection::vec(piece(), 0..25)) {
+        let raw = pieces.concat();
+        for owned in [false, true] {
+            let once = sanitize_one(&usual(), &raw, None, owned);
+            prop_assert_eq!(&sanitize_one(&usual(), &once.html, None, owned), &once, "{}", raw);
+        }
+    }
+}
+
+#[test]
+#[ignore = "dump"]
+fn dump_seeds() {
+    for n in 0..29 {
+        let Ok(raw) = std::fs::read_to_string(format!("/tmp/seedbodies/{n:02}.html")) else {
+            continue;
+        };
+        let base = std::fs::read_to_string(format!("/tmp/seedbodies/{n:02}.base")).unwrap();
+        let base = SafeUrl::parse(base.trim());
+        let start = std::time::Instant::now();
+        let once = sanitize_one(&usual(), &raw, base.as_ref(), false);
+        let t = start.elapsed();
+        println!(
+            "{n} {} -> {} in {:?}; twice {}",
+            raw.len(),
+            once.html.len(),
+            t,
+            sanitize_one(&usual(), &once.html, base.as_ref(), false) == once
+        );
+        std::fs::write(format!("/tmp/seedbodies/{n:02}.out.html"), format!("<!doctype html><html lang=en><meta charset=utf-8><title>x</title><h1>T</h1>{}</html>", once.html)).unwrap();
+        std::fs::write(
+            format!("/tmp/seedbodies/{n:02}.facts"),
+            format!("{:#?}", once.facts),
+        )
+        .unwrap();
+    }
+}
