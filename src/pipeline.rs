@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::config::{self, Config, Overrides};
 use crate::diag::{Diagnostic, has_errors};
-use crate::ingest::{self, Memo, markdown};
+use crate::ingest::{self, Memo};
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
 use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
@@ -311,7 +311,7 @@ fn read_markdown(listing: &Listing, read: &mut Read) -> Vec<Diagnostic> {
     let (pages, found) = read_all(&listing.pages, load::read_plain);
     diagnostics.extend(found);
     for file in &notes {
-        let (note, found) = markdown::note(file);
+        let (note, found) = ingest::note(file);
         diagnostics.extend(found);
         if let Some((note, bodies)) = note {
             read.notes.push(note);
@@ -319,7 +319,7 @@ fn read_markdown(listing: &Listing, read: &mut Read) -> Vec<Diagnostic> {
         }
     }
     for file in &pages {
-        let (page, found) = markdown::page(file);
+        let (page, found) = ingest::page(file);
         diagnostics.extend(found);
         if let Some((page, bodies)) = page {
             read.pages.push(page);

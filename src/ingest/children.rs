@@ -61,7 +61,11 @@ pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
         walk.mend(child.tag.start);
         walk.stack.truncate(1);
         scanner = Scanner::starting_at(text, child.tag.end);
-        walk.found.list.push(Child { inner: child.tag.end..child.tag.end, markup: false, ..child });
+        walk.found.list.push(Child {
+            inner: child.tag.end..child.tag.end,
+            markup: false,
+            ..child
+        });
     }
     Ok(walk.found)
 }
@@ -114,7 +118,10 @@ impl Walk<'_> {
     /// Whether the parent is closed, so that nothing more belongs to it.
     fn end(&mut self, token: &Token) -> bool {
         let name = &self.text[token.name.clone()];
-        let Some(level) = self.stack.iter().rposition(|open| &self.text[open.clone()] == name)
+        let Some(level) = self
+            .stack
+            .iter()
+            .rposition(|open| &self.text[open.clone()] == name)
         else {
             self.mend(token.range.start);
             self.mark();
@@ -168,7 +175,11 @@ mod tests {
             .iter()
             .map(|child| {
                 let markup = if child.markup { "*" } else { "" };
-                format!("{}{markup}={}", &text[child.name.clone()], &text[child.inner.clone()])
+                format!(
+                    "{}{markup}={}",
+                    &text[child.name.clone()],
+                    &text[child.inner.clone()]
+                )
             })
             .collect();
         format!("{} | {} mended", list.join(" "), found.mended.len())
@@ -182,7 +193,10 @@ mod tests {
             ("<i><a>x</p></a><c>2</c></i>", "a*=x</p> c=2 | 1 mended"),
             ("<i><link>u<c>2</c></i>", "link= c=2 | 1 mended"),
             ("<i><a><a>x</a></a></i>", "a*=<a>x</a> | 0 mended"),
-            ("<i><a><![CDATA[</a>]]></a></i>", "a=<![CDATA[</a>]]> | 0 mended"),
+            (
+                "<i><a><![CDATA[</a>]]></a></i>",
+                "a=<![CDATA[</a>]]> | 0 mended",
+            ),
             ("<i/>", " | 0 mended"),
             ("text", " | 0 mended"),
         ] {

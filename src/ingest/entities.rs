@@ -89,7 +89,8 @@ impl Expansion<'_> {
                 }
                 found => {
                     self.bomb |= found.is_some();
-                    self.out.push_str(&rest[before.len()..rest.len() - after.len()]);
+                    self.out
+                        .push_str(&rest[before.len()..rest.len() - after.len()]);
                 }
             }
             rest = after;
@@ -100,7 +101,10 @@ impl Expansion<'_> {
     /// In an attribute, a value must not end it.
     fn push(&mut self, value: &str, in_tag: bool) {
         if in_tag {
-            let safe = value.replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&#39;");
+            let safe = value
+                .replace('<', "&lt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;");
             self.out.push_str(&safe);
         } else {
             self.out.push_str(value);
@@ -116,7 +120,9 @@ fn next_reference(text: &str) -> Option<(&str, &str, &str)> {
         let rest = &text[ampersand + 1..];
         let length = rest
             .bytes()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || b"._-:".contains(&byte) || byte >= 0x80))
+            .position(|byte| {
+                !(byte.is_ascii_alphanumeric() || b"._-:".contains(&byte) || byte >= 0x80)
+            })
             .unwrap_or(rest.len());
         if length > 0 && rest.as_bytes().get(length) == Some(&b';') {
             return Some((&text[..ampersand], &rest[..length], &rest[length + 1..]));
@@ -133,7 +139,9 @@ fn declarations(doctype: &str) -> BTreeMap<&str, &str> {
         && found.len() < MAX_ENTITIES
     {
         rest = rest[at + 8..].trim_start();
-        let length = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| c.is_whitespace() || c == '>')
+            .unwrap_or(rest.len());
         let (name, after) = rest.split_at(length);
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -207,7 +215,10 @@ mod tests {
         doctype.push_str("<!ENTITY x '&y;'><!ENTITY y '&x;'>]>");
         let entities = Entities::read(&doctype);
         let (text, bomb) = entities.expand("&a1; &a29; &x;");
-        assert_eq!((&*text, bomb), ("lollollollollollollollollollol &a29; &x;", true));
+        assert_eq!(
+            (&*text, bomb),
+            ("lollollollollollollollollollol &a29; &x;", true)
+        );
         let many = "&a4;".repeat(1_000);
         assert!(entities.expand(&many).0.len() <= many.len() + SLICE_GROWTH + 32_768);
     }

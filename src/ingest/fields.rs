@@ -199,7 +199,10 @@ impl Reader<'_> {
         if child.markup {
             return Writing::Html;
         }
-        match (self.environment.format, self.attribute(child, "type").as_deref()) {
+        match (
+            self.environment.format,
+            self.attribute(child, "type").as_deref(),
+        ) {
             (Format::Atom, Some("html" | "text/html" | "xhtml" | "application/xhtml+xml")) => {
                 Writing::Html
             }
@@ -219,7 +222,9 @@ impl Reader<'_> {
 
     fn atom_link(&self, child: &Child) -> Option<AtomLink> {
         let href = self.attribute(child, "href")?;
-        let rel = self.attribute(child, "rel").unwrap_or_else(|| "alternate".to_owned());
+        let rel = self
+            .attribute(child, "rel")
+            .unwrap_or_else(|| "alternate".to_owned());
         let kind = self.attribute(child, "type").unwrap_or_default();
         // An alternate that is a feed or a picture is not the page.
         let rel = match rel.as_str() {
@@ -242,7 +247,9 @@ impl Reader<'_> {
     }
 
     fn category(&mut self, child: &Child) {
-        let label = self.attribute(child, "label").filter(|label| !label.trim().is_empty());
+        let label = self
+            .attribute(child, "label")
+            .filter(|label| !label.trim().is_empty());
         let name = label.or_else(|| self.attribute(child, "term"));
         let name = name.unwrap_or_else(|| self.loose_text(child));
         self.fields.tags.push(name);
@@ -252,7 +259,12 @@ impl Reader<'_> {
         let Some(body) = self.body(role, child) else {
             return;
         };
-        if self.fields.content.as_ref().is_some_and(|known| known.len() >= body.len()) {
+        if self
+            .fields
+            .content
+            .as_ref()
+            .is_some_and(|known| known.len() >= body.len())
+        {
             return;
         }
         let tag = &self.slice[child.tag.clone()];
@@ -279,7 +291,11 @@ impl Reader<'_> {
             return;
         }
         if let Some(body) = self.body(role, child)
-            && self.fields.summary.as_ref().is_none_or(|known| known.len() < body.len())
+            && self
+                .fields
+                .summary
+                .as_ref()
+                .is_none_or(|known| known.len() < body.len())
         {
             self.fields.summary = Some(body);
         }
@@ -319,9 +335,11 @@ impl Reader<'_> {
             "html" | "text/html" => Some(BodyType::Html),
             "xhtml" => Some(BodyType::Xhtml),
             "application/xhtml+xml" if child.markup => Some(BodyType::Xhtml),
-            _ if kind.ends_with("/xml") || kind.ends_with("+xml") => {
-                Some(if child.markup { BodyType::Inline } else { BodyType::Html })
-            }
+            _ if kind.ends_with("/xml") || kind.ends_with("+xml") => Some(if child.markup {
+                BodyType::Inline
+            } else {
+                BodyType::Html
+            }),
             _ if kind.contains("html") => {
                 self.mend(Repair::ContentType, child);
                 Some(BodyType::Html)
@@ -331,7 +349,11 @@ impl Reader<'_> {
             _ => {
                 self.mend(Repair::ContentType, child);
                 let looks = self.slice[child.inner.clone()].contains("&lt;/");
-                Some(if looks { BodyType::Html } else { BodyType::Text })
+                Some(if looks {
+                    BodyType::Html
+                } else {
+                    BodyType::Text
+                })
             }
         }
     }
@@ -353,9 +375,10 @@ impl Reader<'_> {
         let Ok(parts) = children(element) else {
             return;
         };
-        let links = parts.list.iter().filter(|part| {
-            split_name(&element[part.name.clone()]).1 == "link"
-        });
+        let links = parts
+            .list
+            .iter()
+            .filter(|part| split_name(&element[part.name.clone()]).1 == "link");
         let mut other = None;
         for part in links {
             let tag = &element[part.tag.clone()];
@@ -375,9 +398,10 @@ impl Reader<'_> {
     fn inner_text(&mut self, child: &Child, wanted: &str) -> Option<String> {
         let range = child.tag.start..child.inner.end;
         let parts = children(&self.slice[range.clone()]).ok()?;
-        let part = parts.list.into_iter().find(|part| {
-            split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted
-        });
+        let part = parts
+            .list
+            .into_iter()
+            .find(|part| split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted);
         match part {
             Some(part) => {
                 let inner = range.start + part.inner.start..range.start + part.inner.end;

@@ -36,9 +36,14 @@ pub(super) struct Split {
 pub(super) fn is_feed(text: &str) -> bool {
     let (members, _) = members(text);
     let raw = |key: &str| members.iter().find(|member| member.key == key);
-    let says_so = raw("version").is_some_and(|member| text[member.value.clone()].contains("jsonfeed.org"));
+    let says_so =
+        raw("version").is_some_and(|member| text[member.value.clone()].contains("jsonfeed.org"));
     let has_items = raw("items").is_some_and(|member| text[member.value.clone()].starts_with('['));
-    says_so || has_items && ["title", "home_page_url", "feed_url"].iter().any(|key| raw(key).is_some())
+    says_so
+        || has_items
+            && ["title", "home_page_url", "feed_url"]
+                .iter()
+                .any(|key| raw(key).is_some())
 }
 
 /// Cuts a feed.
@@ -60,7 +65,11 @@ pub(super) fn split(text: &str) -> Split {
         }
     }
     split.header = format!("{{{}}}", header.join(", "));
-    if let Some(last) = split.items.last().filter(|last| split.truncated.is_some() && last.end == text.len()) {
+    if let Some(last) = split
+        .items
+        .last()
+        .filter(|last| split.truncated.is_some() && last.end == text.len())
+    {
         // The last one is what is missing its end, if it does.
         if value_end(text.as_bytes(), last.start).is_none() {
             split.truncated = Some(last.start);
@@ -74,7 +83,10 @@ pub(super) fn split(text: &str) -> Split {
 pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     let split = split(text);
     if let Some(at) = split.truncated {
-        let why = format!("a feed that was cut off; entries kept: {}", split.items.len());
+        let why = format!(
+            "a feed that was cut off; entries kept: {}",
+            split.items.len()
+        );
         notes.tell(Code::FeedTruncated, at, why);
     } else if split.items.is_empty() {
         notes.tell(Code::FeedEmpty, 0, "a feed without entries");
@@ -160,7 +172,10 @@ fn elements(text: &str, array: Range<usize>) -> (Vec<Range<usize>>, bool) {
 fn skip_filler(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let filler = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b':');
-    at + rest.iter().position(|byte| !filler(byte)).unwrap_or(rest.len())
+    at + rest
+        .iter()
+        .position(|byte| !filler(byte))
+        .unwrap_or(rest.len())
 }
 
 /// Behind the value that begins here; none if the text ends first.
@@ -199,7 +214,10 @@ pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
         let mended = without_controls(slice);
         let value = serde_json::from_str::<Value>(&mended);
         if value.is_ok() && mended != slice {
-            mends.push(Mended { repair: Repair::ControlCharacter, at: 0 });
+            mends.push(Mended {
+                repair: Repair::ControlCharacter,
+                at: 0,
+            });
         }
         value
     });
@@ -259,7 +277,10 @@ impl Item {
             permalink: true,
             title: self.string("title").map(|title| (title, Writing::Text)),
             links: page
-                .map(|href| AtomLink { rel: "alternate".to_owned(), href })
+                .map(|href| AtomLink {
+                    rel: "alternate".to_owned(),
+                    href,
+                })
                 .into_iter()
                 .collect(),
             published: self.string("date_published").map(|date| (0, date)),
@@ -311,7 +332,11 @@ impl Item {
 
     fn tags(&mut self) -> Vec<String> {
         let tags = match self.object.get("tags") {
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(Value::Array(list)) => list
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             Some(Value::String(list)) => list.split(',').map(str::to_owned).collect(),
             _ => return Vec::new(),
         };
@@ -322,7 +347,10 @@ impl Item {
     }
 
     fn mend(&mut self) {
-        self.mends.push(Mended { repair: Repair::JsonType, at: 0 });
+        self.mends.push(Mended {
+            repair: Repair::JsonType,
+            at: 0,
+        });
     }
 }
 
@@ -332,13 +360,19 @@ mod tests {
 
     fn items(text: &str) -> (Vec<&str>, bool) {
         let split = split(text);
-        (split.items.into_iter().map(|range| &text[range]).collect(), split.truncated.is_some())
+        (
+            split.items.into_iter().map(|range| &text[range]).collect(),
+            split.truncated.is_some(),
+        )
     }
 
     #[test]
     fn items_are_cut_by_structure() {
         let text = r#"{"title": "}]\"", "items": [{"a": [1, {"b": "]"}]}, {"c": 2} , 3], "x": 1}"#;
-        assert_eq!(items(text), (vec![r#"{"a": [1, {"b": "]"}]}"#, r#"{"c": 2}"#, "3"], false));
+        assert_eq!(
+            items(text),
+            (vec![r#"{"a": [1, {"b": "]"}]}"#, r#"{"c": 2}"#, "3"], false)
+        );
         assert_eq!(split(text).header, r#"{"title": "}]\"", "x": 1}"#);
     }
 
@@ -357,7 +391,9 @@ mod tests {
 
     #[test]
     fn types_that_everybody_understands() {
-        let item = fields("{\"id\": 7, \"tags\": \"a, b\", \"author\": {\"name\": \"Ada\"}, \"title\": \"x\ty\"}");
+        let item = fields(
+            "{\"id\": 7, \"tags\": \"a, b\", \"author\": {\"name\": \"Ada\"}, \"title\": \"x\ty\"}",
+        );
         let item = item.unwrap();
         assert_eq!(item.id.as_deref(), Some("7"));
         assert_eq!(item.tags, ["a", " b"]);

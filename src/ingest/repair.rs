@@ -119,11 +119,19 @@ impl Notes {
 
     /// Something about the feed as a whole.
     pub(super) fn tell(&mut self, code: Code, at: usize, why: impl Into<String>) {
-        self.told.push(Lost { code, why: why.into(), at });
+        self.told.push(Lost {
+            code,
+            why: why.into(),
+            at,
+        });
     }
 
     pub(super) fn lose(&mut self, code: Code, at: usize, why: impl Into<String>) {
-        self.lost.push(Lost { code, why: why.into(), at });
+        self.lost.push(Lost {
+            code,
+            why: why.into(),
+            at,
+        });
     }
 
     /// All of it, for one file with this text.
@@ -143,7 +151,11 @@ impl Notes {
             })
             .collect();
         let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
-        for lost in self.told.into_iter().chain(self.lost.into_iter().take(LOST_SHOWN)) {
+        for lost in self
+            .told
+            .into_iter()
+            .chain(self.lost.into_iter().take(LOST_SHOWN))
+        {
             out.push(Diagnostic::warning(lost.code, lost.why).at(place(lost.at)));
         }
         if hidden > 0 {

@@ -249,10 +249,12 @@ pub(super) fn attributes(tag: &str) -> Vec<(&str, &str)> {
         }
         at = skip(bytes, at + 1, |byte| byte.is_ascii_whitespace());
         let value = match bytes.get(at) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                at + 1..skip(bytes, at + 1, |byte| byte != quote)
+            Some(&quote @ (b'"' | b'\'')) => at + 1..skip(bytes, at + 1, |byte| byte != quote),
+            _ => {
+                at..skip(bytes, at, |byte| {
+                    !byte.is_ascii_whitespace() && byte != b'>'
+                })
             }
-            _ => at..skip(bytes, at, |byte| !byte.is_ascii_whitespace() && byte != b'>'),
         };
         at = value.end + 1;
         out.push((name, &tag[value]));
@@ -323,7 +325,10 @@ mod tests {
     #[test]
     fn attributes_as_people_write_them() {
         for (tag, pairs) in [
-            ("<a href=\"x\" b = 'y z'>", vec![("href", "x"), ("b", "y z")]),
+            (
+                "<a href=\"x\" b = 'y z'>",
+                vec![("href", "x"), ("b", "y z")],
+            ),
             ("<a checked href=x/y>", vec![("href", "x/y")]),
             ("<a", vec![]),
             ("<a b=", vec![("b", "")]),

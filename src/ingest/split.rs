@@ -165,12 +165,17 @@ impl<'a> Quick<'a> {
     fn outside(&mut self, token: &Token) -> Option<Doubt> {
         let is_tag = matches!(token.kind, Kind::Start | Kind::Empty);
         if is_tag && self.root_end.is_some() {
-            return doubt(token.range.start, "a second feed after the end of the first");
+            return doubt(
+                token.range.start,
+                "a second feed after the end of the first",
+            );
         }
         if is_tag && self.split.root.is_empty() {
             self.split.root = token.range.clone();
             self.root_name = token.name.clone();
-            self.name.namespaces.declare(&self.text[token.range.clone()]);
+            self.name
+                .namespaces
+                .declare(&self.text[token.range.clone()]);
         }
         if is_tag && self.name.matches(&self.text[token.name.clone()]) {
             self.entry(token);
@@ -200,7 +205,9 @@ impl<'a> Quick<'a> {
         if local == "channel" && self.split.channel.is_none() {
             self.split.channel = Some(token.range.clone());
             // Declarations are rare here, and hold for the items of RSS.
-            self.name.namespaces.declare(&self.text[token.range.clone()]);
+            self.name
+                .namespaces
+                .declare(&self.text[token.range.clone()]);
         }
     }
 
@@ -272,8 +279,10 @@ impl<'a> Quick<'a> {
                 if only_comments(&self.text[end..]) {
                     return None;
                 }
-                self.split.flaw =
-                    Some(Flaw::Malformed(end, "text after the end of the feed".to_owned()));
+                self.split.flaw = Some(Flaw::Malformed(
+                    end,
+                    "text after the end of the feed".to_owned(),
+                ));
                 None
             }
             None if self.is_finished() => doubt(from, "something that is never closed"),
@@ -325,7 +334,11 @@ mod tests {
     /// The entries of an RSS text, without their outer tags, and the flaw.
     fn entries(text: &str) -> (Vec<String>, Option<Flaw>) {
         let split = split(text, Format::Rss, 0);
-        let inner = split.entries.iter().map(|range| text[range.clone()].to_owned()).collect();
+        let inner = split
+            .entries
+            .iter()
+            .map(|range| text[range.clone()].to_owned())
+            .collect();
         (inner, split.flaw)
     }
 
@@ -353,9 +366,17 @@ mod tests {
         let second = whole.rfind("<item>").unwrap();
         for end in second + 1..whole.len() {
             let (found, flaw) = entries(&whole[..end]);
-            let complete = if whole[..end].ends_with("</rss>") || end >= second + 21 { 2 } else { 1 };
+            let complete = if whole[..end].ends_with("</rss>") || end >= second + 21 {
+                2
+            } else {
+                1
+            };
             assert_eq!(found.len(), complete, "{}", &whole[..end]);
-            assert!(matches!(flaw, Some(Flaw::Truncated(_))), "{}", &whole[..end]);
+            assert!(
+                matches!(flaw, Some(Flaw::Truncated(_))),
+                "{}",
+                &whole[..end]
+            );
         }
     }
 
@@ -377,14 +398,22 @@ mod tests {
                 2,
                 "<rss><channel><item>b",
             ),
-            ("<rss><channel><item>a</item></channel></rss> junk", 1, " junk"),
+            (
+                "<rss><channel><item>a</item></channel></rss> junk",
+                1,
+                " junk",
+            ),
         ] {
             let (found, flaw) = entries(text);
             assert_eq!(found.len(), count, "{text}");
             let Some(Flaw::Malformed(at, why)) = flaw else {
                 panic!("{text}: {flaw:?}");
             };
-            assert!(text[at..].starts_with(place), "{text}: {why} at {}", &text[at..]);
+            assert!(
+                text[at..].starts_with(place),
+                "{text}: {why} at {}",
+                &text[at..]
+            );
         }
     }
 
@@ -395,7 +424,11 @@ mod tests {
             "<rss><channel></channel><item>a</item></rss>",
         ] {
             let split = split(text, Format::Rss, 0);
-            assert_eq!((split.entries.len(), split.misplaced.len()), (1, 1), "{text}");
+            assert_eq!(
+                (split.entries.len(), split.misplaced.len()),
+                (1, 1),
+                "{text}"
+            );
         }
     }
 }

@@ -19,9 +19,10 @@ const NAME_HASH_LENGTH: usize = 4;
 /// RFC 4648 base32 without padding, in lower case: safe in URLs and on file systems that fold case.
 pub(crate) const BASE32: Encoding = data_encoding::BASE32_NOPAD_NOCASE;
 
-/// The slug of a title: ASCII letters, digits and single hyphens, never empty.
+/// The slug of a title: ASCII letters, digits and single hyphens, never empty. An apostrophe joins
+/// what it stands between: `don’t` is `dont`.
 pub(crate) fn slugify(title: &str) -> String {
-    let slug = slug::slugify(title);
+    let slug = slug::slugify(title.replace(['\'', '’', 'ʼ'], ""));
     let cut = match slug.char_indices().nth(SLUG_LENGTH) {
         None => slug.as_str(),
         Some((end, _)) if slug[end..].starts_with('-') => &slug[..end],
@@ -115,6 +116,7 @@ mod tests {
     fn a_slug_ends_at_a_word_and_is_never_empty() {
         assert_eq!(slugify("Grüße aus Köln"), "grusse-aus-koln");
         assert_eq!(slugify("GitHub\u{a0}Actions"), "github-actions");
+        assert_eq!(slugify("Cool URIs don’t change"), "cool-uris-dont-change");
         assert_eq!(slugify("¿¡!?"), NO_SLUG);
         let long = slugify(&"word ".repeat(50));
         assert!(

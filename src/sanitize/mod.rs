@@ -37,7 +37,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Archive, Bodies, Entry, Facts, RawBody, Revision, SafeBody, SafeUrl, Share};
+use crate::model::{
+    Archive, Bodies, Entry, Facts, RawBody, RawHtml, Revision, SafeBody, SafeUrl, Share,
+};
 
 pub(crate) use code::CODE_CLASSES;
 pub(crate) use embeds::frame_hosts;
@@ -119,6 +121,16 @@ pub(crate) fn sanitize(
         .map(|entry| safe.entry(entry))
         .collect();
     (Archive { entries }, diagnostics)
+}
+
+/// Sanitizes a page that the owner wrote: its ids are its own, and links without a base stay
+/// relative to the page.
+pub(crate) fn sanitize_page(page: RawHtml, bodies: &mut Bodies, policy: &Policy) -> SafeBody {
+    let sanitized = sanitize_one(policy, &bodies.raw(page), None, true);
+    SafeBody {
+        html: bodies.store_safe(&sanitized.html),
+        facts: sanitized.facts,
+    }
 }
 
 fn raw_bodies(entry: &Entry<RawBody>) -> impl Iterator<Item = &RawBody> {

@@ -4,7 +4,7 @@ use crate::links;
 use crate::site::{Site, attributes};
 
 /// An Atom feed with these entries.
-pub fn atom(entries: &[String]) -> String {
+pub(crate) fn atom(entries: &[String]) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
          <title>A feed</title>\n<id>https://feed.example/</id>\n<link href=\"https://feed.example/\"/>\n\
@@ -14,7 +14,7 @@ pub fn atom(entries: &[String]) -> String {
 }
 
 /// An entry with this name: its link, id and title.
-pub fn entry(name: &str, day: &str, html: &str) -> String {
+pub(crate) fn entry(name: &str, day: &str, html: &str) -> String {
     let html = html.replace('&', "&amp;").replace('<', "&lt;");
     format!(
         "<entry><title>{name}</title><id>https://feed.example/{name}</id>\
@@ -328,4 +328,57 @@ fn two_things_that_want_one_file_are_reported() {
     );
     // The owner's robots.txt takes the place of ours, and that is no collision.
     assert!(built.page("robots.txt").contains("Disallow: /"));
+}
+
+#[test]
+fn odd_links_end_where_a_browser_would_end() {
+    let odd = [
+        "",
+        "#",
+        ".",
+        "?",
+        "//",
+        "data:text/plain,x",
+        "#:~:text=foo",
+        "video.mp4#t=10,20",
+        "//cdn.example/x",
+        "JAVASCRIPT:x",
+    ];
+    let links: String = odd
+        .iter()
+        .map(|href| format!("<p><a href='{href}'>at {href}</a></p>"))
+        .collect();
+    let entry =
+        entry("odd", "2025-01-01", &links).replace("feed.example/odd", "feed.example/2025/odd/");
+    let built = Site::new()
+        .file(&snapshot("2025-01-02"), atom(&[entry]))
+        .build()
+        .clean();
+    let page = built.page(&built.entries()[0]);
+    let text = page
+        .split("e-content")
+        .nth(1)
+        .unwrap()
+        .split("<footer")
+        .next()
+        .unwrap();
+    assert_eq!(
+        attributes(text, "href"),
+        [
+            "https://feed.example/2025/odd/",
+            "https://feed.example/2025/odd/#",
+            "https://feed.example/2025/odd/",
+            "https://feed.example/2025/odd/?",
+            "https://feed.example/2025/odd/#:~:text=foo",
+            "https://feed.example/2025/odd/video.mp4#t=10,20",
+            "https://cdn.example/x",
+        ]
+    );
+    for plain in [
+        "<p>at //</p>",
+        "<p>at data:text/plain,x</p>",
+        "<p>at JAVASCRIPT:x</p>",
+    ] {
+        assert!(text.contains(plain), "{plain} is not in {text}");
+    }
 }

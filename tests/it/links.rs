@@ -8,7 +8,7 @@ use crate::site::attributes;
 
 /// The links of a site that lead nowhere, as `page → link`. Pages are looked at as they would be
 /// at `base`, which may be a folder of a server or of a disk.
-pub fn broken(tree: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<String> {
+pub(crate) fn broken(tree: &BTreeMap<String, Vec<u8>>, base: &str) -> Vec<String> {
     let base = Url::parse(base).unwrap();
     let pages: BTreeMap<&str, String> = tree
         .iter()

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 /// The site.toml of a site that says no more than it must.
-pub const MINIMAL: &str =
+pub(crate) const MINIMAL: &str =
     "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/archive/\"\n";
 
 /// A site in a temporary folder.
-pub struct Site {
+pub(crate) struct Site {
     folder: Arc<tempfile::TempDir>,
     arguments: Vec<String>,
     environment: Vec<(&'static str, &'static str)>,
@@ -23,7 +23,7 @@ pub struct Site {
 
 impl Site {
     /// An empty folder.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         Site {
             folder,
@@ -33,12 +33,12 @@ impl Site {
     }
 
     /// A site with a minimal site.toml and nothing else.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Site::empty().file("site.toml", MINIMAL)
     }
 
     /// The example archive of this repository.
-    pub fn example() -> Self {
+    pub(crate) fn example() -> Self {
         let site = Site::new();
         for name in ["site.toml", "content"] {
             copy(&repository().join(name), &site.path().join(name));
@@ -46,12 +46,12 @@ impl Site {
         site
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Adds or replaces a file.
-    pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
@@ -59,30 +59,30 @@ impl Site {
     }
 
     /// Removes a file.
-    pub fn without(self, path: &str) -> Self {
+    pub(crate) fn without(self, path: &str) -> Self {
         fs::remove_file(self.path().join(path)).unwrap();
         self
     }
 
     /// Adds an argument to every build.
-    pub fn argument(mut self, argument: &str) -> Self {
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
         self
     }
 
     /// Sets a variable of the environment of every build.
-    pub fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+    pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self
     }
 
     /// A file of the site as text; none if there is no such file.
-    pub fn read(&self, path: &str) -> Option<String> {
+    pub(crate) fn read(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.path().join(path)).ok()
     }
 
     /// Runs the program in the site's folder.
-    pub fn gleaner(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn gleaner(&self, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .args(arguments)
             .current_dir(self.path())
@@ -99,7 +99,7 @@ impl Site {
     }
 
     /// Runs `gleaner build`.
-    pub fn build(&self) -> Built {
+    pub(crate) fn build(&self) -> Built {
         let public = self.path().join("public");
         let before = stamps(&public);
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
@@ -123,7 +123,7 @@ impl Site {
 
 /// What a run of the program came to.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The exit code.
     pub code: i32,
     /// What it printed for programs.
@@ -149,7 +149,7 @@ fn without_times(text: &str) -> String {
 }
 
 /// What a build did.
-pub struct Built {
+pub(crate) struct Built {
     /// Lives as long as somebody looks at it.
     _folder: Arc<tempfile::TempDir>,
     public: PathBuf,
@@ -160,7 +160,7 @@ pub struct Built {
 impl Built {
     /// Asserts that the build had neither errors nor warnings.
     #[track_caller]
-    pub fn clean(self) -> Self {
+    pub(crate) fn clean(self) -> Self {
         assert_eq!(self.code(), 0, "{}", self.messages());
         let told: Vec<_> = self.diagnostics();
         assert!(told.is_empty(), "{told:#?}");
@@ -168,21 +168,21 @@ impl Built {
     }
 
     /// The site's folder.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.public.parent().unwrap()
     }
 
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.output.status.code().unwrap()
     }
 
     /// All that the program said.
-    pub fn messages(&self) -> String {
+    pub(crate) fn messages(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }
 
     /// The diagnostics, one line each.
-    pub fn diagnostics(&self) -> Vec<String> {
+    pub(crate) fn diagnostics(&self) -> Vec<String> {
         let is_diagnostic = |line: &&str| line.contains("warning[") || line.contains("error[");
         self.messages()
             .lines()
@@ -192,7 +192,7 @@ impl Built {
     }
 
     /// The files that the build wrote, but for its own list.
-    pub fn wrote(&self) -> Vec<&str> {
+    pub(crate) fn wrote(&self) -> Vec<&str> {
         self.wrote
             .iter()
             .map(String::as_str)
@@ -202,18 +202,18 @@ impl Built {
 
     /// A file of the site as text.
     #[track_caller]
-    pub fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let file = self.public.join(path);
         fs::read_to_string(&file)
             .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.messages()))
     }
 
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.public.join(path).exists()
     }
 
     /// All files with their content, but for the list of owned files.
-    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         files(&self.public)
             .into_iter()
             .filter(|path| !path.contains(".gleaner-"))
@@ -225,7 +225,7 @@ impl Built {
     }
 
     /// The permalinks of all entries: pages that hold an `h-entry` as their matter.
-    pub fn entries(&self) -> Vec<String> {
+    pub(crate) fn entries(&self) -> Vec<String> {
         let is_entry = |bytes: &[u8]| {
             let page = String::from_utf8_lossy(bytes);
             page.contains("property=\"og:type\" content=\"article\"")
@@ -239,12 +239,12 @@ impl Built {
 }
 
 /// The folder of this repository.
-pub fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Copies a file, or a folder with all that is in it.
-pub fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         fs::create_dir_all(to).unwrap();
         for entry in fs::read_dir(from).unwrap() {
@@ -257,7 +257,7 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 /// All files below a folder, sorted, with `/`.
-pub fn files(folder: &Path) -> Vec<String> {
+pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut found: Vec<String> = walkdir::WalkDir::new(folder)
         .into_iter()
         .filter_map(Result::ok)
@@ -281,7 +281,7 @@ fn stamps(folder: &Path) -> BTreeMap<String, SystemTime> {
 }
 
 /// The values of an attribute in a page, entities decoded as far as our pages write them.
-pub fn attributes(page: &str, name: &str) -> Vec<String> {
+pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
     let start = format!(" {name}=\"");
     page.split(&start)
         .skip(1)
