@@ -208,7 +208,10 @@ pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
         Ok(_) => Err(("an item that is no object".to_owned(), 0)),
         Err(error) => {
             let at = offset(slice, error.line(), error.column());
-            Err((format!("an item that is no JSON: {error}"), at))
+            let error = error.to_string();
+            // Line and column are those of the slice; the place says those of the file.
+            let cause = error.split(" at line ").next().unwrap_or_default();
+            Err((format!("an item that is no JSON: {cause}"), at))
         }
     }
 }
@@ -364,6 +367,6 @@ mod tests {
         assert_eq!(item.people, ["Ada"]);
         assert_eq!(item.mended.len(), 3);
         let (why, at) = fields("{\"id\":\n 7,, }").unwrap_err();
-        assert!(why.contains("no JSON") && at == 11, "{why} {at}");
+        assert!(why.contains("no JSON") && at == 10, "{why} {at}");
     }
 }

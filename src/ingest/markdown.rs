@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(note.title.unwrap().as_str(), "Better");
         assert!(!note.hidden);
         let html = bodies.raw(note.comment.unwrap());
-        assert_eq!(&*html, "<p>Worth <em>every</em> minute -- &quot;yes&quot;.</p>\n");
+        assert_eq!(&*html, "<p>Worth <em>every</em> minute -- \"yes\".</p>\n");
     }
 
     #[test]
