@@ -170,7 +170,7 @@ impl Reader<'_> {
                 let name = self.loose_text(child);
                 self.fields.tags.push(name);
             }
-            Role::Content | Role::Encoded => self.content(role, child),
+            Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
             Role::Source => self.source(child),
             Role::Language => {
@@ -248,8 +248,8 @@ impl Reader<'_> {
         self.fields.tags.push(name);
     }
 
-    fn content(&mut self, role: Role, child: &Child) {
-        let Some(body) = self.body(role, child) else {
+    fn content(&mut self, role: Role, child: &Child, ns: Ns) {
+        let Some(body) = self.body(role, child, ns) else {
             return;
         };
         if self.fields.content.as_ref().is_some_and(|known| known.len() >= body.len()) {
@@ -269,8 +269,10 @@ impl Reader<'_> {
     /// The base of a content: its own, or that of the one `div` in it.
     fn content_base(&self, child: &Child) -> Option<String> {
         base(&self.slice[child.tag.clone()]).or_else(|| {
-            let inner = children(&self.slice[child.inner.clone()]).ok()?;
-            base(&self.slice[child.inner.clone()][inner.parent]).filter(|_| child.markup)
+            let inner = &self.slice[child.inner.clone()];
+            let first = inner.trim_start();
+            let end = first.find('>').filter(|_| child.markup)?;
+            base(&first[..=end])
         })
     }
 
@@ -278,7 +280,7 @@ impl Reader<'_> {
         if ns == Ns::Dc && self.fields.summary.is_some() {
             return;
         }
-        if let Some(body) = self.body(role, child)
+        if let Some(body) = self.body(role, child, ns)
             && self.fields.summary.as_ref().is_none_or(|known| known.len() < body.len())
         {
             self.fields.summary = Some(body);
@@ -286,8 +288,9 @@ impl Reader<'_> {
     }
 
     /// A text by its type; none if it holds nothing to read.
-    fn body(&mut self, role: Role, child: &Child) -> Option<Body> {
+    fn body(&mut self, role: Role, child: &Child, ns: Ns) -> Option<Body> {
         let writing = match role {
+            Role::Encoded if ns == Ns::Xhtml => Some(BodyType::Xhtml),
             Role::Encoded | Role::Description => Some(BodyType::Html),
             _ => self.body_type(child),
         }?;

@@ -95,7 +95,7 @@ pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingeste
 }
 
 fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
-    let message = format!("not a feed, but {what}");
+    let message = format!("not a feed: {what}");
     let diagnostic = Diagnostic::warning(Code::NotAFeed, message)
         .at(Place::file(&*file.path))
         .hint("remove it, or fetch the feed again; nothing else of the site is affected");

@@ -126,6 +126,12 @@ impl Notes {
         self.lost.push(Lost { code, why: why.into(), at });
     }
 
+    /// How many entries were lost.
+    #[cfg(test)]
+    pub(super) fn lost(&self) -> usize {
+        self.lost.len()
+    }
+
     /// All of it, for one file with this text.
     pub(super) fn diagnostics(self, file: &str, text: &str) -> Vec<Diagnostic> {
         let place = |at: usize| Place::span(file, text, at..marked_end(text, at));
