@@ -8,8 +8,21 @@ use crate::model::Text;
 
 /// What services write where nobody is known.
 const NOBODY: &[&str] = &[
-    "no author", "noauthor", "none", "null", "nil", "unknown", "unknown author", "anonymous",
-    "n/a", "(none)", "(unknown)", "undefined", "-", "author", "admin",
+    "no author",
+    "noauthor",
+    "none",
+    "null",
+    "nil",
+    "unknown",
+    "unknown author",
+    "anonymous",
+    "n/a",
+    "(none)",
+    "(unknown)",
+    "undefined",
+    "-",
+    "author",
+    "admin",
 ];
 
 /// The name in a string, if there is one.
@@ -46,7 +59,11 @@ fn beside_address(raw: &str) -> Option<&str> {
     let address = raw.split_whitespace().find(|word| is_address(word))?;
     let (before, after) = raw.split_once(address)?;
     let (before, after) = (before.trim(), after.trim());
-    let name = if before.len() >= after.len() { before } else { after };
+    let name = if before.len() >= after.len() {
+        before
+    } else {
+        after
+    };
     (!name.is_empty() && !name.contains('@')).then_some(name)
 }
 

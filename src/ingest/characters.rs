@@ -73,7 +73,10 @@ fn literal(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mend
         repair: Repair::ControlCharacter,
         at: range.start + bad,
     });
-    out.extend(part.chars().filter(|c| !u8::try_from(*c).is_ok_and(is_forbidden)));
+    out.extend(
+        part.chars()
+            .filter(|c| !u8::try_from(*c).is_ok_and(is_forbidden)),
+    );
 }
 
 fn is_forbidden(byte: u8) -> bool {
@@ -156,7 +159,12 @@ pub(super) fn markup(source: &str, range: Range<usize>, mends: &mut Mends) -> St
             _ => part.len()..part.len(),
         };
         let mut plain = String::new();
-        literal(source, range.start + at..range.start + end.start, &mut plain, mends);
+        literal(
+            source,
+            range.start + at..range.start + end.start,
+            &mut plain,
+            mends,
+        );
         // What the scanner took for text is text, also for HTML.
         out.push_str(&plain.replace('<', "&lt;"));
         at = end.end;
@@ -197,8 +205,20 @@ fn close(name: &str, out: &mut String) {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta"
-            | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
@@ -273,13 +293,21 @@ mod tests {
             ("it&#146;s", "it’s", None),
             ("x&#0;y&#xD800;", "xy", Some(Repair::BadReference)),
             ("x\u{1}y\u{c}", "xy", Some(Repair::ControlCharacter)),
-            ("<![CDATA[&amp; <b>]]> &amp;<!-- no -->!", "&amp; <b> &!", None),
+            (
+                "<![CDATA[&amp; <b>]]> &amp;<!-- no -->!",
+                "&amp; <b> &!",
+                None,
+            ),
             ("&nosuch;", "&nosuch;", Some(Repair::BareAmpersand)),
         ] {
             let (mut out, mut mends) = (String::new(), Mends::new());
             text(source, 0..source.len(), &mut out, &mut mends);
             assert_eq!(out, read, "{source}");
-            assert_eq!(mends.first().map(|mended| mended.repair), mended, "{source}");
+            assert_eq!(
+                mends.first().map(|mended| mended.repair),
+                mended,
+                "{source}"
+            );
         }
     }
 
@@ -292,7 +320,11 @@ mod tests {
             ("1 < 2 &amp; <![CDATA[<i>]]>", "1 &lt; 2 &amp; &lt;i&gt;"),
             ("<img alt='&quot;a&quot;'/>", "<img alt='&quot;a&quot;'>"),
         ] {
-            assert_eq!(markup(source, 0..source.len(), &mut Mends::new()), html, "{source}");
+            assert_eq!(
+                markup(source, 0..source.len(), &mut Mends::new()),
+                html,
+                "{source}"
+            );
         }
     }
 

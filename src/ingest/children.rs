@@ -64,7 +64,11 @@ pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
         let rest = &text.as_bytes()[child.tag.end..];
         let own = memchr::memchr(b'<', rest).unwrap_or(rest.len());
         let inner = child.tag.end..child.tag.end + own;
-        walk.found.list.push(Child { inner, markup: false, ..child });
+        walk.found.list.push(Child {
+            inner,
+            markup: false,
+            ..child
+        });
     }
     Ok(walk.found)
 }
@@ -84,11 +88,7 @@ impl Walk<'_> {
             match token.kind {
                 Kind::Start => self.start(&token)?,
                 Kind::Empty => self.empty(&token),
-                Kind::End => {
-                    if self.end(&token) {
-                        return Ok(());
-                    }
-                }
+                Kind::End if self.end(&token) => return Ok(()),
                 _ => {}
             }
         }
@@ -117,7 +117,10 @@ impl Walk<'_> {
     /// Whether the parent is closed, so that nothing more belongs to it.
     fn end(&mut self, token: &Token) -> bool {
         let name = &self.text[token.name.clone()];
-        let Some(level) = self.stack.iter().rposition(|open| &self.text[open.clone()] == name)
+        let Some(level) = self
+            .stack
+            .iter()
+            .rposition(|open| &self.text[open.clone()] == name)
         else {
             self.mend(token.range.start);
             self.mark();
@@ -171,7 +174,11 @@ mod tests {
             .iter()
             .map(|child| {
                 let markup = if child.markup { "*" } else { "" };
-                format!("{}{markup}={}", &text[child.name.clone()], &text[child.inner.clone()])
+                format!(
+                    "{}{markup}={}",
+                    &text[child.name.clone()],
+                    &text[child.inner.clone()]
+                )
             })
             .collect();
         format!("{} | {} mended", list.join(" "), found.mended.len())
@@ -185,7 +192,10 @@ mod tests {
             ("<i><a>x</p></a><c>2</c></i>", "a*=x</p> c=2 | 1 mended"),
             ("<i><link>u<c>2</c></i>", "link=u c=2 | 1 mended"),
             ("<i><a><a>x</a></a></i>", "a*=<a>x</a> | 0 mended"),
-            ("<i><a><![CDATA[</a>]]></a></i>", "a=<![CDATA[</a>]]> | 0 mended"),
+            (
+                "<i><a><![CDATA[</a>]]></a></i>",
+                "a=<![CDATA[</a>]]> | 0 mended",
+            ),
             ("<i/>", " | 0 mended"),
             ("text", " | 0 mended"),
         ] {

@@ -79,7 +79,12 @@ fn told(out: &mut String, diagnostic: &Diagnostic) {
     let place = diagnostic.place.as_ref().unwrap();
     if let (Some(position), Some(excerpt)) = (place.position, &place.excerpt) {
         let marked = &excerpt.text[excerpt.marked.clone()];
-        write!(out, "\n  at {}:{}: {marked}", position.line, position.column).unwrap();
+        write!(
+            out,
+            "\n  at {}:{}: {marked}",
+            position.line, position.column
+        )
+        .unwrap();
     }
     out.push('\n');
 }
@@ -103,7 +108,10 @@ fn each_feed_of_the_corpus_becomes_what_its_snapshot_says() {
 }
 
 /// The real snapshots: `GLEANER_SEEDS`, or beside the repository.
-#[expect(clippy::disallowed_methods, reason = "a test may ask where its input lies")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test may ask where its input lies"
+)]
 fn seeds() -> Option<Vec<SourceFile>> {
     let folder = std::env::var("GLEANER_SEEDS")
         .unwrap_or_else(|_| format!("{}/../shared/seeds", env!("CARGO_MANIFEST_DIR")));
@@ -112,7 +120,9 @@ fn seeds() -> Option<Vec<SourceFile>> {
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();
-    let unpacked = paths.iter().filter(|path| path.extension().is_some_and(|end| end == "gz"));
+    let unpacked = paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "gz"));
     let files = unpacked.map(|path| {
         let packed = file(path);
         let mut bytes = Vec::new();
@@ -130,8 +140,10 @@ fn the_real_snapshots_lose_nothing() {
         return;
     };
     let memo = Memo::default();
-    let ingested: Vec<Ingested> =
-        files.iter().map(|file| ingest(file, &FeedName::new("x"), &memo)).collect();
+    let ingested: Vec<Ingested> = files
+        .iter()
+        .map(|file| ingest(file, &FeedName::new("x"), &memo))
+        .collect();
     let [blurblog, devto] = &ingested[..] else {
         panic!("two seeds, not {}", ingested.len());
     };
@@ -142,24 +154,57 @@ fn the_real_snapshots_lose_nothing() {
 
     let shares: Vec<_> = shared.iter().filter_map(|one| one.share.as_ref()).collect();
     assert_eq!(shares.len(), 25);
-    assert!(shares.iter().all(|share| share.sharer.as_str() == "bernhardbock"));
-    assert!(shares.iter().all(|share| share.permalink.is_some() && share.comment.is_none()));
-    let sources: Vec<_> = shared.iter().filter_map(|one| one.source.title.as_ref()).collect();
+    assert!(
+        shares
+            .iter()
+            .all(|share| share.sharer.as_str() == "bernhardbock")
+    );
+    assert!(
+        shares
+            .iter()
+            .all(|share| share.permalink.is_some() && share.comment.is_none())
+    );
+    let sources: Vec<_> = shared
+        .iter()
+        .filter_map(|one| one.source.title.as_ref())
+        .collect();
     assert_eq!(sources.len(), 14);
-    assert!(sources.iter().any(|title| title.as_str() == "Simon Willison's Weblog"));
-    assert!(sources.iter().any(|title| title.as_str() == "Jim Nielsen’s Blog"));
+    assert!(
+        sources
+            .iter()
+            .any(|title| title.as_str() == "Simon Willison's Weblog")
+    );
+    assert!(
+        sources
+            .iter()
+            .any(|title| title.as_str() == "Jim Nielsen’s Blog")
+    );
 
     for one in &shared {
-        let body = one.content.map(|body| blurblog.bodies.raw(body)).unwrap_or_default();
+        let body = one
+            .content
+            .map(|body| blurblog.bodies.raw(body))
+            .unwrap_or_default();
         assert!(!body.contains("shared this story") && !body.contains("gravatar"));
         assert!(!body.contains("icons.newsblur") && body.trim() != "None");
         assert!(one.link.is_some() && one.guid.is_some() && one.published.is_some());
     }
     assert_eq!(shared.iter().filter(|one| one.content.is_none()).count(), 6);
-    assert!(written.iter().all(|one| one.content.is_some() && one.share.is_none()));
+    assert!(
+        written
+            .iter()
+            .all(|one| one.content.is_some() && one.share.is_none())
+    );
     let titles: Vec<_> = shared.iter().filter_map(|one| one.title.as_ref()).collect();
     for title in ["Disaggregated Prefilling (experimental)", "Introduction"] {
-        assert!(titles.iter().any(|found| found.as_str() == title), "{title}");
+        assert!(
+            titles.iter().any(|found| found.as_str() == title),
+            "{title}"
+        );
     }
-    assert!(shared.iter().all(|one| one.authors.iter().all(|name| !name.as_str().contains('@'))));
+    assert!(
+        shared
+            .iter()
+            .all(|one| one.authors.iter().all(|name| !name.as_str().contains('@')))
+    );
 }

@@ -67,9 +67,9 @@ fn utf8<'a>(text: &'a str, declared: Option<&'static Encoding>) -> Decoded<'a> {
 /// Bytes that are no UTF-8: as declared, if that works without a fault; as UTF-8 with a few broken
 /// bytes; or as what they look like.
 fn other<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a> {
-    let by_declaration = declared.filter(|encoding| *encoding != UTF_8).and_then(|encoding| {
-        encoding.decode_without_bom_handling_and_without_replacement(bytes)
-    });
+    let by_declaration = declared
+        .filter(|encoding| *encoding != UTF_8)
+        .and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
     if let Some(text) = by_declaration {
         return Decoded::well(text);
     }
@@ -87,7 +87,11 @@ fn other<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Decoded<'a
         text,
         mended: Some(match declared {
             Some(declared) => {
-                format!("declared as {}, read as {}", declared.name(), encoding.name())
+                format!(
+                    "declared as {}, read as {}",
+                    declared.name(),
+                    encoding.name()
+                )
             }
             None => format!("not declared, read as {}", encoding.name()),
         }),
@@ -148,7 +152,9 @@ mod tests {
     #[test]
     fn the_bytes_decide_then_the_declaration_then_a_guess() {
         let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>Gr\xfc\xdfe</a>".to_vec();
-        let lying = "<?xml version='1.0' encoding='ISO-8859-1'?><a>Grüße</a>".as_bytes().to_vec();
+        let lying = "<?xml version='1.0' encoding='ISO-8859-1'?><a>Grüße</a>"
+            .as_bytes()
+            .to_vec();
         let silent = b"<a>Sch\xf6ne Gr\xfc\xdfe aus K\xf6ln, und viel Gl\xfcck dabei</a>".to_vec();
         for (bytes, holds, mended) in [
             ("<a>Grüße</a>".as_bytes().to_vec(), "Grüße", None),
@@ -156,7 +162,11 @@ mod tests {
             (utf16("<a>Grüße</a>", true), "<a>Grüße", None),
             (utf16("<a>Grüße</a>", false), "<a>Grüße", None),
             (latin1, "Grüße", None),
-            (lying, "Grüße", Some("declared as windows-1252, read as UTF-8")),
+            (
+                lying,
+                "Grüße",
+                Some("declared as windows-1252, read as UTF-8"),
+            ),
             (silent, "Köln", Some("not declared, read as windows-1252")),
             (
                 b"<a>\xc3\xbc\xc3\xb6 \xe4 \xc3\x9f</a>".to_vec(),

@@ -92,7 +92,9 @@ impl Expansion<'_> {
                     // What stays is text: the reference itself, to be read.
                     self.out.push_str(&format!("&amp;{name};"));
                 }
-                None => self.out.push_str(&rest[before.len()..rest.len() - after.len()]),
+                None => self
+                    .out
+                    .push_str(&rest[before.len()..rest.len() - after.len()]),
             }
             rest = after;
         }
@@ -102,7 +104,10 @@ impl Expansion<'_> {
     /// In an attribute, a value must not end it.
     fn push(&mut self, value: &str, in_tag: bool) {
         if in_tag {
-            let safe = value.replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&#39;");
+            let safe = value
+                .replace('<', "&lt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;");
             self.out.push_str(&safe);
         } else {
             self.out.push_str(value);
@@ -118,7 +123,9 @@ fn next_reference(text: &str) -> Option<(&str, &str, &str)> {
         let rest = &text[ampersand + 1..];
         let length = rest
             .bytes()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || b"._-:".contains(&byte) || byte >= 0x80))
+            .position(|byte| {
+                !(byte.is_ascii_alphanumeric() || b"._-:".contains(&byte) || byte >= 0x80)
+            })
             .unwrap_or(rest.len());
         if length > 0 && rest.as_bytes().get(length) == Some(&b';') {
             return Some((&text[..ampersand], &rest[..length], &rest[length + 1..]));
@@ -135,7 +142,9 @@ fn declarations(doctype: &str) -> BTreeMap<&str, &str> {
         && found.len() < MAX_ENTITIES
     {
         rest = rest[at + 8..].trim_start();
-        let length = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| c.is_whitespace() || c == '>')
+            .unwrap_or(rest.len());
         let (name, after) = rest.split_at(length);
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -209,7 +218,10 @@ mod tests {
         doctype.push_str("<!ENTITY x '&y;'><!ENTITY y '&x;'>]>");
         let entities = Entities::read(&doctype);
         let (text, bomb) = entities.expand("&a1; &a29; &x;");
-        assert_eq!((&*text, bomb), ("lollollollollollollollollollol &amp;a29; &amp;x;", true));
+        assert_eq!(
+            (&*text, bomb),
+            ("lollollollollollollollollollol &amp;a29; &amp;x;", true)
+        );
         let many = "&a4;".repeat(1_000);
         assert!(entities.expand(&many).0.len() <= 5 * many.len() + SLICE_GROWTH);
     }

@@ -131,7 +131,10 @@ fn judge(text: &str, format: Format, split: &Split, notes: &mut Notes) {
     }
     let version = attribute(&text[split.root.clone()], "version");
     if format == Format::Rss
-        && !matches!(version, Some("2.0" | "2.0.1" | "0.91" | "0.92" | "0.93" | "0.94"))
+        && !matches!(
+            version,
+            Some("2.0" | "2.0.1" | "0.91" | "0.92" | "0.93" | "0.94")
+        )
     {
         notes.mend(Repair::Version, split.root.start);
     }

@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::body::{Body, BodyType, TypeSpelling, body_type, unwrapped};
 use super::characters::{self, Mends};
 use super::children::{Child, TooDeep, children};
 use super::environment::{Environment, base};
@@ -20,29 +21,6 @@ use super::repair::{Mended, Repair};
 use super::scan::{attribute, split_name};
 use super::vocabulary::{Role, role};
 use crate::model::{SafeUrl, Text};
-
-/// A text of an entry, as it was meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Body {
-    Html(String),
-    Text(String),
-}
-
-impl Body {
-    fn len(&self) -> usize {
-        match self {
-            Body::Html(text) | Body::Text(text) => text.len(),
-        }
-    }
-
-    /// As HTML.
-    pub(super) fn into_html(self) -> String {
-        match self {
-            Body::Html(html) => html,
-            Body::Text(text) => characters::paragraphs(&text),
-        }
-    }
-}
 
 /// A link with its attributes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -199,7 +177,10 @@ impl Reader<'_> {
         if child.markup {
             return Writing::Html;
         }
-        match (self.environment.format, self.attribute(child, "type").as_deref()) {
+        match (
+            self.environment.format,
+            self.attribute(child, "type").as_deref(),
+        ) {
             (Format::Atom, Some("html" | "text/html" | "xhtml" | "application/xhtml+xml")) => {
                 Writing::Html
             }
@@ -219,7 +200,9 @@ impl Reader<'_> {
 
     fn atom_link(&self, child: &Child) -> Option<AtomLink> {
         let href = self.attribute(child, "href")?;
-        let rel = self.attribute(child, "rel").unwrap_or_else(|| "alternate".to_owned());
+        let rel = self
+            .attribute(child, "rel")
+            .unwrap_or_else(|| "alternate".to_owned());
         let kind = self.attribute(child, "type").unwrap_or_default();
         // An alternate that is a feed or a picture is not the page.
         let rel = match rel.as_str() {
@@ -242,7 +225,9 @@ impl Reader<'_> {
     }
 
     fn category(&mut self, child: &Child) {
-        let label = self.attribute(child, "label").filter(|label| !label.trim().is_empty());
+        let label = self
+            .attribute(child, "label")
+            .filter(|label| !label.trim().is_empty());
         let name = label.or_else(|| self.attribute(child, "term"));
         let name = name.unwrap_or_else(|| self.loose_text(child));
         self.fields.tags.push(name);
@@ -252,7 +237,12 @@ impl Reader<'_> {
         let Some(body) = self.body(role, child, ns) else {
             return;
         };
-        if self.fields.content.as_ref().is_some_and(|known| known.len() >= body.len()) {
+        if self
+            .fields
+            .content
+            .as_ref()
+            .is_some_and(|known| known.len() >= body.len())
+        {
             return;
         }
         let tag = &self.slice[child.tag.clone()];
@@ -281,7 +271,11 @@ impl Reader<'_> {
             return;
         }
         if let Some(body) = self.body(role, child, ns)
-            && self.fields.summary.as_ref().is_none_or(|known| known.len() < body.len())
+            && self
+                .fields
+                .summary
+                .as_ref()
+                .is_none_or(|known| known.len() < body.len())
         {
             self.fields.summary = Some(body);
         }
@@ -309,34 +303,14 @@ impl Reader<'_> {
         (body.len() > 0).then_some(body)
     }
 
-    /// What an Atom text construct says it is (RFC 4287, sections 3.1 and 4.1.3; Atom 0.3 has MIME
-    /// types and a mode).
     fn body_type(&mut self, child: &Child) -> Option<BodyType> {
-        let Some(raw) = self.attribute(child, "type") else {
-            return Some(BodyType::Text);
-        };
-        let kind = raw.trim().to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or_default();
-        match kind {
-            "text" | "text/plain" | "text/markdown" => Some(BodyType::Text),
-            "html" | "text/html" => Some(BodyType::Html),
-            "xhtml" => Some(BodyType::Xhtml),
-            "application/xhtml+xml" if child.markup => Some(BodyType::Xhtml),
-            _ if kind.ends_with("/xml") || kind.ends_with("+xml") => {
-                Some(if child.markup { BodyType::Inline } else { BodyType::Html })
-            }
-            _ if kind.contains("html") => {
-                self.mend(Repair::ContentType, child);
-                Some(BodyType::Html)
-            }
-            // Pictures and sounds in base64: nothing to read.
-            _ if kind.contains('/') && !kind.starts_with("text/") => None,
-            _ => {
-                self.mend(Repair::ContentType, child);
-                let looks = self.slice[child.inner.clone()].contains("&lt;/");
-                Some(if looks { BodyType::Html } else { BodyType::Text })
-            }
+        let raw = self.attribute(child, "type");
+        let looks_escaped = || self.slice[child.inner.clone()].contains("&lt;/");
+        let (kind, spelling) = body_type(raw.as_deref(), child.markup, looks_escaped);
+        if spelling == TypeSpelling::Odd {
+            self.mend(Repair::ContentType, child);
         }
+        kind
     }
 
     /// Atom: an entry's own feed; RSS: a title with an address.
@@ -356,9 +330,10 @@ impl Reader<'_> {
         let Ok(parts) = children(element) else {
             return;
         };
-        let links = parts.list.iter().filter(|part| {
-            split_name(&element[part.name.clone()]).1 == "link"
-        });
+        let links = parts
+            .list
+            .iter()
+            .filter(|part| split_name(&element[part.name.clone()]).1 == "link");
         let mut other = None;
         for part in links {
             let tag = &element[part.tag.clone()];
@@ -378,9 +353,10 @@ impl Reader<'_> {
     fn inner_text(&mut self, child: &Child, wanted: &str) -> Option<String> {
         let range = child.tag.start..child.inner.end;
         let parts = children(&self.slice[range.clone()]).ok()?;
-        let part = parts.list.into_iter().find(|part| {
-            split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted
-        });
+        let part = parts
+            .list
+            .into_iter()
+            .find(|part| split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted);
         match part {
             Some(part) => {
                 let inner = range.start + part.inner.start..range.start + part.inner.end;
@@ -425,16 +401,6 @@ impl Reader<'_> {
     }
 }
 
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BodyType {
-    Text,
-    Html,
-    Xhtml,
-    /// Other XML, unescaped.
-    Inline,
-}
-
 fn better(known: &mut Dated, rank: u8, date: String) {
     let is_better = known.as_ref().is_none_or(|(best, _)| rank < *best);
     if is_better && !date.trim().is_empty() {
@@ -447,56 +413,4 @@ fn unescaped(raw: &str) -> Option<String> {
     let mut out = String::with_capacity(raw.len());
     plain::decode(raw, &mut out);
     Some(out)
-}
-
-/// XHTML without the `div` that the specification wants around it (RFC 4287, section 3.1.1.3).
-fn unwrapped(html: &str) -> &str {
-    let trimmed = html.trim();
-    let inner = trimmed
-        .strip_prefix("<div")
-        .filter(|rest| rest.starts_with(['>', ' ', '\n', '\t', '\r']))
-        .and_then(|rest| rest.strip_suffix("</div>"))
-        .and_then(|rest| Some(&rest[rest.find('>')? + 1..]));
-    match inner {
-        // Another `div` beside it: then it is no wrapper.
-        Some(inner) if is_balanced(inner) => inner.trim(),
-        _ => trimmed,
-    }
-}
-
-/// Whether no `</div>` closes something that was opened before.
-fn is_balanced(html: &str) -> bool {
-    let mut depth = 0usize;
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
-        let rest = &html[at + found..];
-        if rest.starts_with("<div") {
-            depth += 1;
-        } else if rest.starts_with("</div") {
-            match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            }
-        }
-        at += found + 1;
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_div_around_xhtml_is_no_part_of_it() {
-        for (html, inner) in [
-            ("\n<div class='x'><p>a</p></div>\n", "<p>a</p>"),
-            ("<div><div>a</div></div>", "<div>a</div>"),
-            ("<div>a</div><div>b</div>", "<div>a</div><div>b</div>"),
-            ("<p>a</p>", "<p>a</p>"),
-            ("<divider>a</div>", "<divider>a</div>"),
-        ] {
-            assert_eq!(unwrapped(html), inner, "{html}");
-        }
-    }
 }

@@ -172,7 +172,12 @@ impl<'a> FrontMatter<'a> {
             _ => None,
         };
         if number.is_none() {
-            self.wrong(key, "a whole number or `false`", value.get_ref(), value.span());
+            self.wrong(
+                key,
+                "a whole number or `false`",
+                value.get_ref(),
+                value.span(),
+            );
         }
         number.or(Some(0))
     }
@@ -187,7 +192,8 @@ impl<'a> FrontMatter<'a> {
         let fence = self.offset.saturating_sub(FENCE.len() + 1);
         let place = Place::span(self.file, self.text, fence..fence + FENCE.len());
         let message = format!("missing key `{key}`");
-        self.diagnostics.push(Diagnostic::error(Code::ConfigMissingKey, message).at(place));
+        self.diagnostics
+            .push(Diagnostic::error(Code::ConfigMissingKey, message).at(place));
     }
 
     fn wrong(&mut self, key: &str, expected: &str, found: &DeValue<'_>, span: Range<usize>) {
@@ -199,7 +205,8 @@ impl<'a> FrontMatter<'a> {
     fn problem(&mut self, code: Code, message: String, span: Range<usize>) {
         let span = self.offset + span.start..self.offset + span.end;
         let place = Place::span(self.file, self.text, span);
-        self.diagnostics.push(Diagnostic::error(code, message).at(place));
+        self.diagnostics
+            .push(Diagnostic::error(code, message).at(place));
     }
 
     /// Gives the last problem a hint.

@@ -127,8 +127,26 @@ fn is_html_doctype(declaration: &str) -> bool {
 fn is_html_name(name: &str) -> bool {
     matches!(
         name,
-        "html" | "head" | "body" | "title" | "meta" | "link" | "style" | "script" | "div" | "p"
-            | "h1" | "h2" | "center" | "table" | "br" | "b" | "a" | "pre" | "hr" | "span"
+        "html"
+            | "head"
+            | "body"
+            | "title"
+            | "meta"
+            | "link"
+            | "style"
+            | "script"
+            | "div"
+            | "p"
+            | "h1"
+            | "h2"
+            | "center"
+            | "table"
+            | "br"
+            | "b"
+            | "a"
+            | "pre"
+            | "hr"
+            | "span"
     )
 }
 
@@ -159,16 +177,29 @@ mod tests {
     fn the_content_says_what_it_is() {
         for (text, format) in [
             ("<feed xmlns='http://www.w3.org/2005/Atom'/>", Format::Atom),
-            ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", Format::Atom),
+            (
+                "<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>",
+                Format::Atom,
+            ),
             ("\n <?xml version='1.0'?><!-- hi --><rss>", Format::Rss),
             ("<!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>", Format::Rss),
             ("<rdf:RDF>", Format::Rdf),
-            ("{\"version\": \"https://jsonfeed.org/version/1\"}", Format::Json),
+            (
+                "{\"version\": \"https://jsonfeed.org/version/1\"}",
+                Format::Json,
+            ),
         ] {
-            assert_eq!(kind(text), Kind::Feed(format, if text.starts_with('\n') { 2 } else { 0 }));
+            assert_eq!(
+                kind(text),
+                Kind::Feed(format, if text.starts_with('\n') { 2 } else { 0 })
+            );
         }
-        let noisy = "Warning: cannot connect in /srv/feed.php on line 3\n<?xml version='1.0'?><rss/>";
-        assert_eq!(kind(noisy), Kind::Feed(Format::Rss, noisy.find('<').unwrap()));
+        let noisy =
+            "Warning: cannot connect in /srv/feed.php on line 3\n<?xml version='1.0'?><rss/>";
+        assert_eq!(
+            kind(noisy),
+            Kind::Feed(Format::Rss, noisy.find('<').unwrap())
+        );
     }
 
     #[test]

@@ -15,7 +15,10 @@ use crate::diag::Code;
 use crate::model::{FeedName, SourceFile, Text};
 
 fn read(bytes: &[u8]) -> Ingested {
-    let file = SourceFile { path: "f".into(), bytes: bytes.to_vec() };
+    let file = SourceFile {
+        path: "f".into(),
+        bytes: bytes.to_vec(),
+    };
     ingest(&file, &FeedName::new("x"), &Memo::default())
 }
 
@@ -23,11 +26,16 @@ fn read(bytes: &[u8]) -> Ingested {
 #[expect(clippy::disallowed_methods, reason = "the fixtures are files")]
 fn fixtures() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.retain(|path| path.is_file());
     paths.sort();
-    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+    paths
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect()
 }
 
 /// What an entry of a generated feed says.
@@ -67,7 +75,9 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 fn body(made: &Made) -> String {
@@ -79,14 +89,23 @@ fn body(made: &Made) -> String {
 }
 
 fn atom(entries: &[Made]) -> String {
-    let mut out = "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>".to_owned();
+    let mut out = "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>"
+        .to_owned();
     for made in entries {
-        let tags: String = made.tags.iter().map(|tag| format!("<category term='{tag}'/>")).collect();
+        let tags: String = made
+            .tags
+            .iter()
+            .map(|tag| format!("<category term='{tag}'/>"))
+            .collect();
         out.push_str(&format!(
             "\n<entry><title>{}</title><id>urn:{n}</id><link href='https://example.org/{n}'/>\
              <published>2025-03-{:02}T01:02:03Z</published><author><name>{}</name></author>{tags}\
              <content type='html'>{}</content></entry>",
-            escaped(&made.title), made.day, made.author, body(made), n = made.number,
+            escaped(&made.title),
+            made.day,
+            made.author,
+            body(made),
+            n = made.number,
         ));
     }
     out + "</feed>"
@@ -95,7 +114,11 @@ fn atom(entries: &[Made]) -> String {
 fn rss(entries: &[Made]) -> String {
     let mut out = "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>T</title>".to_owned();
     for made in entries {
-        let tags: String = made.tags.iter().map(|tag| format!("<category>{tag}</category>")).collect();
+        let tags: String = made
+            .tags
+            .iter()
+            .map(|tag| format!("<category>{tag}</category>"))
+            .collect();
         out.push_str(&format!(
             "\n<item><title>{}</title><guid>https://example.org/{n}</guid><link>https://example.org/{n}</link>\
              <pubDate>{:02} Mar 2025 01:02:03 GMT</pubDate><author>{}</author>{tags}\
@@ -108,33 +131,61 @@ fn rss(entries: &[Made]) -> String {
 
 /// What both readers must agree on.
 fn by_us(ingested: &Ingested) -> Vec<[String; 7]> {
-    let texts = |texts: &[Text]| texts.iter().map(Text::to_string).collect::<Vec<_>>().join("|");
+    let texts = |texts: &[Text]| {
+        texts
+            .iter()
+            .map(Text::to_string)
+            .collect::<Vec<_>>()
+            .join("|")
+    };
     let sightings = &ingested.snapshot.as_ref().unwrap().sightings;
     sightings
         .iter()
         .map(|one| {
             [
                 one.guid.as_deref().unwrap_or_default().to_owned(),
-                one.link.as_ref().map(ToString::to_string).unwrap_or_default(),
+                one.link
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 one.title.as_ref().map(Text::to_string).unwrap_or_default(),
                 texts(&one.authors),
-                one.published.map(|date| date.as_second().to_string()).unwrap_or_default(),
+                one.published
+                    .map(|date| date.as_second().to_string())
+                    .unwrap_or_default(),
                 texts(&one.tags),
-                one.content.map(|body| ingested.bodies.raw(body).to_string()).unwrap_or_default(),
+                one.content
+                    .map(|body| ingested.bodies.raw(body).to_string())
+                    .unwrap_or_default(),
             ]
         })
         .collect()
 }
 
 fn by_feed_rs(entry: &Entry) -> [String; 7] {
-    let title = entry.title.as_ref().map(|title| title.content.as_str()).unwrap_or_default();
-    let body = entry.content.as_ref().and_then(|content| content.body.as_deref());
-    let names = entry.authors.iter().filter_map(|person| person.name.clone());
-    let terms = entry.categories.iter().map(|category| category.term.clone());
+    let title = entry
+        .title
+        .as_ref()
+        .map(|title| title.content.as_str())
+        .unwrap_or_default();
+    let body = entry
+        .content
+        .as_ref()
+        .and_then(|content| content.body.as_deref());
+    let names = entry
+        .authors
+        .iter()
+        .filter_map(|person| person.name.clone());
+    let terms = entry
+        .categories
+        .iter()
+        .map(|category| category.term.clone());
     [
         entry.id.clone(),
         entry.links[0].href.clone(),
-        Text::new(title).map(|title| title.to_string()).unwrap_or_default(),
+        Text::new(title)
+            .map(|title| title.to_string())
+            .unwrap_or_default(),
         names.collect::<Vec<_>>().join("|"),
         entry.published.unwrap().timestamp().to_string(),
         terms.collect::<Vec<_>>().join("|"),
@@ -147,7 +198,12 @@ fn nothing_vanishes(bytes: &[u8]) {
     let decoded = decode::decode(bytes);
     let text = &*decoded.text;
     let Kind::Feed(format, start) = kind(text) else {
-        assert!(read(bytes).diagnostics.iter().any(|told| told.code == Code::NotAFeed));
+        assert!(
+            read(bytes)
+                .diagnostics
+                .iter()
+                .any(|told| told.code == Code::NotAFeed)
+        );
         return;
     };
     let mut notes = Notes::default();
@@ -156,11 +212,21 @@ fn nothing_vanishes(bytes: &[u8]) {
         _ => xml::cut(text, format, start, &mut notes),
     };
     let before = notes.lost();
-    let slices: HashSet<&str> = cut.entries.iter().map(|range| &text[range.clone()]).collect();
+    let slices: HashSet<&str> = cut
+        .entries
+        .iter()
+        .map(|range| &text[range.clone()])
+        .collect();
     let (snapshot, _) = snapshot::read(text, &cut, &Memo::default(), &mut notes);
-    assert_eq!(snapshot.sightings.len() + notes.lost() - before, slices.len());
+    assert_eq!(
+        snapshot.sightings.len() + notes.lost() - before,
+        slices.len()
+    );
     let told = read(bytes).diagnostics;
-    assert!(!snapshot.sightings.is_empty() || !told.is_empty(), "silence: {text}");
+    assert!(
+        !snapshot.sightings.is_empty() || !told.is_empty(),
+        "silence: {text}"
+    );
 }
 
 /// The entries of a text, as slices.
@@ -173,13 +239,19 @@ fn slices(text: &str) -> Vec<String> {
         Format::Json => json::cut(text, &mut notes),
         _ => xml::cut(text, format, start, &mut notes),
     };
-    cut.entries.into_iter().map(|range| text[range].to_owned()).collect()
+    cut.entries
+        .into_iter()
+        .map(|range| text[range].to_owned())
+        .collect()
 }
 
 #[test]
 fn a_cut_at_any_byte_keeps_every_entry_that_was_complete() {
     for bytes in fixtures() {
-        let broken = read(&bytes).diagnostics.iter().any(|told| told.code == Code::FeedMalformed);
+        let broken = read(&bytes)
+            .diagnostics
+            .iter()
+            .any(|told| told.code == Code::FeedMalformed);
         let Ok(text) = std::str::from_utf8(&bytes) else {
             continue;
         };
@@ -214,11 +286,34 @@ fn a_cut_at_any_byte_keeps_every_entry_that_was_complete() {
 #[test]
 fn what_was_made_to_stall_does_not() {
     let many = |piece: &str| piece.repeat(100_000 / piece.len());
-    for start in ["", "<rss><channel>", "<rss><channel><item>", "<feed><entry><content type='xhtml'>"] {
+    for start in [
+        "",
+        "<rss><channel>",
+        "<rss><channel><item>",
+        "<feed><entry><content type='xhtml'>",
+    ] {
         for piece in [
-            "<", "<a", "<a>", "</a>", "<!--", "<![CDATA[", "<!DOCTYPE", "<a b='", "<item>", "</item>",
-            "<item/>", "&", "&amp;", "&#", "<link>", "]]>", "<?", "<a b=\"<\">", "<item><title>x</title></item>",
-            "<entry xmlns:a='b'>", "<title>",
+            "<",
+            "<a",
+            "<a>",
+            "</a>",
+            "<!--",
+            "<![CDATA[",
+            "<!DOCTYPE",
+            "<a b='",
+            "<item>",
+            "</item>",
+            "<item/>",
+            "&",
+            "&amp;",
+            "&#",
+            "<link>",
+            "]]>",
+            "<?",
+            "<a b=\"<\">",
+            "<item><title>x</title></item>",
+            "<entry xmlns:a='b'>",
+            "<title>",
         ] {
             for end in ["", "</rss>", "</feed>"] {
                 read(format!("{start}{}{end}", many(piece)).as_bytes());
@@ -228,9 +323,13 @@ fn what_was_made_to_stall_does_not() {
     for piece in ["{", "[", "\"", "\\", "{\"items\":[", "{\"a\":1},", ","] {
         read(format!("{{\"title\":\"x\",\"items\":[{}", many(piece)).as_bytes());
     }
-    let row = "<table><tr><td><img></td><td><b>a<a href='x'>shared this story</a>:</b></td></tr><tr><td>";
+    let row =
+        "<table><tr><td><img></td><td><b>a<a href='x'>shared this story</a>:</b></td></tr><tr><td>";
     let evil = escaped(&format!("{row}{}", many("</td><!--")));
-    read(format!("<rss><channel><item><description>{evil}</description></item></channel></rss>").as_bytes());
+    read(
+        format!("<rss><channel><item><description>{evil}</description></item></channel></rss>")
+            .as_bytes(),
+    );
 }
 
 proptest! {

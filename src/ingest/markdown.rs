@@ -21,7 +21,7 @@ const PAGES: &str = "content/pages/";
 pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let (toml, body) = match head(text) {
         Head::Closed(toml, body) => (toml, body),
@@ -31,7 +31,11 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
     let mut matter = FrontMatter::read(&file.path, text, toml, body, NOTE_KEYS);
     let broken = matter.is_broken();
     let entry = matter.string("entry");
-    let (title, tags, hidden) = (matter.text("title"), matter.texts("tags"), matter.boolean("hidden"));
+    let (title, tags, hidden) = (
+        matter.text("title"),
+        matter.texts("tags"),
+        matter.boolean("hidden"),
+    );
     let entry = match entry {
         Some((entry, span)) if !entry.trim().is_empty() => Some((entry.trim().to_owned(), span)),
         // With broken TOML, the key may well be there.
@@ -62,7 +66,7 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
 pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let mut matter = match head(text) {
         Head::Closed(toml, body) => FrontMatter::read(&file.path, text, toml, body, PAGE_KEYS),
@@ -84,16 +88,26 @@ pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnos
         let mut bodies = Bodies::default();
         let body = bodies.store_raw(&html);
         let path = file.path.clone();
-        (OwnPage { path, page, title, description, nav, body }, bodies)
+        (
+            OwnPage {
+                path,
+                page,
+                title,
+                description,
+                nav,
+                body,
+            },
+            bodies,
+        )
     });
     (found, matter.diagnostics)
 }
 
-fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
+fn text(file: &SourceFile) -> Result<&str, Box<Diagnostic>> {
     std::str::from_utf8(&file.bytes).map_err(|error| {
         let at = error.valid_up_to();
         let place = Place::span_in_bytes(&*file.path, &file.bytes, at..at + 1);
-        Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place)
+        Box::new(Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place))
     })
 }
 
@@ -128,7 +142,13 @@ fn to_html<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
 fn titled(markdown: &str) -> (Option<Text>, String) {
     let mut events = parser(markdown).peekable();
     let is_title = |event: &Event<'_>| {
-        matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
+        matches!(
+            event,
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            })
+        )
     };
     if events.next_if(is_title).is_none() {
         return (None, to_html(events));
@@ -150,7 +170,10 @@ mod tests {
     use super::*;
 
     fn file(path: &str, text: &str) -> SourceFile {
-        SourceFile { path: path.into(), bytes: text.as_bytes().to_vec() }
+        SourceFile {
+            path: path.into(),
+            bytes: text.as_bytes().to_vec(),
+        }
     }
 
     /// A problem as line, column and message.
@@ -161,7 +184,9 @@ mod tests {
                 let position = diagnostic.place.as_ref().and_then(|place| place.position);
                 let (line, column) = position.map_or((0, 0), |at| (at.line, at.column));
                 let hint = diagnostic.hint.as_deref().unwrap_or_default();
-                format!("{line}:{column} {} {hint}", diagnostic.message).trim_end().to_owned()
+                format!("{line}:{column} {} {hint}", diagnostic.message)
+                    .trim_end()
+                    .to_owned()
             })
             .collect()
     }
@@ -184,7 +209,10 @@ mod tests {
 
     #[test]
     fn a_note_may_be_silent_and_hide() {
-        let (note, _) = note(&file("n.md", "+++\r\nentry = 'x'\r\nhidden = true\r\n+++\r\n"));
+        let (note, _) = note(&file(
+            "n.md",
+            "+++\r\nentry = 'x'\r\nhidden = true\r\n+++\r\n",
+        ));
         let (note, _) = note.unwrap();
         assert!(note.hidden && note.comment.is_none());
     }
@@ -202,7 +230,11 @@ mod tests {
                 vec!["1:1 front matter that is not closed end it with a line of `+++`"],
                 false,
             ),
-            ("+++\ntitle = 'x'\n+++\n", vec!["1:1 missing key `entry`"], false),
+            (
+                "+++\ntitle = 'x'\n+++\n",
+                vec!["1:1 missing key `entry`"],
+                false,
+            ),
             (
                 "+++\nentry = 'x'\ntag = []\nhidden = 1\ntags = ['a', 2]\n+++\n",
                 vec![
@@ -219,8 +251,20 @@ mod tests {
         }
         let (_, diagnostics) = note(&file("n.md", "+++\nentry = \n+++\n"));
         assert_eq!(diagnostics[0].code, Code::ConfigSyntax);
-        assert_eq!(diagnostics[0].place.as_ref().unwrap().position.unwrap().line, 2);
-        let (_, diagnostics) = note(&SourceFile { path: "n.md".into(), bytes: b"a\n\xff".to_vec() });
+        assert_eq!(
+            diagnostics[0]
+                .place
+                .as_ref()
+                .unwrap()
+                .position
+                .unwrap()
+                .line,
+            2
+        );
+        let (_, diagnostics) = note(&SourceFile {
+            path: "n.md".into(),
+            bytes: b"a\n\xff".to_vec(),
+        });
         assert_eq!(told(&diagnostics), ["2:1 a byte that is no UTF-8"]);
     }
 
@@ -228,10 +272,31 @@ mod tests {
     fn a_page_has_a_title_a_place_and_a_body() {
         let front = "+++\ntitle = \"T\"\nnav = 3\ndescription = 'D'\n+++\n# Heading\n\nx";
         for (path, text, title, place, nav, body) in [
-            ("content/pages/about.md", "# About *me*\n\nHi", "About me", "about", Some(0), "<p>Hi</p>\n"),
-            ("content/pages/a/b.md", "Hi\n\n# Later", "b", "a/b", Some(0), "<p>Hi</p>\n<h1>Later</h1>\n"),
+            (
+                "content/pages/about.md",
+                "# About *me*\n\nHi",
+                "About me",
+                "about",
+                Some(0),
+                "<p>Hi</p>\n",
+            ),
+            (
+                "content/pages/a/b.md",
+                "Hi\n\n# Later",
+                "b",
+                "a/b",
+                Some(0),
+                "<p>Hi</p>\n<h1>Later</h1>\n",
+            ),
             ("content/pages/c.md", front, "T", "c", Some(3), "<p>x</p>\n"),
-            ("content/pages/d.md", "+++\nnav = false\n+++\n~~x~~", "d", "d", None, "<p><del>x</del></p>\n"),
+            (
+                "content/pages/d.md",
+                "+++\nnav = false\n+++\n~~x~~",
+                "d",
+                "d",
+                None,
+                "<p><del>x</del></p>\n",
+            ),
         ] {
             let (page, diagnostics) = page(&file(path, text));
             assert_eq!(told(&diagnostics), [""; 0], "{path}");
@@ -245,7 +310,10 @@ mod tests {
 
     #[test]
     fn a_page_tells_what_is_wrong_and_stays() {
-        let (page, diagnostics) = page(&file("content/pages/a.md", "+++\nnav = 'x'\ntitel = 'y'\n+++\n"));
+        let (page, diagnostics) = page(&file(
+            "content/pages/a.md",
+            "+++\nnav = 'x'\ntitel = 'y'\n+++\n",
+        ));
         assert_eq!(
             told(&diagnostics),
             [

@@ -41,13 +41,17 @@ impl Memo {
     pub(super) fn recall(&self, key: Hash, parse: impl FnOnce() -> Outcome) -> Slot {
         let shard = usize::from(key.as_bytes()[0]) % SHARDS;
         let slot = {
-            let mut shard = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shard = self.shards[shard]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             Arc::clone(shard.entry(key).or_default())
         };
         slot.get_or_init(|| {
             let outcome = parse();
             Known {
-                sighting: outcome.sighting.map(|(sighting, bodies)| (Arc::new(sighting), bodies)),
+                sighting: outcome
+                    .sighting
+                    .map(|(sighting, bodies)| (Arc::new(sighting), bodies)),
                 mended: outcome.mended,
             }
         });

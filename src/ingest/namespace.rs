@@ -49,11 +49,23 @@ const KNOWN: &[(&str, &str, Ns)] = &[
     ("", "backend.userland.com/rss092", Ns::Rss),
     ("", "blogs.law.harvard.edu/tech/rss", Ns::Rss),
     ("", "purl.org/net/rss1.1", Ns::Rss),
-    ("http://purl.org/rss/1.0/modules/content/", "purl.org/rss/1.0/modules/content", Ns::Content),
-    ("http://purl.org/dc/elements/1.1/", "purl.org/dc/elements/1.1", Ns::Dc),
+    (
+        "http://purl.org/rss/1.0/modules/content/",
+        "purl.org/rss/1.0/modules/content",
+        Ns::Content,
+    ),
+    (
+        "http://purl.org/dc/elements/1.1/",
+        "purl.org/dc/elements/1.1",
+        Ns::Dc,
+    ),
     ("http://purl.org/dc/terms/", "purl.org/dc/terms", Ns::Dc),
     ("", "purl.org/dc/elements/1.0", Ns::Dc),
-    ("http://www.w3.org/1999/xhtml", "w3.org/1999/xhtml", Ns::Xhtml),
+    (
+        "http://www.w3.org/1999/xhtml",
+        "w3.org/1999/xhtml",
+        Ns::Xhtml,
+    ),
 ];
 
 /// What everybody means by these prefixes.
@@ -103,7 +115,9 @@ impl Namespaces {
             (None, Some(prefix)) => CUSTOMARY
                 .iter()
                 .find(|(customary, _)| *customary == prefix)
-                .map_or((Ns::Other, Spelling::Right), |(_, ns)| (*ns, Spelling::Undeclared)),
+                .map_or((Ns::Other, Spelling::Right), |(_, ns)| {
+                    (*ns, Spelling::Undeclared)
+                }),
         }
     }
 
@@ -172,14 +186,33 @@ mod tests {
                 Ns::Content,
                 Spelling::Wrong,
             ),
-            ("<rss xmlns:dc='urn:typo'>", Some("dc"), Ns::Dc, Spelling::Wrong),
-            ("<rss xmlns='http://backend.userland.com/rss2'>", None, Ns::Rss, Spelling::Old),
+            (
+                "<rss xmlns:dc='urn:typo'>",
+                Some("dc"),
+                Ns::Dc,
+                Spelling::Wrong,
+            ),
+            (
+                "<rss xmlns='http://backend.userland.com/rss2'>",
+                None,
+                Ns::Rss,
+                Spelling::Old,
+            ),
             ("<rss xmlns='urn:own'>", None, Ns::Rss, Spelling::Wrong),
-            ("<rss xmlns:a='http://www.w3.org/2005/Atom'>", Some("a"), Ns::Atom, Spelling::Right),
+            (
+                "<rss xmlns:a='http://www.w3.org/2005/Atom'>",
+                Some("a"),
+                Ns::Atom,
+                Spelling::Right,
+            ),
         ] {
             let mut namespaces = Namespaces::default();
             namespaces.declare(tag);
-            assert_eq!(namespaces.resolve(Format::Rss, prefix), (ns, spelling), "{tag}");
+            assert_eq!(
+                namespaces.resolve(Format::Rss, prefix),
+                (ns, spelling),
+                "{tag}"
+            );
         }
     }
 }

@@ -18,12 +18,13 @@ use feed_rs::model::{Entry, Link};
 use jiff::Timestamp;
 
 use super::author;
+use super::body::Body;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
 use super::dialect;
 use super::environment::Environment;
-use super::fields::{Body, Fields, fields};
-use super::json;
+use super::fields::{Fields, fields};
+use super::json_item;
 use super::kind::Format;
 use super::plain;
 use super::repair::{Lost, Mended, Repair};
@@ -44,11 +45,23 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
     let (expanded, bomb) = environment.entities.expand(slice);
     let mut mended = Vec::new();
     if bomb {
-        mended.push(Mended { repair: Repair::EntityBomb, at: 0 });
+        mended.push(Mended {
+            repair: Repair::EntityBomb,
+            at: 0,
+        });
     }
     let sighting = read_fields(&expanded, environment).and_then(|mut fields| {
         mended.append(&mut fields.mended);
-        assemble(fields, environment, key).map_err(|why| with_place(why, slice, environment))
+        let judged = judge(&fields, environment);
+        if judged.as_ref().is_ok_and(|judged| judged.unread_date) {
+            mended.push(Mended {
+                repair: Repair::Date,
+                at: 0,
+            });
+        }
+        judged
+            .and_then(|judged| assemble(fields, judged, environment, key))
+            .map_err(|why| with_place(why, slice, environment))
     });
     if sighting.is_err() {
         // What was mended in an entry that is lost all the same is not worth telling.
@@ -66,9 +79,13 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
 }
 
 fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
-    let lost = |why, at| Lost { code: Code::EntryUnreadable, why, at };
+    let lost = |why, at| Lost {
+        code: Code::EntryUnreadable,
+        why,
+        at,
+    };
     if environment.format == Format::Json {
-        let mut fields = json::fields(slice).map_err(|(why, at)| lost(why, at))?;
+        let mut fields = json_item::fields(slice).map_err(|(why, at)| lost(why, at))?;
         if fields.people.is_empty() {
             let authors = environment.authors.iter().map(Text::to_string);
             fields.people = authors.collect();
@@ -76,18 +93,27 @@ fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
         return Ok(fields);
     }
     fields(slice, environment).map_err(|TooDeep(at)| {
-        lost(format!("an entry nested deeper than {MAX_DEPTH} elements"), at)
+        lost(
+            format!("an entry nested deeper than {MAX_DEPTH} elements"),
+            at,
+        )
     })
 }
 
 /// The place and, if the slice is not well-formed, the cause of a loss.
 fn with_place(why: String, slice: &str, environment: &Environment) -> Lost {
-    let fault = (environment.format != Format::Json).then(|| fault(slice)).flatten();
+    let fault = (environment.format != Format::Json)
+        .then(|| fault(slice))
+        .flatten();
     let (at, why) = match fault {
         Some((at, cause)) => (at, format!("{why}: {cause}")),
         None => (0, why),
     };
-    Lost { code: Code::EntryUnreadable, why, at }
+    Lost {
+        code: Code::EntryUnreadable,
+        why,
+        at,
+    }
 }
 
 /// What feed-rs reads of an entry or a header.
@@ -97,6 +123,8 @@ pub(super) struct Judged {
     pub(super) updated: Option<Timestamp>,
     pub(super) authors: Vec<Text>,
     pub(super) tags: Vec<Text>,
+    /// Whether a date was written that cannot be read.
+    unread_date: bool,
 }
 
 /// Lets feed-rs judge.
@@ -110,9 +138,16 @@ pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged
     });
     Ok(Judged {
         link: link(&entry.links, fields, base),
+        unread_date: fields.published.is_some() && published.is_none()
+            || fields.updated.is_some() && updated.is_none(),
         published,
         updated,
-        authors: author::names(entry.authors.iter().filter_map(|person| person.name.as_deref())),
+        authors: author::names(
+            entry
+                .authors
+                .iter()
+                .filter_map(|person| person.name.as_deref()),
+        ),
         tags: tags(&entry),
     })
 }
@@ -120,10 +155,10 @@ pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged
 /// Puts a sighting together.
 fn assemble(
     mut fields: Fields,
+    judged: Judged,
     environment: &Environment,
     key: Hash,
 ) -> Result<(Sighting, Bodies), String> {
-    let judged = judge(&fields, environment)?;
     let mut texts = Texts::new(fields.content.take(), fields.summary.take());
     let mut source = RawSource {
         title: fields.source_title.as_deref().and_then(Text::new),
@@ -137,7 +172,9 @@ fn assemble(
         slice: key,
         guid: fields.id.as_deref().map(Into::into),
         link: judged.link,
-        title: fields.title.and_then(|(raw, writing)| Text::new(&plain::title(&raw, writing))),
+        title: fields
+            .title
+            .and_then(|(raw, writing)| Text::new(&plain::title(&raw, writing))),
         authors: judged.authors,
         published: judged.published,
         updated: judged.updated,
@@ -195,7 +232,9 @@ impl Texts {
             self.share = Some(RawShare {
                 sharer: reading.sharer,
                 permalink: reading.permalink,
-                comment: reading.comment.map(|comment| self.bodies.store_raw(comment)),
+                comment: reading
+                    .comment
+                    .map(|comment| self.bodies.store_raw(comment)),
             });
         }
         let body = body.trim();
@@ -206,7 +245,10 @@ impl Texts {
 /// An Atom entry of what takes judgement.
 fn small_entry(fields: &Fields) -> String {
     let mut out = "<entry xmlns=\"http://www.w3.org/2005/Atom\">".to_owned();
-    for (name, date) in [("published", &fields.published), ("updated", &fields.updated)] {
+    for (name, date) in [
+        ("published", &fields.published),
+        ("updated", &fields.updated),
+    ] {
         if let Some((_, date)) = date {
             element(name, "", date.trim(), &mut out);
         }
@@ -248,7 +290,11 @@ fn feed_rs(xml: &str) -> Result<Entry, String> {
             .parse(xml.as_bytes())
     }));
     match parsed {
-        Ok(Ok(feed)) => feed.entries.into_iter().next().ok_or_else(|| "an empty entry".to_owned()),
+        Ok(Ok(feed)) => feed
+            .entries
+            .into_iter()
+            .next()
+            .ok_or_else(|| "an empty entry".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("an entry that the parser gave up".to_owned()),
     }
@@ -276,7 +322,11 @@ fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeU
 
 fn tags(entry: &Entry) -> Vec<Text> {
     let mut out: Vec<Text> = Vec::new();
-    for tag in entry.categories.iter().filter_map(|category| Text::new(&category.term)) {
+    for tag in entry
+        .categories
+        .iter()
+        .filter_map(|category| Text::new(&category.term))
+    {
         if !out.contains(&tag) {
             out.push(tag);
         }

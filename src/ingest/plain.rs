@@ -112,7 +112,9 @@ fn without_anchor(title: &str) -> &str {
                 let bare = text.trim_end_matches('\u{fe0f}');
                 bare.strip_suffix(['¶', '🔗'])
             }
-            Some('#') => text.strip_suffix('#').filter(|rest| !ends_in_single_letter(rest)),
+            Some('#') => text
+                .strip_suffix('#')
+                .filter(|rest| !ends_in_single_letter(rest)),
             _ => None,
         };
         match cut.map(str::trim_end) {
@@ -155,7 +157,10 @@ mod tests {
     #[test]
     fn marks_of_headings_are_no_part_of_a_title() {
         for (raw, read) in [
-            ("Disaggregated Prefilling (experimental)¶", "Disaggregated Prefilling (experimental)"),
+            (
+                "Disaggregated Prefilling (experimental)¶",
+                "Disaggregated Prefilling (experimental)",
+            ),
             ("Introduction#", "Introduction"),
             ("Introduction #", "Introduction"),
             ("Usage \u{a0}🔗", "Usage"),

@@ -49,27 +49,30 @@ pub(super) enum Repair {
     Misplaced,
     /// Entities of the DOCTYPE that grow beyond all measure, left as they stand.
     EntityBomb,
+    /// A date in no form that is known.
+    Date,
 }
 
 impl Repair {
     fn words(self) -> &'static str {
         match self {
-            Repair::Encoding => "an encoding that is not declared, or wrongly",
-            Repair::Junk => "text before the feed",
-            Repair::Version => "a missing or unknown `version`",
-            Repair::OldFormat => "names of an old format",
-            Repair::UndeclaredPrefix => "a prefix without a namespace",
-            Repair::Namespace => "a misspelt namespace",
-            Repair::BareAmpersand => "`&` that begins no entity",
-            Repair::HtmlEntity => "an entity of HTML that XML does not know",
-            Repair::BadReference => "a reference to no character",
-            Repair::ControlCharacter => "a character that XML forbids",
-            Repair::Unbalanced => "tags that do not match",
-            Repair::InlineMarkup => "markup that should be escaped",
-            Repair::ContentType => "an unknown `type`",
-            Repair::JsonType => "a JSON value of the wrong type",
-            Repair::Misplaced => "an entry in the wrong place",
-            Repair::EntityBomb => "entities that grow too large, left unexpanded",
+            Repair::Encoding => "mended an encoding that is not declared, or wrongly",
+            Repair::Junk => "mended text before the feed",
+            Repair::Version => "mended a missing or unknown `version`",
+            Repair::OldFormat => "mended names of an old format",
+            Repair::UndeclaredPrefix => "mended a prefix without a namespace",
+            Repair::Namespace => "mended a misspelt namespace",
+            Repair::BareAmpersand => "mended `&` that begins no entity",
+            Repair::HtmlEntity => "mended an entity of HTML that XML does not know",
+            Repair::BadReference => "mended a reference to no character",
+            Repair::ControlCharacter => "mended a character that XML forbids",
+            Repair::Unbalanced => "mended tags that do not match",
+            Repair::InlineMarkup => "mended markup that should be escaped",
+            Repair::ContentType => "mended an unknown `type`",
+            Repair::JsonType => "mended a JSON value of the wrong type",
+            Repair::Misplaced => "mended an entry in the wrong place",
+            Repair::EntityBomb => "left unexpanded: entities that grow too large",
+            Repair::Date => "left out: a date that cannot be read",
         }
     }
 }
@@ -119,11 +122,19 @@ impl Notes {
 
     /// Something about the feed as a whole.
     pub(super) fn tell(&mut self, code: Code, at: usize, why: impl Into<String>) {
-        self.told.push(Lost { code, why: why.into(), at });
+        self.told.push(Lost {
+            code,
+            why: why.into(),
+            at,
+        });
     }
 
     pub(super) fn lose(&mut self, code: Code, at: usize, why: impl Into<String>) {
-        self.lost.push(Lost { code, why: why.into(), at });
+        self.lost.push(Lost {
+            code,
+            why: why.into(),
+            at,
+        });
     }
 
     /// How many entries were lost.
@@ -141,15 +152,19 @@ impl Notes {
             .map(|(repair, (count, first, detail))| {
                 let words = repair.words();
                 let message = match (detail, count) {
-                    (Some(detail), _) => format!("mended {words}: {detail}"),
-                    (None, 1) => format!("mended {words}"),
-                    (None, count) => format!("mended {words}: {count} times, first here"),
+                    (Some(detail), _) => format!("{words}: {detail}"),
+                    (None, 1) => words.to_owned(),
+                    (None, count) => format!("{words} ({count} times, first here)"),
                 };
                 Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
             })
             .collect();
         let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
-        for lost in self.told.into_iter().chain(self.lost.into_iter().take(LOST_SHOWN)) {
+        for lost in self
+            .told
+            .into_iter()
+            .chain(self.lost.into_iter().take(LOST_SHOWN))
+        {
             out.push(Diagnostic::warning(lost.code, lost.why).at(place(lost.at)));
         }
         if hidden > 0 {

@@ -126,11 +126,8 @@ impl<'a> Scanner<'a> {
         let mut at = start + 2;
         while let Some(&byte) = bytes.get(at) {
             match (quote, byte) {
-                (Some(open), _) => {
-                    if open == byte {
-                        quote = None;
-                    }
-                }
+                (Some(open), _) if open == byte => quote = None,
+                (Some(_), _) => {}
                 (None, b'<') if bytes[at..].starts_with(b"<!--") => {
                     match memmem::find(&bytes[at..], b"-->") {
                         Some(end) => at += end + 2,
@@ -198,11 +195,8 @@ fn attributes_end(bytes: &[u8], from: usize) -> Option<usize> {
     for (at, &byte) in bytes.iter().enumerate().skip(from) {
         match (quote, byte) {
             (_, b'<') => return None,
-            (Some(open), _) => {
-                if open == byte {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
             (None, b'>') => return Some(at),
             (None, b'"' | b'\'') if after_equals => {
                 quote = Some(byte);
@@ -249,10 +243,12 @@ pub(super) fn attributes(tag: &str) -> Vec<(&str, &str)> {
         }
         at = skip(bytes, at + 1, |byte| byte.is_ascii_whitespace());
         let value = match bytes.get(at) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                at + 1..skip(bytes, at + 1, |byte| byte != quote)
+            Some(&quote @ (b'"' | b'\'')) => at + 1..skip(bytes, at + 1, |byte| byte != quote),
+            _ => {
+                at..skip(bytes, at, |byte| {
+                    !byte.is_ascii_whitespace() && byte != b'>'
+                })
             }
-            _ => at..skip(bytes, at, |byte| !byte.is_ascii_whitespace() && byte != b'>'),
         };
         at = value.end + 1;
         out.push((name, &tag[value]));
@@ -323,7 +319,10 @@ mod tests {
     #[test]
     fn attributes_as_people_write_them() {
         for (tag, pairs) in [
-            ("<a href=\"x\" b = 'y z'>", vec![("href", "x"), ("b", "y z")]),
+            (
+                "<a href=\"x\" b = 'y z'>",
+                vec![("href", "x"), ("b", "y z")],
+            ),
             ("<a checked href=x/y>", vec![("href", "x/y")]),
             ("<a", vec![]),
             ("<a b=", vec![("b", "")]),

@@ -25,12 +25,7 @@ pub(super) struct Cut {
 }
 
 /// Reads a feed's header and entries. Its name, path and time are the caller's to fill in.
-pub(super) fn read(
-    text: &str,
-    cut: &Cut,
-    memo: &Memo,
-    notes: &mut Notes,
-) -> (Snapshot, Bodies) {
+pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Snapshot, Bodies) {
     let mut snapshot = header(&cut.header, &cut.environment);
     let mut bodies = Bodies::default();
     let identity = cut.environment.identity();
@@ -38,7 +33,10 @@ pub(super) fn read(
     for range in &cut.entries {
         let slice = &text[range.clone()];
         if slice.len() > ENTRY_LENGTH {
-            let why = format!("an entry of {} bytes; the most that is read: {ENTRY_LENGTH}", slice.len());
+            let why = format!(
+                "an entry of {} bytes; the most that is read: {ENTRY_LENGTH}",
+                slice.len()
+            );
             notes.lose(Code::EntryTooLarge, range.start, why);
             continue;
         }
@@ -70,7 +68,9 @@ fn header(fields: &Fields, environment: &Environment) -> Snapshot {
         feed: FeedName::new(""),
         path: "".into(),
         taken: None,
-        updated: judged.as_ref().and_then(|judged| judged.updated.or(judged.published)),
+        updated: judged
+            .as_ref()
+            .and_then(|judged| judged.updated.or(judged.published)),
         title: title.and_then(|(raw, writing)| Text::new(&plain::title(raw, *writing))),
         link: judged.as_ref().and_then(|judged| judged.link.clone()),
         authors: judged.map(|judged| judged.authors).unwrap_or_default(),

@@ -29,7 +29,10 @@ pub(super) fn split(
             .map_err(|error| (start + position(reader.error_position()), error.to_string()))?;
         match event {
             Event::Eof if depth > 0 => {
-                return Err((text.len(), "the end of the text inside an element".to_owned()));
+                return Err((
+                    text.len(),
+                    "the end of the text inside an element".to_owned(),
+                ));
             }
             Event::Eof => return Ok(entries),
             Event::Start(tag) => {

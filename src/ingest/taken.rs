@@ -25,7 +25,11 @@ fn date(name: &str) -> Option<(Date, &str)> {
     let (year, rest) = number(name, 4)?;
     let dashed = rest.strip_prefix('-');
     let (month, rest) = number(dashed.unwrap_or(rest), 2)?;
-    let rest = if dashed.is_some() { rest.strip_prefix('-')? } else { rest };
+    let rest = if dashed.is_some() {
+        rest.strip_prefix('-')?
+    } else {
+        rest
+    };
     let (day, rest) = number(rest, 2)?;
     if !(1970..=9000).contains(&year) {
         return None;
@@ -63,10 +67,16 @@ mod tests {
     fn a_name_may_hold_a_time() {
         for (name, time) in [
             ("2025-08-28T14-03-57Z.xml", Some("2025-08-28T14:03:57Z")),
-            ("content/snapshots/x/20250828T140357Z.xml.gz", Some("2025-08-28T14:03:57Z")),
+            (
+                "content/snapshots/x/20250828T140357Z.xml.gz",
+                Some("2025-08-28T14:03:57Z"),
+            ),
             ("2025-08-28T140357Z", Some("2025-08-28T14:03:57Z")),
             ("2025-08-28_14-03", Some("2025-08-28T14:03:00Z")),
-            ("2025-08-28_14-03-57_feed.json", Some("2025-08-28T14:03:57Z")),
+            (
+                "2025-08-28_14-03-57_feed.json",
+                Some("2025-08-28T14:03:57Z"),
+            ),
             ("20250828140357", Some("2025-08-28T14:03:57Z")),
             ("2025-08-28.xml", Some("2025-08-28T23:59:59Z")),
             ("2025-08-28-2.xml", Some("2025-08-28T23:59:59Z")),

@@ -24,7 +24,9 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     let mut environment = Environment::read(text, format, &split, notes);
     let header = read_header(text, &split, &environment, notes);
     // The page is known only now, and what is relative in the entries may need it.
-    environment.page = judge(&header, &environment).ok().and_then(|judged| judged.link);
+    environment.page = judge(&header, &environment)
+        .ok()
+        .and_then(|judged| judged.link);
     Cut {
         environment,
         header,
@@ -41,7 +43,11 @@ fn tell(split: &Split, notes: &mut Notes) {
             notes.tell(Code::FeedTruncated, *at, why);
         }
         Some(Flaw::Malformed(at, why)) => {
-            notes.tell(Code::FeedMalformed, *at, format!("a feed that is not well-formed: {why}"));
+            notes.tell(
+                Code::FeedMalformed,
+                *at,
+                format!("a feed that is not well-formed: {why}"),
+            );
         }
         None if split.entries.is_empty() => {
             notes.tell(Code::FeedEmpty, split.root.start, "a feed without entries");
@@ -68,7 +74,10 @@ fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut
     match fields(&header, environment) {
         Ok(fields) => {
             // Before the first entry, offsets are those of the file.
-            let exact = split.entries.first().map_or(text.len(), |entry| entry.start);
+            let exact = split
+                .entries
+                .first()
+                .map_or(text.len(), |entry| entry.start);
             for mended in &fields.mended {
                 let at = start + mended.at;
                 notes.mend(mended.repair, if at < exact { at } else { start });
@@ -76,7 +85,11 @@ fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut
             fields
         }
         Err(deep) => {
-            notes.tell(Code::FeedMalformed, start + deep.0, "a header that is nested too deeply");
+            notes.tell(
+                Code::FeedMalformed,
+                start + deep.0,
+                "a header that is nested too deeply",
+            );
             Fields::default()
         }
     }

@@ -48,7 +48,11 @@ pub(super) fn read(html: &str) -> Option<Reading<'_>> {
     cursor.close("b")?;
     cursor.close("td")?;
     cursor.close("tr")?;
-    let comment = if cursor.close("table").is_some() { None } else { Some(cursor.comment()?) };
+    let comment = if cursor.close("table").is_some() {
+        None
+    } else {
+        Some(cursor.comment()?)
+    };
     cursor.open("hr")?;
     let body = cursor.rest.trim();
     Some(Reading {
@@ -105,7 +109,9 @@ impl<'a> Cursor<'a> {
 
     /// `.` or `:`, with `from` and a title before it.
     fn source(&mut self) -> Option<Option<Text>> {
-        let mut inner = Cursor { rest: self.until("</b")? };
+        let mut inner = Cursor {
+            rest: self.until("</b")?,
+        };
         let sentence = inner.rest.trim().strip_suffix(['.', ':'])?;
         let Some(origin) = sentence.strip_prefix("from") else {
             return sentence.trim().is_empty().then_some(None);
@@ -127,7 +133,9 @@ impl<'a> Cursor<'a> {
                 return None;
             }
             let mut after = Cursor { rest: self.rest };
-            let ends = ["td", "tr", "table"].iter().all(|name| after.close(name).is_some());
+            let ends = ["td", "tr", "table"]
+                .iter()
+                .all(|name| after.close(name).is_some());
             if ends && after.rest.trim_start().starts_with("<hr") {
                 self.rest = after.rest;
                 return Some(start[..end].trim());
@@ -171,11 +179,26 @@ mod tests {
         let cell = "<tr><td><p>a</p><table><tr><td>b</td></tr></table></td></tr>";
         for (html, source, comment, body) in [
             (share(".", "", "<p>x</p>"), None, None, "<p>x</p>"),
-            (share(&format!("{FROM}."), "", "x"), Some("Ada & Bob's Inc."), None, "x"),
-            (share(&format!("{FROM}:"), row, "x"), Some("Ada & Bob's Inc."), Some("<p>Worth it</p>"), "x"),
+            (
+                share(&format!("{FROM}."), "", "x"),
+                Some("Ada & Bob's Inc."),
+                None,
+                "x",
+            ),
+            (
+                share(&format!("{FROM}:"), row, "x"),
+                Some("Ada & Bob's Inc."),
+                Some("<p>Worth it</p>"),
+                "x",
+            ),
             (share(":", row, "None"), None, Some("<p>Worth it</p>"), ""),
             (share(".", "", "\n"), None, None, ""),
-            (share("from Somewhere.", "", "x"), Some("Somewhere"), None, "x"),
+            (
+                share("from Somewhere.", "", "x"),
+                Some("Somewhere"),
+                None,
+                "x",
+            ),
             (
                 share(":", cell, "x"),
                 None,
