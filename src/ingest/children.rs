@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::repair::{Mended, Repair};
+use super::repair::{Mends, Repair, mend};
 use super::scan::{Kind, Next, Scanner, Token};
 
 /// The deepest nesting that is read: real articles stay below 50, and deeper is an attack.
@@ -36,7 +36,7 @@ pub(super) struct Children {
     /// The start tag of the element itself.
     pub(super) parent: Range<usize>,
     pub(super) list: Vec<Child>,
-    pub(super) mended: Vec<Mended>,
+    pub(super) mended: Mends,
 }
 
 /// Nested more deeply than Gleaner reads, from here on.
@@ -149,8 +149,7 @@ impl Walk<'_> {
     }
 
     fn mend(&mut self, at: usize) {
-        let repair = Repair::Unbalanced;
-        self.found.mended.push(Mended { repair, at });
+        mend(&mut self.found.mended, Repair::Unbalanced, at);
     }
 }
 

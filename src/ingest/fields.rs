@@ -11,13 +11,13 @@
 use std::ops::Range;
 
 use super::body::{Body, BodyType, TypeSpelling, body_type, unwrapped};
-use super::characters::{self, Mends};
+use super::characters;
 use super::children::{Child, TooDeep, children};
 use super::environment::{Environment, base};
 use super::kind::Format;
 use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
-use super::repair::{Mended, Repair};
+use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
 use super::vocabulary::{Role, role};
 use crate::model::{SafeUrl, Text};
@@ -397,7 +397,7 @@ impl Reader<'_> {
 
     fn mend(&mut self, repair: Repair, child: &Child) {
         let at = child.tag.start;
-        self.fields.mended.push(Mended { repair, at });
+        mend(&mut self.fields.mended, repair, at);
     }
 }
 

@@ -7,10 +7,9 @@
 use serde_json::{Map, Value};
 
 use super::body::Body;
-use super::characters::Mends;
 use super::fields::{AtomLink, Fields};
 use super::plain::Writing;
-use super::repair::{Mended, Repair};
+use super::repair::{Mended, Mends, Repair};
 use crate::model::Text;
 
 /// An item, or the header, as fields; the reason and place if it is no JSON object.

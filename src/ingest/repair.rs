@@ -85,6 +85,19 @@ pub(super) struct Mended {
     pub(super) at: usize,
 }
 
+/// What was mended in a slice.
+pub(super) type Mends = Vec<Mended>;
+
+/// How many repairs of one slice are remembered: more would cost memory and tell nothing.
+const MENDS: usize = 1_000;
+
+/// Notes a repair.
+pub(super) fn mend(mends: &mut Mends, repair: Repair, at: usize) {
+    if mends.len() < MENDS {
+        mends.push(Mended { repair, at });
+    }
+}
+
 /// Something that was lost, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lost {

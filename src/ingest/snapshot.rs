@@ -40,7 +40,9 @@ pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Sn
             notes.lose(Code::EntryTooLarge, range.start, why);
             continue;
         }
-        let key = Hash::of_parts([slice.as_bytes(), &identity.as_bytes()[..]]);
+        let key = Hash::of_parts(
+            [Hash::of(slice.as_bytes()).as_bytes(), identity.as_bytes()].map(|part| &part[..]),
+        );
         // Exact duplicates are one entry, and say nothing.
         if !seen.insert(key) {
             continue;
