@@ -54,7 +54,7 @@ fn run(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mends) {
     // Escaped HTML is full of references: forbidden characters are looked for once, not between
     // every two of them.
     let clean = !has_forbidden(&source.as_bytes()[range.clone()]);
-    let mut copy = |range: Range<usize>, out: &mut String, mends: &mut Mends| {
+    let copy = |range: Range<usize>, out: &mut String, mends: &mut Mends| {
         if clean {
             out.push_str(&source[range]);
         } else {
