@@ -13,7 +13,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 use quick_xml::escape::{resolve_html5_entity, resolve_xml_entity};
 
-use super::repair::{Mended, Repair};
+use super::repair::{Mends, Repair, mend};
 use super::scan::{Kind, Next, Scanner, Token, split_name};
 
 /// The longest name of an entity of HTML has 31 letters.
@@ -22,9 +22,6 @@ const REFERENCE_LENGTH: usize = 36;
 /// What windows-1252 has where Unicode has control characters, 0x80 to 0x9F: what is meant by
 /// `&#146;` (the HTML standard, section 13.2.5.80). A NUL stands for an empty place.
 const WINDOWS_1252: &str = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
-
-/// What was mended while reading.
-pub(super) type Mends = Vec<Mended>;
 
 /// The text in a range: references resolved, CDATA taken over, tags and comments left out.
 pub(super) fn text(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mends) {
@@ -54,13 +51,38 @@ pub(super) fn text(source: &str, range: Range<usize>, out: &mut String, mends: &
 /// A run of escaped text.
 fn run(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mends) {
     let mut at = range.start;
+    // Escaped HTML is full of references: forbidden characters are looked for once, not between
+    // every two of them.
+    let clean = !has_forbidden(&source.as_bytes()[range.clone()]);
+    let copy = |range: Range<usize>, out: &mut String, mends: &mut Mends| {
+        if clean {
+            out.push_str(&source[range]);
+        } else {
+            literal(source, range, out, mends);
+        }
+    };
     while let Some(found) = memchr(b'&', &source.as_bytes()[at..range.end]) {
         let ampersand = at + found;
-        literal(source, at..ampersand, out, mends);
+        copy(at..ampersand, out, mends);
         at = ampersand + reference(&source[ampersand..range.end], ampersand, out, mends);
     }
-    literal(source, at..range.end, out, mends);
+    copy(at..range.end, out, mends);
 }
+
+/// Whether any byte is forbidden. Counted without an early end, which compiles to vector code.
+fn has_forbidden(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | is_forbidden(*byte))
+}
+
+/// The references that escaped HTML is made of.
+const USUAL: &[(&str, char)] = &[
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&amp;", '&'),
+    ("&quot;", '"'),
+];
 
 /// Characters as they are, but for those that XML forbids.
 fn literal(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mends) {
@@ -69,10 +91,7 @@ fn literal(source: &str, range: Range<usize>, out: &mut String, mends: &mut Mend
         out.push_str(part);
         return;
     };
-    mends.push(Mended {
-        repair: Repair::ControlCharacter,
-        at: range.start + bad,
-    });
+    mend(mends, Repair::ControlCharacter, range.start + bad);
     out.extend(
         part.chars()
             .filter(|c| !u8::try_from(*c).is_ok_and(is_forbidden)),
@@ -85,7 +104,11 @@ fn is_forbidden(byte: u8) -> bool {
 
 /// Resolves the reference that begins this text, and says how many bytes it took.
 fn reference(text: &str, at: usize, out: &mut String, mends: &mut Mends) -> usize {
-    let mut mend = |repair| mends.push(Mended { repair, at });
+    if let Some((name, character)) = USUAL.iter().find(|(name, _)| text.starts_with(name)) {
+        out.push(*character);
+        return name.len();
+    }
+    let mut mend = |repair| mend(mends, repair, at);
     let Some(name) = reference_name(text) else {
         out.push('&');
         mend(Repair::BareAmpersand);

@@ -2,14 +2,14 @@
 //!
 //! A child ends at the end tag that bears its name, even where tags inside it were never closed:
 //! so broken markup in a description costs nothing but a warning. A child that is never closed at
-//! all (`<link>…` in the manner of HTML) is empty, and its siblings are kept.
+//! all (`<link>…` in the manner of HTML) has the text up to the next tag, and its siblings are kept.
 //!
 //! Invariants: children are in order and do not overlap; one pass, and a bounded number of new
 //! starts for children that are never closed.
 
 use std::ops::Range;
 
-use super::repair::{Mended, Repair};
+use super::repair::{Mends, Repair, mend};
 use super::scan::{Kind, Next, Scanner, Token};
 
 /// The deepest nesting that is read: real articles stay below 50, and deeper is an attack.
@@ -36,7 +36,7 @@ pub(super) struct Children {
     /// The start tag of the element itself.
     pub(super) parent: Range<usize>,
     pub(super) list: Vec<Child>,
-    pub(super) mended: Vec<Mended>,
+    pub(super) mended: Mends,
 }
 
 /// Nested more deeply than Gleaner reads, from here on.
@@ -57,12 +57,15 @@ pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
         let Some(child) = walk.open.take() else {
             break;
         };
-        // Never closed: it is empty, and what follows are its siblings.
+        // Never closed: only the text up to the next tag is its own, the rest are siblings.
         walk.mend(child.tag.start);
         walk.stack.truncate(1);
         scanner = Scanner::starting_at(text, child.tag.end);
+        let rest = &text.as_bytes()[child.tag.end..];
+        let own = memchr::memchr(b'<', rest).unwrap_or(rest.len());
+        let inner = child.tag.end..child.tag.end + own;
         walk.found.list.push(Child {
-            inner: child.tag.end..child.tag.end,
+            inner,
             markup: false,
             ..child
         });
@@ -85,11 +88,7 @@ impl Walk<'_> {
             match token.kind {
                 Kind::Start => self.start(&token)?,
                 Kind::Empty => self.empty(&token),
-                Kind::End => {
-                    if self.end(&token) {
-                        return Ok(());
-                    }
-                }
+                Kind::End if self.end(&token) => return Ok(()),
                 _ => {}
             }
         }
@@ -150,8 +149,7 @@ impl Walk<'_> {
     }
 
     fn mend(&mut self, at: usize) {
-        let repair = Repair::Unbalanced;
-        self.found.mended.push(Mended { repair, at });
+        mend(&mut self.found.mended, Repair::Unbalanced, at);
     }
 }
 
@@ -191,7 +189,7 @@ mod tests {
             ("<i><a>1</a><b/><c>2</c></i>", "a=1 b= c=2 | 0 mended"),
             ("<i><a>x<p>y</a><c>2</c></i>", "a*=x<p>y c=2 | 1 mended"),
             ("<i><a>x</p></a><c>2</c></i>", "a*=x</p> c=2 | 1 mended"),
-            ("<i><link>u<c>2</c></i>", "link= c=2 | 1 mended"),
+            ("<i><link>u<c>2</c></i>", "link=u c=2 | 1 mended"),
             ("<i><a><a>x</a></a></i>", "a*=<a>x</a> | 0 mended"),
             (
                 "<i><a><![CDATA[</a>]]></a></i>",

@@ -83,15 +83,14 @@ impl Environment {
         self.base.as_ref().or(self.page.as_ref())
     }
 
-    /// The key of a slice that was found here.
-    pub(super) fn key(&self, slice: &str) -> Hash {
+    /// What identifies this environment: with a slice, the key under which it is remembered.
+    pub(super) fn identity(&self) -> Hash {
         let url = |url: &Option<SafeUrl>| url.as_ref().map(SafeUrl::to_string).unwrap_or_default();
         let language = self.language.as_ref().map(Text::as_str).unwrap_or_default();
         let head = [self.format as u8, READING];
         let authors: Vec<&str> = self.authors.iter().map(Text::as_str).collect();
         Hash::of_parts([
-            slice.as_bytes(),
-            &head,
+            &head[..],
             self.namespaces.key().as_bytes(),
             url(&self.base).as_bytes(),
             url(&self.page).as_bytes(),

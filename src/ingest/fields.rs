@@ -10,39 +10,17 @@
 
 use std::ops::Range;
 
-use super::characters::{self, Mends};
+use super::body::{Body, BodyType, TypeSpelling, body_type, unwrapped};
+use super::characters;
 use super::children::{Child, TooDeep, children};
 use super::environment::{Environment, base};
 use super::kind::Format;
 use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
-use super::repair::{Mended, Repair};
+use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
 use super::vocabulary::{Role, role};
 use crate::model::{SafeUrl, Text};
-
-/// A text of an entry, as it was meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Body {
-    Html(String),
-    Text(String),
-}
-
-impl Body {
-    fn len(&self) -> usize {
-        match self {
-            Body::Html(text) | Body::Text(text) => text.len(),
-        }
-    }
-
-    /// As HTML.
-    pub(super) fn into_html(self) -> String {
-        match self {
-            Body::Html(html) => html,
-            Body::Text(text) => characters::paragraphs(&text),
-        }
-    }
-}
 
 /// A link with its attributes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,7 +148,7 @@ impl Reader<'_> {
                 let name = self.loose_text(child);
                 self.fields.tags.push(name);
             }
-            Role::Content | Role::Encoded => self.content(role, child),
+            Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
             Role::Source => self.source(child),
             Role::Language => {
@@ -255,8 +233,8 @@ impl Reader<'_> {
         self.fields.tags.push(name);
     }
 
-    fn content(&mut self, role: Role, child: &Child) {
-        let Some(body) = self.body(role, child) else {
+    fn content(&mut self, role: Role, child: &Child, ns: Ns) {
+        let Some(body) = self.body(role, child, ns) else {
             return;
         };
         if self
@@ -281,8 +259,10 @@ impl Reader<'_> {
     /// The base of a content: its own, or that of the one `div` in it.
     fn content_base(&self, child: &Child) -> Option<String> {
         base(&self.slice[child.tag.clone()]).or_else(|| {
-            let inner = children(&self.slice[child.inner.clone()]).ok()?;
-            base(&self.slice[child.inner.clone()][inner.parent]).filter(|_| child.markup)
+            let inner = &self.slice[child.inner.clone()];
+            let first = inner.trim_start();
+            let end = first.find('>').filter(|_| child.markup)?;
+            base(&first[..=end])
         })
     }
 
@@ -290,7 +270,7 @@ impl Reader<'_> {
         if ns == Ns::Dc && self.fields.summary.is_some() {
             return;
         }
-        if let Some(body) = self.body(role, child)
+        if let Some(body) = self.body(role, child, ns)
             && self
                 .fields
                 .summary
@@ -302,8 +282,9 @@ impl Reader<'_> {
     }
 
     /// A text by its type; none if it holds nothing to read.
-    fn body(&mut self, role: Role, child: &Child) -> Option<Body> {
+    fn body(&mut self, role: Role, child: &Child, ns: Ns) -> Option<Body> {
         let writing = match role {
+            Role::Encoded if ns == Ns::Xhtml => Some(BodyType::Xhtml),
             Role::Encoded | Role::Description => Some(BodyType::Html),
             _ => self.body_type(child),
         }?;
@@ -322,40 +303,14 @@ impl Reader<'_> {
         (body.len() > 0).then_some(body)
     }
 
-    /// What an Atom text construct says it is (RFC 4287, sections 3.1 and 4.1.3; Atom 0.3 has MIME
-    /// types and a mode).
     fn body_type(&mut self, child: &Child) -> Option<BodyType> {
-        let Some(raw) = self.attribute(child, "type") else {
-            return Some(BodyType::Text);
-        };
-        let kind = raw.trim().to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or_default();
-        match kind {
-            "text" | "text/plain" | "text/markdown" => Some(BodyType::Text),
-            "html" | "text/html" => Some(BodyType::Html),
-            "xhtml" => Some(BodyType::Xhtml),
-            "application/xhtml+xml" if child.markup => Some(BodyType::Xhtml),
-            _ if kind.ends_with("/xml") || kind.ends_with("+xml") => Some(if child.markup {
-                BodyType::Inline
-            } else {
-                BodyType::Html
-            }),
-            _ if kind.contains("html") => {
-                self.mend(Repair::ContentType, child);
-                Some(BodyType::Html)
-            }
-            // Pictures and sounds in base64: nothing to read.
-            _ if kind.contains('/') && !kind.starts_with("text/") => None,
-            _ => {
-                self.mend(Repair::ContentType, child);
-                let looks = self.slice[child.inner.clone()].contains("&lt;/");
-                Some(if looks {
-                    BodyType::Html
-                } else {
-                    BodyType::Text
-                })
-            }
+        let raw = self.attribute(child, "type");
+        let looks_escaped = || self.slice[child.inner.clone()].contains("&lt;/");
+        let (kind, spelling) = body_type(raw.as_deref(), child.markup, looks_escaped);
+        if spelling == TypeSpelling::Odd {
+            self.mend(Repair::ContentType, child);
         }
+        kind
     }
 
     /// Atom: an entry's own feed; RSS: a title with an address.
@@ -442,18 +397,8 @@ impl Reader<'_> {
 
     fn mend(&mut self, repair: Repair, child: &Child) {
         let at = child.tag.start;
-        self.fields.mended.push(Mended { repair, at });
+        mend(&mut self.fields.mended, repair, at);
     }
-}
-
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BodyType {
-    Text,
-    Html,
-    Xhtml,
-    /// Other XML, unescaped.
-    Inline,
 }
 
 fn better(known: &mut Dated, rank: u8, date: String) {
@@ -468,56 +413,4 @@ fn unescaped(raw: &str) -> Option<String> {
     let mut out = String::with_capacity(raw.len());
     plain::decode(raw, &mut out);
     Some(out)
-}
-
-/// XHTML without the `div` that the specification wants around it (RFC 4287, section 3.1.1.3).
-fn unwrapped(html: &str) -> &str {
-    let trimmed = html.trim();
-    let inner = trimmed
-        .strip_prefix("<div")
-        .filter(|rest| rest.starts_with(['>', ' ', '\n', '\t', '\r']))
-        .and_then(|rest| rest.strip_suffix("</div>"))
-        .and_then(|rest| Some(&rest[rest.find('>')? + 1..]));
-    match inner {
-        // Another `div` beside it: then it is no wrapper.
-        Some(inner) if is_balanced(inner) => inner.trim(),
-        _ => trimmed,
-    }
-}
-
-/// Whether no `</div>` closes something that was opened before.
-fn is_balanced(html: &str) -> bool {
-    let mut depth = 0usize;
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
-        let rest = &html[at + found..];
-        if rest.starts_with("<div") {
-            depth += 1;
-        } else if rest.starts_with("</div") {
-            match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            }
-        }
-        at += found + 1;
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_div_around_xhtml_is_no_part_of_it() {
-        for (html, inner) in [
-            ("\n<div class='x'><p>a</p></div>\n", "<p>a</p>"),
-            ("<div><div>a</div></div>", "<div>a</div>"),
-            ("<div>a</div><div>b</div>", "<div>a</div><div>b</div>"),
-            ("<p>a</p>", "<p>a</p>"),
-            ("<divider>a</div>", "<divider>a</div>"),
-        ] {
-            assert_eq!(unwrapped(html), inner, "{html}");
-        }
-    }
 }

@@ -49,7 +49,7 @@ pub(super) fn kind(text: &str) -> Kind {
         None => Kind::Other("an empty file".to_owned()),
         Some(b'<') => markup(text, text.len() - body.len()),
         Some(b'{') => json_kind(text),
-        Some(b'[') => Kind::Other("JSON, but no JSON Feed".to_owned()),
+        Some(b'[') => Kind::Other("JSON of another kind".to_owned()),
         Some(_) => junk(text),
     }
 }
@@ -58,7 +58,7 @@ fn json_kind(text: &str) -> Kind {
     if json::is_feed(text) {
         Kind::Feed(Format::Json, 0)
     } else {
-        Kind::Other("JSON, but no JSON Feed".to_owned())
+        Kind::Other("JSON of another kind".to_owned())
     }
 }
 
@@ -107,10 +107,7 @@ fn markup(text: &str, start: usize) -> Kind {
             local if is_html_name(&local.to_ascii_lowercase()) => {
                 Kind::Other("an HTML page".to_owned())
             }
-            _ => Kind::Other(format!(
-                "XML, but no feed; its first element is `{}`",
-                head(name, 80)
-            )),
+            _ => Kind::Other(format!("XML with the root `{}`", head(name, 80))),
         };
     }
     if is_binary(text) {
@@ -214,12 +211,9 @@ mod tests {
             ("<HTML><body>", "an HTML page"),
             ("502 <b>Bad Gateway</b>", "an HTML page"),
             ("Not found", "plain text"),
-            (
-                "<opml version='2.0'>",
-                "XML, but no feed; its first element is `opml`",
-            ),
-            ("{\"message\": \"Not Found\"}", "JSON, but no JSON Feed"),
-            ("[1, 2]", "JSON, but no JSON Feed"),
+            ("<opml version='2.0'>", "XML with the root `opml`"),
+            ("{\"message\": \"Not Found\"}", "JSON of another kind"),
+            ("[1, 2]", "JSON of another kind"),
             ("\u{0}PNG\u{1}", "a binary file"),
             ("<?xml ver", "the beginning of a file, without any element"),
         ] {

@@ -21,7 +21,7 @@ const PAGES: &str = "content/pages/";
 pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let (toml, body) = match head(text) {
         Head::Closed(toml, body) => (toml, body),
@@ -66,7 +66,7 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
 pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let mut matter = match head(text) {
         Head::Closed(toml, body) => FrontMatter::read(&file.path, text, toml, body, PAGE_KEYS),
@@ -103,11 +103,11 @@ pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnos
     (found, matter.diagnostics)
 }
 
-fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
+fn text(file: &SourceFile) -> Result<&str, Box<Diagnostic>> {
     std::str::from_utf8(&file.bytes).map_err(|error| {
         let at = error.valid_up_to();
         let place = Place::span_in_bytes(&*file.path, &file.bytes, at..at + 1);
-        Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place)
+        Box::new(Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place))
     })
 }
 
@@ -204,10 +204,7 @@ mod tests {
         assert_eq!(note.title.unwrap().as_str(), "Better");
         assert!(!note.hidden);
         let html = bodies.raw(note.comment.unwrap());
-        assert_eq!(
-            &*html,
-            "<p>Worth <em>every</em> minute -- &quot;yes&quot;.</p>\n"
-        );
+        assert_eq!(&*html, "<p>Worth <em>every</em> minute -- \"yes\".</p>\n");
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! the bytes; every entry that was found becomes a sighting or a diagnostic with its place.
 
 mod author;
+mod body;
 mod characters;
 mod children;
 #[cfg(test)]
@@ -25,6 +26,7 @@ mod environment;
 mod fields;
 mod front_matter;
 mod json;
+mod json_item;
 mod kind;
 #[cfg(test)]
 mod laws;
@@ -38,6 +40,7 @@ mod scan;
 mod snapshot;
 mod split;
 mod split_careful;
+mod split_quick;
 mod split_salvage;
 mod taken;
 mod vocabulary;
@@ -95,7 +98,7 @@ pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingeste
 }
 
 fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
-    let message = format!("not a feed, but {what}");
+    let message = format!("not a feed: {what}");
     let diagnostic = Diagnostic::warning(Code::NotAFeed, message)
         .at(Place::file(&*file.path))
         .hint("remove it, or fetch the feed again; nothing else of the site is affected");

@@ -18,12 +18,13 @@ use feed_rs::model::{Entry, Link};
 use jiff::Timestamp;
 
 use super::author;
+use super::body::Body;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
 use super::dialect;
 use super::environment::Environment;
-use super::fields::{Body, Fields, fields};
-use super::json;
+use super::fields::{Fields, fields};
+use super::json_item;
 use super::kind::Format;
 use super::plain;
 use super::repair::{Lost, Mended, Repair};
@@ -51,7 +52,16 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
     }
     let sighting = read_fields(&expanded, environment).and_then(|mut fields| {
         mended.append(&mut fields.mended);
-        assemble(fields, environment, key).map_err(|why| with_place(why, slice, environment))
+        let judged = judge(&fields, environment);
+        if judged.as_ref().is_ok_and(|judged| judged.unread_date) {
+            mended.push(Mended {
+                repair: Repair::Date,
+                at: 0,
+            });
+        }
+        judged
+            .and_then(|judged| assemble(fields, judged, environment, key))
+            .map_err(|why| with_place(why, slice, environment))
     });
     if sighting.is_err() {
         // What was mended in an entry that is lost all the same is not worth telling.
@@ -75,7 +85,7 @@ fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
         at,
     };
     if environment.format == Format::Json {
-        let mut fields = json::fields(slice).map_err(|(why, at)| lost(why, at))?;
+        let mut fields = json_item::fields(slice).map_err(|(why, at)| lost(why, at))?;
         if fields.people.is_empty() {
             let authors = environment.authors.iter().map(Text::to_string);
             fields.people = authors.collect();
@@ -113,6 +123,8 @@ pub(super) struct Judged {
     pub(super) updated: Option<Timestamp>,
     pub(super) authors: Vec<Text>,
     pub(super) tags: Vec<Text>,
+    /// Whether a date was written that cannot be read.
+    unread_date: bool,
 }
 
 /// Lets feed-rs judge.
@@ -126,6 +138,8 @@ pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged
     });
     Ok(Judged {
         link: link(&entry.links, fields, base),
+        unread_date: fields.published.is_some() && published.is_none()
+            || fields.updated.is_some() && updated.is_none(),
         published,
         updated,
         authors: author::names(
@@ -141,10 +155,10 @@ pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged
 /// Puts a sighting together.
 fn assemble(
     mut fields: Fields,
+    judged: Judged,
     environment: &Environment,
     key: Hash,
 ) -> Result<(Sighting, Bodies), String> {
-    let judged = judge(&fields, environment)?;
     let mut texts = Texts::new(fields.content.take(), fields.summary.take());
     let mut source = RawSource {
         title: fields.source_title.as_deref().and_then(Text::new),

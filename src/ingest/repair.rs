@@ -49,27 +49,30 @@ pub(super) enum Repair {
     Misplaced,
     /// Entities of the DOCTYPE that grow beyond all measure, left as they stand.
     EntityBomb,
+    /// A date in no form that is known.
+    Date,
 }
 
 impl Repair {
     fn words(self) -> &'static str {
         match self {
-            Repair::Encoding => "an encoding that is not declared, or wrongly",
-            Repair::Junk => "text before the feed",
-            Repair::Version => "a missing or unknown `version`",
-            Repair::OldFormat => "names of an old format",
-            Repair::UndeclaredPrefix => "a prefix without a namespace",
-            Repair::Namespace => "a misspelt namespace",
-            Repair::BareAmpersand => "`&` that begins no entity",
-            Repair::HtmlEntity => "an entity of HTML that XML does not know",
-            Repair::BadReference => "a reference to no character",
-            Repair::ControlCharacter => "a character that XML forbids",
-            Repair::Unbalanced => "tags that do not match",
-            Repair::InlineMarkup => "markup that should be escaped",
-            Repair::ContentType => "an unknown `type`",
-            Repair::JsonType => "a JSON value of the wrong type",
-            Repair::Misplaced => "an entry in the wrong place",
-            Repair::EntityBomb => "entities that grow too large, left unexpanded",
+            Repair::Encoding => "mended an encoding that is not declared, or wrongly",
+            Repair::Junk => "mended text before the feed",
+            Repair::Version => "mended a missing or unknown `version`",
+            Repair::OldFormat => "mended names of an old format",
+            Repair::UndeclaredPrefix => "mended a prefix without a namespace",
+            Repair::Namespace => "mended a misspelt namespace",
+            Repair::BareAmpersand => "mended `&` that begins no entity",
+            Repair::HtmlEntity => "mended an entity of HTML that XML does not know",
+            Repair::BadReference => "mended a reference to no character",
+            Repair::ControlCharacter => "mended a character that XML forbids",
+            Repair::Unbalanced => "mended tags that do not match",
+            Repair::InlineMarkup => "mended markup that should be escaped",
+            Repair::ContentType => "mended an unknown `type`",
+            Repair::JsonType => "mended a JSON value of the wrong type",
+            Repair::Misplaced => "mended an entry in the wrong place",
+            Repair::EntityBomb => "left unexpanded: entities that grow too large",
+            Repair::Date => "left out: a date that cannot be read",
         }
     }
 }
@@ -80,6 +83,19 @@ pub(super) struct Mended {
     pub(super) repair: Repair,
     /// Bytes from the start.
     pub(super) at: usize,
+}
+
+/// What was mended in a slice.
+pub(super) type Mends = Vec<Mended>;
+
+/// How many repairs of one slice are remembered: more would cost memory and tell nothing.
+const MENDS: usize = 1_000;
+
+/// Notes a repair.
+pub(super) fn mend(mends: &mut Mends, repair: Repair, at: usize) {
+    if mends.len() < MENDS {
+        mends.push(Mended { repair, at });
+    }
 }
 
 /// Something that was lost, with its reason.
@@ -134,6 +150,12 @@ impl Notes {
         });
     }
 
+    /// How many entries were lost.
+    #[cfg(test)]
+    pub(super) fn lost(&self) -> usize {
+        self.lost.len()
+    }
+
     /// All of it, for one file with this text.
     pub(super) fn diagnostics(self, file: &str, text: &str) -> Vec<Diagnostic> {
         let place = |at: usize| Place::span(file, text, at..marked_end(text, at));
@@ -143,9 +165,9 @@ impl Notes {
             .map(|(repair, (count, first, detail))| {
                 let words = repair.words();
                 let message = match (detail, count) {
-                    (Some(detail), _) => format!("mended {words}: {detail}"),
-                    (None, 1) => format!("mended {words}"),
-                    (None, count) => format!("mended {words}: {count} times, first here"),
+                    (Some(detail), _) => format!("{words}: {detail}"),
+                    (None, 1) => words.to_owned(),
+                    (None, count) => format!("{words} ({count} times, first here)"),
                 };
                 Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
             })

@@ -126,11 +126,8 @@ impl<'a> Scanner<'a> {
         let mut at = start + 2;
         while let Some(&byte) = bytes.get(at) {
             match (quote, byte) {
-                (Some(open), _) => {
-                    if open == byte {
-                        quote = None;
-                    }
-                }
+                (Some(open), _) if open == byte => quote = None,
+                (Some(_), _) => {}
                 (None, b'<') if bytes[at..].starts_with(b"<!--") => {
                     match memmem::find(&bytes[at..], b"-->") {
                         Some(end) => at += end + 2,
@@ -198,11 +195,8 @@ fn attributes_end(bytes: &[u8], from: usize) -> Option<usize> {
     for (at, &byte) in bytes.iter().enumerate().skip(from) {
         match (quote, byte) {
             (_, b'<') => return None,
-            (Some(open), _) => {
-                if open == byte {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
             (None, b'>') => return Some(at),
             (None, b'"' | b'\'') if after_equals => {
                 quote = Some(byte);

@@ -11,7 +11,7 @@ use super::parse::{judge, parse};
 use super::plain;
 use super::repair::Notes;
 use crate::diag::Code;
-use crate::model::{Bodies, FeedName, Snapshot, Text};
+use crate::model::{Bodies, FeedName, Hash, Snapshot, Text};
 
 /// The longest entry that is read, in bytes: a long book has a tenth of it.
 const ENTRY_LENGTH: usize = 16 * 1024 * 1024;
@@ -28,6 +28,7 @@ pub(super) struct Cut {
 pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Snapshot, Bodies) {
     let mut snapshot = header(&cut.header, &cut.environment);
     let mut bodies = Bodies::default();
+    let identity = cut.environment.identity();
     let mut seen = HashSet::new();
     for range in &cut.entries {
         let slice = &text[range.clone()];
@@ -39,7 +40,9 @@ pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Sn
             notes.lose(Code::EntryTooLarge, range.start, why);
             continue;
         }
-        let key = cut.environment.key(slice);
+        let key = Hash::of_parts(
+            [Hash::of(slice.as_bytes()).as_bytes(), identity.as_bytes()].map(|part| &part[..]),
+        );
         // Exact duplicates are one entry, and say nothing.
         if !seen.insert(key) {
             continue;

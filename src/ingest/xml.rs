@@ -69,7 +69,7 @@ fn tell(split: &Split, notes: &mut Notes) {
 
 fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut Notes) -> Fields {
     let start = split.channel.as_ref().unwrap_or(&split.root).start;
-    let header = outside(text, start, &split.entries);
+    let header = outside(text, start, &holes(text, split));
     let (header, _) = environment.entities.expand(&header);
     match fields(&header, environment) {
         Ok(fields) => {
@@ -95,11 +95,28 @@ fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut
     }
 }
 
-/// The text from `start` on, without the entries.
-fn outside(text: &str, start: usize, entries: &[Range<usize>]) -> String {
+/// What is no header: the entries, and what would have been one.
+fn holes(text: &str, split: &Split) -> Vec<Range<usize>> {
+    let starts = split.entries.iter().map(|entry| entry.start);
+    let mut starts: Vec<usize> = starts.chain(split.unclosed.iter().copied()).collect();
+    starts.sort_unstable();
+    let unclosed = split.unclosed.iter().map(|start| {
+        let next = starts.partition_point(|other| other <= start);
+        *start..starts.get(next).copied().unwrap_or(text.len())
+    });
+    let mut holes: Vec<_> = split.entries.iter().cloned().chain(unclosed).collect();
+    if let Some(Flaw::Truncated(at)) = split.flaw {
+        holes.push(at..text.len());
+    }
+    holes.sort_unstable_by_key(|hole| hole.start);
+    holes
+}
+
+/// The text from `start` on, without the holes.
+fn outside(text: &str, start: usize, holes: &[Range<usize>]) -> String {
     let mut out = String::new();
     let mut at = start;
-    let ends = entries.iter().map(|entry| (entry.start, entry.end));
+    let ends = holes.iter().map(|hole| (hole.start, hole.end));
     for (end, next) in ends.chain([(text.len(), text.len())]) {
         if at < end {
             let room = HEADER_LENGTH.saturating_sub(out.len());

@@ -145,7 +145,8 @@ struct Entry {
 impl Entry {
     fn new(number: usize, stream: u64, size: &Size) -> Self {
         let mut chance = Chance(number as u64 * 0x9E37_79B9 + stream);
-        let title = chance.sentence(4 + chance.below(8));
+        let words = 4 + chance.below(8);
+        let title = chance.sentence(words);
         let mut tags: Vec<&str> = (0..chance.below(5))
             .map(|_| TAGS[chance.zipf(TAGS.len())])
             .collect();

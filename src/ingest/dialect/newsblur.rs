@@ -23,6 +23,8 @@ use crate::model::{SafeUrl, Text};
 
 /// The text of the link to the share.
 const LINK_TEXT: &str = "shared this story";
+/// The longest comment that is looked for, in bytes: NewsBlur's own limit is far below.
+const COMMENT_LENGTH: usize = 64 * 1024;
 /// What stands for an article that NewsBlur does not have.
 const NO_ARTICLE: &str = "None";
 
@@ -127,6 +129,9 @@ impl<'a> Cursor<'a> {
         loop {
             let _before = self.until("</td")?;
             let end = start.len() - self.rest.len();
+            if end > COMMENT_LENGTH {
+                return None;
+            }
             let mut after = Cursor { rest: self.rest };
             let ends = ["td", "tr", "table"]
                 .iter()
