@@ -7,12 +7,10 @@
 //! 4. dialects take apart what a service wrote into the body.
 //!
 //! feed-rs has a few inputs on which it panics. None of them can be in that small entry (no person
-//! is parsed from one string, no media), and it runs under `catch_unwind` all the same. A fresh
+//! is parsed from one string, no media), and it runs under [`guarded`] all the same. A fresh
 //! parser is made for each slice: after an error, its state would make the next parse panic.
 //!
 //! Invariant: a slice that went in is a sighting or a [`Lost`] that comes out.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use feed_rs::model::{Entry, Link};
 use jiff::Timestamp;
@@ -30,6 +28,7 @@ use super::plain;
 use super::repair::{Lost, Mended, Repair};
 use super::split_careful::fault;
 use crate::diag::Code;
+use crate::guard::guarded;
 use crate::model::{Bodies, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
 
 /// What became of a slice.
@@ -281,14 +280,14 @@ fn attributes(pairs: &[(&str, &str)]) -> String {
 
 /// feed-rs, with everything that could go wrong around it.
 fn feed_rs(xml: &str) -> Result<Entry, String> {
-    let parsed = catch_unwind(AssertUnwindSafe(|| {
+    let parsed = guarded(|| {
         feed_rs::parser::Builder::new()
             .sanitize_content(false)
             // An id is never made up: one that is missing must be seen as missing.
             .id_generator(|_, _, _| String::new())
             .build()
             .parse(xml.as_bytes())
-    }));
+    });
     match parsed {
         Ok(Ok(feed)) => feed
             .entries
@@ -296,7 +295,7 @@ fn feed_rs(xml: &str) -> Result<Entry, String> {
             .next()
             .ok_or_else(|| "an empty entry".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("an entry that the parser gave up".to_owned()),
+        Err(()) => Err("an entry that the parser gave up".to_owned()),
     }
 }
 
