@@ -9,7 +9,7 @@
 //!
 //! Short names such as `p` mean something in code only, so nothing is translated outside it.
 
-use super::tree::{Element, Node, push, text_of};
+use super::tree::{Element, Node, extend, push, text_of};
 
 /// Our classes of code, which themes colour, and what each marks.
 pub(crate) const CODE_CLASSES: [(&str, &str); 15] = [
@@ -335,7 +335,19 @@ impl Lines {
         if let Some(id) = id {
             span.set("id", id);
         }
-        self.nodes(children, &mut span.children);
+        let mut inside = Vec::new();
+        self.nodes(children, &mut inside);
+        for node in inside {
+            match node {
+                // A colour inside the same colour says nothing.
+                Node::Element(inner)
+                    if inner.name() == "span" && inner.attributes == [("class", class.into())] =>
+                {
+                    extend(&mut span.children, inner.children);
+                }
+                node => push(&mut span.children, node),
+            }
+        }
         if !span.children.is_empty() {
             out.push(Node::Element(span));
         }
@@ -347,58 +359,76 @@ fn is_line(element: &Element<'_>) -> bool {
         || element.classes().any(|class| LINES.contains(&class))
 }
 
-/// Removes white space at the end; whole nodes if they hold nothing else.
-fn trim_end(nodes: &mut Vec<Node<'_>>) {
-    while let Some(last) = nodes.last_mut() {
-        match last {
+/// Removes white space at the end; says whether anything is left.
+fn trim_end(nodes: &mut Vec<Node<'_>>) -> bool {
+    let mut left = false;
+    for node in nodes.iter_mut().rev() {
+        left = match node {
             Node::Text(text) => {
                 let length = text
                     .trim_end_matches(|c: char| c.is_ascii_whitespace())
                     .len();
-                if length > 0 {
-                    text.to_mut().truncate(length);
-                    return;
-                }
+                text.to_mut().truncate(length);
+                length > 0
             }
-            Node::Element(element) => {
-                let empty_place = element.attribute("id").is_some() || element.name() == "img";
-                trim_end(&mut element.children);
-                if !element.children.is_empty() || empty_place {
-                    return;
-                }
-            }
+            Node::Element(element) => element.name() == "img" || trim_end(&mut element.children),
+        };
+        if left {
+            break;
         }
-        nodes.pop();
     }
+    remove_empty(nodes);
+    left
 }
 
 /// Removes empty lines at the beginning, not the indentation of the first line that is one.
 fn trim_start(nodes: &mut Vec<Node<'_>>) {
-    while let Some(first) = nodes.first_mut() {
-        match first {
-            Node::Text(text) => {
-                let blank = text.len()
-                    - text
-                        .trim_start_matches(|c: char| c.is_ascii_whitespace())
-                        .len();
-                let cut = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
-                text.to_mut().drain(..cut);
-                if !text.is_empty() {
-                    return;
-                }
-            }
-            Node::Element(element) => {
-                if element.attribute("id").is_some() || element.name() == "img" {
-                    return;
-                }
-                trim_start(&mut element.children);
-                if !element.children.is_empty() {
-                    return;
-                }
-            }
+    let mut blank = String::new();
+    leading_space(nodes, &mut blank);
+    let mut length = blank.rfind('\n').map_or(0, |newline| newline + 1);
+    cut_start(nodes, &mut length);
+}
+
+/// Gathers the white space before the first sign or image; says whether it met one.
+fn leading_space(nodes: &[Node<'_>], out: &mut String) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(text) => {
+            let rest = text.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            out.push_str(&text[..text.len() - rest.len()]);
+            !rest.is_empty()
         }
-        nodes.remove(0);
+        Node::Element(element) => element.name() == "img" || leading_space(&element.children, out),
+    })
+}
+
+/// Removes so many bytes of text from the start.
+fn cut_start(nodes: &mut Vec<Node<'_>>, length: &mut usize) {
+    for node in nodes.iter_mut() {
+        if *length == 0 {
+            break;
+        }
+        match node {
+            Node::Text(text) => {
+                let cut = text.len().min(*length);
+                text.to_mut().drain(..cut);
+                *length -= cut;
+            }
+            Node::Element(element) => cut_start(&mut element.children, length),
+        }
     }
+    remove_empty(nodes);
+}
+
+/// Removes text and elements of which nothing is left, but for places to link to.
+fn remove_empty(nodes: &mut Vec<Node<'_>>) {
+    nodes.retain(|node| match node {
+        Node::Text(text) => !text.is_empty(),
+        Node::Element(element) => {
+            !element.children.is_empty()
+                || element.name() == "img"
+                || element.attribute("id").is_some()
+        }
+    });
 }
 
 /// Whether there is any text in code.

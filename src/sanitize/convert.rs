@@ -6,8 +6,10 @@
 
 use crate::config::{Embeds, Images};
 
+use super::fit::is_heading_mark;
 use super::links::Origin;
 use super::policy::{Model, Policy};
+use super::tidy::level;
 use super::tree::{Element, Node, extend, push};
 use super::{code, embeds, images, values};
 
@@ -31,6 +33,7 @@ struct Pass<'p> {
 struct Around {
     in_link: bool,
     in_code: bool,
+    in_heading: bool,
     highlighted: bool,
     language: Option<String>,
 }
@@ -68,6 +71,8 @@ impl Pass<'_> {
     fn element<'a>(&self, element: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         match element.name() {
             "a" => self.link(element, around, out),
+            // Code is no place for a frame, and a frame's link would end it.
+            "iframe" if around.in_code => {}
             "iframe" => self.embed(&element, out),
             "video" | "audio" => out.extend(self.media(element)),
             "pre" if !around.in_code => out.push(Node::Element(self.code_block(element, around))),
@@ -86,6 +91,7 @@ impl Pass<'_> {
     /// What has no rule of its own.
     fn plain<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         let inner = Around {
+            in_heading: around.in_heading || level(raw.name()).is_some(),
             highlighted: around.highlighted || code::is_highlighted(&raw),
             language: code::language(&raw)
                 .filter(|_| !raw.is_inline())
@@ -132,7 +138,7 @@ impl Pass<'_> {
     fn link<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         let ours = ["embed", "image"]
             .into_iter()
-            .find(|class| raw.has_class(class));
+            .find(|class| raw.has_class(class) && !around.in_code);
         let inner = Around {
             in_link: true,
             ..around.clone()
@@ -148,7 +154,8 @@ impl Pass<'_> {
                 place.set("id", id.to_owned());
                 out.push(Node::Element(place));
             }
-            return extend(out, children);
+            let mark = around.in_heading && is_heading_mark(&children);
+            return extend(out, if mark { Vec::new() } else { children });
         };
         if ours == Some("embed") && self.policy.embeds == Embeds::None {
             return;

@@ -7,6 +7,7 @@
 //! 3. What is empty goes, but for places that a link leads to; a `div` that says nothing gives way.
 //! 4. Headings move so that the highest is an `h2`, below the page's own title, and none is more
 //!    than one step below the one before it.
+//! 5. Code and tables, which scroll, take the focus.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -43,7 +44,22 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
             heading.kept = kept;
         }
     });
+    make_scrollable(&mut nodes);
     nodes
+}
+
+/// What is wider than the page can be reached by keyboard, where no link is around it.
+fn make_scrollable(nodes: &mut [Node<'_>]) {
+    for node in nodes {
+        if let Node::Element(element) = node {
+            if element.name() == "pre" || element.has_class("table") {
+                element.set("tabindex", "0");
+            }
+            if element.name() != "a" {
+                make_scrollable(&mut element.children);
+            }
+        }
+    }
 }
 
 /// Finds all ids, drops those that repeat, and finds the ids that visible links lead to. Returns
@@ -110,7 +126,7 @@ impl Pass {
         let any = inner || wanted || is_seen(&element);
         if element.name() == "a" {
             if !inner {
-                return self.place(&element, wanted, out);
+                return self.place(element, wanted, out);
             }
             return self.link(element, out);
         }
@@ -129,12 +145,13 @@ impl Pass {
     }
 
     /// What is left of a link without words.
-    fn place<'a>(&self, link: &Element<'a>, wanted: bool, out: &mut Vec<Node<'a>>) -> bool {
+    fn place<'a>(&self, link: Element<'a>, wanted: bool, out: &mut Vec<Node<'a>>) -> bool {
         let id = link.attribute("id").filter(|_| wanted);
         if let (Some(id), Some(mut place)) = (id, Element::new("span")) {
             place.set("id", id.to_owned());
             out.push(Node::Element(place));
         }
+        extend(out, link.children);
         wanted
     }
 
@@ -170,14 +187,16 @@ fn stays_empty(element: &Element<'_>) -> bool {
             && !matches!(element.name(), "li" | "figcaption" | "caption"))
 }
 
-/// A `div` around nothing but blocks.
+/// A `span` that lost its id, or a `div` around nothing but blocks.
 fn says_nothing(element: &Element<'_>) -> bool {
-    element.name() == "div"
-        && element.attributes.is_empty()
-        && element.children.iter().all(|node| match node {
+    let only_blocks = || {
+        element.children.iter().all(|node| match node {
             Node::Text(_) => node.is_space(),
             Node::Element(child) => !child.is_inline(),
         })
+    };
+    let plain = element.attributes.is_empty();
+    plain && (element.name() == "span" || (element.name() == "div" && only_blocks()))
 }
 
 fn visit_headings(nodes: &mut [Node<'_>], visit: &mut dyn FnMut(&mut Element<'_>)) {

@@ -145,6 +145,16 @@ pub(super) fn is_blank(text: &str) -> bool {
     })
 }
 
+/// Whether neither word nor picture is in nodes.
+pub(super) fn shows_nothing(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(text) => is_blank(text),
+        Node::Element(element) => {
+            !matches!(element.name(), "img" | "video" | "audio") && shows_nothing(&element.children)
+        }
+    })
+}
+
 /// Reads what ammonia wrote.
 pub(super) fn read(html: &str) -> Vec<Node<'_>> {
     let mut tokens = Tokens::new(html);
