@@ -138,7 +138,7 @@ impl Pass<'_> {
     fn link<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         let ours = ["embed", "image"]
             .into_iter()
-            .find(|class| raw.has_class(class) && !around.in_code);
+            .find(|class| raw.has_class(class) && (!around.in_code || *class == "image"));
         let inner = Around {
             in_link: true,
             ..around.clone()
@@ -334,8 +334,17 @@ impl Pass<'_> {
     }
 }
 
+/// A box of ours around a table, from sanitizing before.
 fn is_table_wrapper(element: &Element<'_>) -> bool {
+    let is_table = |node: &Node<'_>| {
+        node.as_element()
+            .is_some_and(|child| child.name() == "table")
+    };
     element.has_class("table")
+        && element
+            .children
+            .iter()
+            .all(|node| node.is_space() || is_table(node))
 }
 
 /// The first `code` inside a `pre`.

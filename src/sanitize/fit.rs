@@ -59,7 +59,10 @@ fn flow<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
 fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
     let inner = inside(&element, within);
     match element.name() {
-        "a" if element.has_class("embed") && !within.link => {
+        "a" if within.link || holds_focus(&element.children) => {
+            extend(out, flow(element.children, within))
+        }
+        "a" if element.has_class("embed") => {
             element.children = line(element.children, inner);
             let link = Node::Element(element);
             match Element::new("p") {
@@ -69,9 +72,6 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
                 }
                 None => out.push(link),
             }
-        }
-        "a" if within.link || holds_focus(&element.children) => {
-            extend(out, flow(element.children, within))
         }
         "a" | "ins" | "del" => {
             element.children = flow(element.children, inner);

@@ -473,3 +473,26 @@ fn dump_seeds() {
         .unwrap();
     }
 }
+
+#[test]
+#[ignore = "dump"]
+fn dump_random() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::default();
+    for n in 0..3000 {
+        let mut pieces = Vec::new();
+        let tree = prop::collection::vec(piece(), 0..60)
+            .new_tree(&mut runner)
+            .unwrap();
+        pieces.extend(tree.current());
+        let raw = pieces.concat();
+        let policy = if n % 2 == 0 {
+            usual()
+        } else {
+            policy(Images::Click, Embeds::Click)
+        };
+        let once = sanitize_one(&policy, &raw, Some(&base()), false);
+        std::fs::write(format!("/tmp/random/{n:04}.html"), format!("<!doctype html><html lang=en><meta charset=utf-8><title>x</title><h1>T</h1>{}</html>", once.html)).unwrap();
+        std::fs::write(format!("/tmp/random/{n:04}.raw"), raw).unwrap();
+    }
+}

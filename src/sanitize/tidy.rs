@@ -30,7 +30,7 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
         wanted,
         rel: if owned { REL_OWNED } else { REL },
     };
-    let (mut nodes, _) = pass.nodes(nodes);
+    let (mut nodes, _) = pass.nodes(nodes, false);
     let mut levels = Vec::new();
     visit_headings(&mut nodes, &mut |heading| {
         levels.extend(level(heading.name()))
@@ -102,7 +102,7 @@ struct Pass {
 
 impl Pass {
     /// The nodes, and whether there is anything to see in them.
-    fn nodes<'a>(&self, nodes: Vec<Node<'a>>) -> (Vec<Node<'a>>, bool) {
+    fn nodes<'a>(&self, nodes: Vec<Node<'a>>, in_code: bool) -> (Vec<Node<'a>>, bool) {
         let mut out = Vec::with_capacity(nodes.len());
         let mut any = false;
         for node in nodes {
@@ -111,14 +111,24 @@ impl Pass {
                     any |= !is_blank(&text);
                     push(&mut out, Node::Text(text));
                 }
-                Node::Element(element) => any |= self.element(element, &mut out),
+                Node::Element(element) => any |= self.element(element, in_code, &mut out),
             }
         }
         (out, any)
     }
 
-    fn element<'a>(&self, mut element: Element<'a>, out: &mut Vec<Node<'a>>) -> bool {
-        let (children, inner) = self.nodes(std::mem::take(&mut element.children));
+    fn element<'a>(
+        &self,
+        mut element: Element<'a>,
+        in_code: bool,
+        out: &mut Vec<Node<'a>>,
+    ) -> bool {
+        let inside = in_code || matches!(element.name(), "pre" | "code");
+        let (children, inner) = self.nodes(std::mem::take(&mut element.children), inside);
+        if element.name() == "span" && !in_code {
+            // The code around it had to give way.
+            element.remove("class");
+        }
         element.children = children;
         let wanted = element
             .attribute("id")
