@@ -74,15 +74,15 @@ impl Pass<'_> {
             // Code is no place for a frame, and a frame's link would end it.
             "iframe" if around.in_code => {}
             "iframe" => self.embed(&element, out),
-            "video" | "audio" => out.extend(self.media(element)),
+            "video" | "audio" => out.extend(self.media(&element)),
             "pre" if !around.in_code => out.push(Node::Element(self.code_block(element, around))),
             "table" if !around.in_code && code::is_table(&element) => {
-                self.code_table(element, around, out)
+                self.code_table(element, around, out);
             }
             _ if around.in_code => self.in_code(element, around, out),
             "code" => out.push(Node::Element(self.inline_code(element, around))),
             "div" if is_table_wrapper(&element) => {
-                extend(out, self.nodes(element.children, around))
+                extend(out, self.nodes(element.children, around));
             }
             _ => self.plain(element, around, out),
         }
@@ -198,8 +198,8 @@ impl Pass<'_> {
     }
 
     /// Video and audio that load nothing before they are played.
-    fn media<'a>(&self, raw: Element<'a>) -> Option<Node<'a>> {
-        let mut element = self.bare(&raw);
+    fn media<'a>(&self, raw: &Element<'a>) -> Option<Node<'a>> {
+        let mut element = self.bare(raw);
         let src = raw.attribute("src").or_else(|| raw.attribute("data-src"));
         let src = src.and_then(|src| self.origin.resource(src));
         let sources: Vec<Node<'a>> = raw
@@ -270,7 +270,7 @@ impl Pass<'_> {
         let coloured = lines
             .iter()
             .filter_map(Node::as_element)
-            .any(|element| element.has_class_of_code());
+            .any(super::tree::Element::has_class_of_code);
         let Some(mut element) = Element::new("code").filter(|_| language.is_some() || coloured)
         else {
             return lines;

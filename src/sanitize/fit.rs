@@ -48,7 +48,7 @@ fn flow<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
         match node {
             Node::Text(_) => push(&mut out, node),
             Node::Element(element) if element.is_inline() => {
-                inline_in_flow(element, within, &mut out)
+                inline_in_flow(element, within, &mut out);
             }
             Node::Element(element) => block(element, within, &mut out),
         }
@@ -60,7 +60,7 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
     let inner = inside(&element, within);
     match element.name() {
         "a" if within.link || holds_focus(&element.children) => {
-            extend(out, flow(element.children, within))
+            extend(out, flow(element.children, within));
         }
         "a" if element.has_class("embed") => {
             element.children = line(element.children, inner);
@@ -123,7 +123,7 @@ fn line<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
         match node {
             Node::Text(_) => push(&mut out, node),
             Node::Element(element) if element.is_inline() => {
-                inline_in_line(element, within, &mut out)
+                inline_in_line(element, within, &mut out);
             }
             // Two blocks on one line still are two words.
             Node::Element(element) => {
@@ -139,7 +139,7 @@ fn line<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
 fn inline_in_line<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
     match element.name() {
         "a" if within.link || holds_focus(&element.children) => {
-            extend(out, line(element.children, within))
+            extend(out, line(element.children, within));
         }
         "video" | "audio" => out.push(Node::Element(element)),
         _ if within.formatting & bit(&element) != 0 => extend(out, line(element.children, within)),
@@ -311,7 +311,7 @@ fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec
                 parts.push(part);
             }
             Node::Element(group) if group.name() == "div" => {
-                collect_definitions(group.children, within, parts)
+                collect_definitions(group.children, within, parts);
             }
             node if node.is_space() => {}
             node => {

@@ -1,8 +1,6 @@
 //! What sanitizing promises, told from the outside: what comes out of each fixture, that nothing
 //! is left that runs, that doing it twice changes nothing, and that nobody can make it slow.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 
 use crate::config::{ContentConfig, Embeds, Images};

@@ -33,7 +33,7 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
     let (mut nodes, _) = pass.nodes(nodes, false);
     let mut levels = Vec::new();
     visit_headings(&mut nodes, &mut |heading| {
-        levels.extend(level(heading.name()))
+        levels.extend(level(heading.name()));
     });
     let mut shifted = shift(&levels, owned).into_iter();
     visit_headings(&mut nodes, &mut |heading| {

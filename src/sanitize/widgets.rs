@@ -86,7 +86,7 @@ pub(super) fn formula_text(formula: &str) -> String {
     let mut signs = String::new();
     let mut source = String::new();
     let mut in_source = false;
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         match token {
             Token::Start(name) => in_source = name.eq_ignore_ascii_case("annotation"),
             Token::End(_) => in_source = false,
