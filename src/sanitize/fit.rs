@@ -8,7 +8,7 @@
 //! | where | what may stand there |
 //! | --- | --- |
 //! | blocks ([`flow`]) | blocks and lines; an inline element around blocks gives way to them |
-//! | a line ([`line`]: paragraphs, headings, `pre`) | inline elements; blocks give way |
+//! | a line ([`line()`]: paragraphs, headings, `pre`) | inline elements; blocks give way |
 //! | lists, `dl`, `figure`, `details`, `ruby`, tables | their own parts, in their own order |
 //! | a link | no link, no player, nothing that takes the focus: else the link gives way |
 

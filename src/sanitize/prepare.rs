@@ -4,7 +4,7 @@
 //! An HTML parser is quadratic, or worse, on unclosed and misnested formatting, on deep nesting
 //! and on endless attributes; html5ever behind ammonia is no exception. So nothing of that reaches
 //! it: this pass is linear, and what it writes has at most
-//! [`DEPTH`](super::policy::DEPTH) elements open, no formatting element inside itself, no comment,
+//! [`DEPTH`] elements open, no formatting element inside itself, no comment,
 //! no raw text, no foreign content. It is no sanitizer: what it lets through is filtered twice
 //! behind it.
 

@@ -82,7 +82,7 @@ pub(super) fn copies(tokens: &Tokens<'_>) -> bool {
 
 /// A formula as text: its TeX source if it has one, else its signs.
 pub(super) fn formula_text(formula: &str) -> String {
-    let mut tokens = Tokens::new(formula);
+    let tokens = Tokens::new(formula);
     let mut signs = String::new();
     let mut source = String::new();
     let mut in_source = false;
