@@ -4,34 +4,13 @@
 //! 2. Lines that were elements (`span.line`, table rows, `br`) become lines of text; what stands
 //!    in a line stays to the byte, for indentation is meaning.
 //! 3. Class names of Pygments, Rouge and Chroma (`kd`, `s2`), highlight.js (`hljs-string`), Prism
-//!    (`token string`) and GitHub (`pl-s`) become those of [`CODE_CLASSES`]; other spans go.
+//!    (`token string`) and GitHub (`pl-s`) become those of [`CODE_CLASSES`](super::colours::CODE_CLASSES); other spans go.
 //! 4. The language, wherever the highlighter wrote it, becomes `<code class="language-…">`.
 //!
 //! Short names such as `p` mean something in code only, so nothing is translated outside it.
 
-use super::tree::{Element, Node, push, text_of};
-
-/// Our classes of code, which themes colour, and what each marks.
-pub(crate) const CODE_CLASSES: [(&str, &str); 15] = [
-    ("c-a", "attribute of a tag, key of a mapping, decorator"),
-    ("c-c", "comment"),
-    ("c-d", "deleted line"),
-    ("c-e", "error of the original's highlighter"),
-    ("c-f", "function or method"),
-    ("c-h", "heading, or strong text in markup"),
-    ("c-i", "inserted line"),
-    ("c-k", "keyword, or tag"),
-    (
-        "c-l",
-        "literal that is neither number nor string: constant, boolean, symbol",
-    ),
-    ("c-m", "meta: preprocessor, prompt, doctype"),
-    ("c-n", "number"),
-    ("c-o", "operator"),
-    ("c-s", "string, or regular expression"),
-    ("c-t", "type, class or namespace"),
-    ("c-v", "variable or built-in name"),
-];
+use super::colours::class;
+use super::tree::{Element, Node, extend, push, text_of};
 
 /// Longest name of a language that is kept.
 const LANGUAGE_LENGTH: usize = 24;
@@ -147,101 +126,6 @@ pub(super) fn is_highlighted(element: &Element<'_>) -> bool {
     })
 }
 
-/// Our class for the classes of a highlighter.
-pub(super) fn class(element: &Element<'_>) -> Option<&'static str> {
-    if let Some(ours) = element.classes().find_map(ours) {
-        return Some(ours);
-    }
-    let prism = element.has_class("token");
-    element.classes().find_map(|class| {
-        let word = class.strip_prefix("hljs-").or(prism.then_some(class));
-        match (word, class.strip_prefix("pl-")) {
-            (Some(word), _) => spelled_out(word),
-            (None, Some(github)) => by_github(github),
-            (None, None) => by_pygments(class),
-        }
-    })
-}
-
-fn ours(class: &str) -> Option<&'static str> {
-    CODE_CLASSES
-        .iter()
-        .find(|(known, _)| *known == class)
-        .map(|(known, _)| *known)
-}
-
-/// The names of highlight.js and Prism.
-fn spelled_out(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "keyword" | "tag" | "name" | "selector-tag" | "atrule" | "rule" | "important"
-        | "control-flow" => "c-k",
-        "string" | "regexp" | "regex" | "char" | "template-string" | "attr-value" | "link"
-        | "url" | "quote" | "char.escape_" => "c-s",
-        "comment" | "prolog" | "cdata" | "block-comment" => "c-c",
-        "number" | "unit" => "c-n",
-        "title" | "function" | "method" | "title.function_" => "c-f",
-        "type" | "class" | "class-name" | "namespace" | "selector-class" | "selector-id"
-        | "selector" => "c-t",
-        "variable" | "built_in" | "builtin" | "params" | "parameter" | "template-variable"
-        | "subst" | "interpolation" => "c-v",
-        "attr" | "attribute" | "attr-name" | "property" | "key" | "decorator" | "annotation"
-        | "selector-attr" | "selector-pseudo" => "c-a",
-        "operator" | "entity" => "c-o",
-        "literal" | "boolean" | "constant" | "symbol" | "bullet" | "null" | "nil" => "c-l",
-        "meta" | "meta-keyword" | "meta-string" | "doctype" | "prompt" | "macro" | "shebang" => {
-            "c-m"
-        }
-        "addition" | "inserted" | "inserted-sign" => "c-i",
-        "deletion" | "deleted" | "deleted-sign" => "c-d",
-        "section" | "strong" | "bold" => "c-h",
-        _ => return None,
-    })
-}
-
-/// GitHub's names (primer's "prettylights").
-fn by_github(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "k" | "ent" => "c-k",
-        "s" | "pds" | "sr" | "s1s" | "pse" | "cce" | "sra" | "sre" => "c-s",
-        "c" => "c-c",
-        "en" => "c-f",
-        "c1" => "c-l",
-        "v" | "smi" | "s1" | "smw" => "c-v",
-        "e" | "sv" => "c-a",
-        "kos" => "c-o",
-        "mi1" => "c-i",
-        "md" => "c-d",
-        "mh" | "mb" | "ms" => "c-h",
-        "bu" | "ii" => "c-e",
-        "mdr" | "mc" => "c-m",
-        _ => return None,
-    })
-}
-
-/// The short names of Pygments, which Rouge and Chroma share.
-fn by_pygments(class: &str) -> Option<&'static str> {
-    Some(match class {
-        "k" | "kd" | "kn" | "kp" | "kr" | "kv" | "nt" | "ow" => "c-k",
-        "kc" | "no" | "l" | "ld" | "ss" | "bp" => "c-l",
-        "kt" | "nc" | "nn" | "ne" => "c-t",
-        "s" | "s1" | "s2" | "sa" | "sb" | "sc" | "sd" | "se" | "sh" | "si" | "sr" | "sx" | "dl" => {
-            "c-s"
-        }
-        "c" | "c1" | "ch" | "cm" | "cs" | "cd" => "c-c",
-        "cp" | "cpf" | "gp" | "gt" => "c-m",
-        "m" | "mb" | "mf" | "mh" | "mi" | "il" | "mo" | "mx" => "c-n",
-        "nf" | "fm" => "c-f",
-        "nb" | "nv" | "vc" | "vg" | "vi" | "vm" | "ni" => "c-v",
-        "na" | "nd" | "nl" | "py" | "pi" => "c-a",
-        "o" | "or" => "c-o",
-        "gi" => "c-i",
-        "gd" => "c-d",
-        "gh" | "gu" | "gs" => "c-h",
-        "err" | "gr" => "c-e",
-        _ => return None,
-    })
-}
-
 /// The inside of code, line by line, without gutters and without any element but links, marks and
 /// our spans.
 pub(super) fn inline<'a>(nodes: Vec<Node<'a>>) -> Vec<Node<'a>> {
@@ -335,7 +219,19 @@ impl Lines {
         if let Some(id) = id {
             span.set("id", id);
         }
-        self.nodes(children, &mut span.children);
+        let mut inside = Vec::new();
+        self.nodes(children, &mut inside);
+        for node in inside {
+            match node {
+                // A colour inside the same colour says nothing.
+                Node::Element(inner)
+                    if inner.name() == "span" && inner.attributes == [("class", class.into())] =>
+                {
+                    extend(&mut span.children, inner.children);
+                }
+                node => push(&mut span.children, node),
+            }
+        }
         if !span.children.is_empty() {
             out.push(Node::Element(span));
         }
@@ -347,58 +243,76 @@ fn is_line(element: &Element<'_>) -> bool {
         || element.classes().any(|class| LINES.contains(&class))
 }
 
-/// Removes white space at the end; whole nodes if they hold nothing else.
-fn trim_end(nodes: &mut Vec<Node<'_>>) {
-    while let Some(last) = nodes.last_mut() {
-        match last {
+/// Removes white space at the end; says whether anything is left.
+fn trim_end(nodes: &mut Vec<Node<'_>>) -> bool {
+    let mut left = false;
+    for node in nodes.iter_mut().rev() {
+        left = match node {
             Node::Text(text) => {
                 let length = text
                     .trim_end_matches(|c: char| c.is_ascii_whitespace())
                     .len();
-                if length > 0 {
-                    text.to_mut().truncate(length);
-                    return;
-                }
+                text.to_mut().truncate(length);
+                length > 0
             }
-            Node::Element(element) => {
-                let empty_place = element.attribute("id").is_some() || element.name() == "img";
-                trim_end(&mut element.children);
-                if !element.children.is_empty() || empty_place {
-                    return;
-                }
-            }
+            Node::Element(element) => element.name() == "img" || trim_end(&mut element.children),
+        };
+        if left {
+            break;
         }
-        nodes.pop();
     }
+    remove_empty(nodes);
+    left
 }
 
 /// Removes empty lines at the beginning, not the indentation of the first line that is one.
 fn trim_start(nodes: &mut Vec<Node<'_>>) {
-    while let Some(first) = nodes.first_mut() {
-        match first {
-            Node::Text(text) => {
-                let blank = text.len()
-                    - text
-                        .trim_start_matches(|c: char| c.is_ascii_whitespace())
-                        .len();
-                let cut = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
-                text.to_mut().drain(..cut);
-                if !text.is_empty() {
-                    return;
-                }
-            }
-            Node::Element(element) => {
-                if element.attribute("id").is_some() || element.name() == "img" {
-                    return;
-                }
-                trim_start(&mut element.children);
-                if !element.children.is_empty() {
-                    return;
-                }
-            }
+    let mut blank = String::new();
+    leading_space(nodes, &mut blank);
+    let mut length = blank.rfind('\n').map_or(0, |newline| newline + 1);
+    cut_start(nodes, &mut length);
+}
+
+/// Gathers the white space before the first sign or image; says whether it met one.
+fn leading_space(nodes: &[Node<'_>], out: &mut String) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(text) => {
+            let rest = text.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            out.push_str(&text[..text.len() - rest.len()]);
+            !rest.is_empty()
         }
-        nodes.remove(0);
+        Node::Element(element) => element.name() == "img" || leading_space(&element.children, out),
+    })
+}
+
+/// Removes so many bytes of text from the start.
+fn cut_start(nodes: &mut Vec<Node<'_>>, length: &mut usize) {
+    for node in nodes.iter_mut() {
+        if *length == 0 {
+            break;
+        }
+        match node {
+            Node::Text(text) => {
+                let cut = text.len().min(*length);
+                text.to_mut().drain(..cut);
+                *length -= cut;
+            }
+            Node::Element(element) => cut_start(&mut element.children, length),
+        }
     }
+    remove_empty(nodes);
+}
+
+/// Removes text and elements of which nothing is left, but for places to link to.
+fn remove_empty(nodes: &mut Vec<Node<'_>>) {
+    nodes.retain(|node| match node {
+        Node::Text(text) => !text.is_empty(),
+        Node::Element(element) => {
+            !element.children.is_empty()
+                || element.name() == "img"
+                || element.attribute("id").is_some()
+        }
+    });
 }
 
 /// Whether there is any text in code.
@@ -406,4 +320,61 @@ pub(super) fn is_empty(nodes: &[Node<'_>]) -> bool {
     let mut text = String::new();
     text_of(nodes, &mut text);
     text.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sanitize::tree::{read, write};
+
+    #[test]
+    fn lines_that_were_elements_are_lines_of_text() {
+        for (html, shown) in [
+            (
+                "<span class=\"line\">a</span><span class=\"line\"></span><span class=\"line\"> b</span>",
+                "a\n\n b",
+            ),
+            (
+                "<span class=\"line\">a</span>\n<span class=\"line\"></span>\n<span class=\"line\">b</span>",
+                "a\n\nb",
+            ),
+            (
+                "<span class=\"line\">a\n</span><span class=\"line\">b\n</span>",
+                "a\nb",
+            ),
+            ("<div>a</div><div>b</div>", "a\nb"),
+            ("\n\n  a<br>b \n", "  a\nb"),
+            ("<span class=\"ln\">1</span>a", "a"),
+            ("<span class=\"s\">\n</span>  a", "  a"),
+        ] {
+            let mut out = String::new();
+            write(&lines(read(html)), &mut out);
+            assert_eq!(out, shown, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_wherever_highlighters_write_it() {
+        for (html, found) in [
+            ("<code class=\"language-rust\"></code>", Some("rust")),
+            ("<code class=\"hljs lang-C++\"></code>", Some("c++")),
+            (
+                "<div class=\"highlight highlight-source-shell\"></div>",
+                Some("shell"),
+            ),
+            (
+                "<pre class=\"brush: php; gutter: true\"></pre>",
+                Some("php"),
+            ),
+            ("<pre class=\"highlight ruby\"></pre>", Some("ruby")),
+            ("<pre data-lang=\"toml\"></pre>", Some("toml")),
+            ("<code class=\"language-plaintext\"></code>", None),
+            ("<code class=\"language-&quot;onload\"></code>", None),
+            ("<code class=\"highlight ruby\"></code>", None),
+        ] {
+            let nodes = read(html);
+            let element = nodes[0].as_element().unwrap();
+            assert_eq!(language(element).as_deref(), found, "{html}");
+        }
+    }
 }

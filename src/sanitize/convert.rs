@@ -6,8 +6,10 @@
 
 use crate::config::{Embeds, Images};
 
+use super::fit::is_heading_mark;
 use super::links::Origin;
 use super::policy::{Model, Policy};
+use super::tidy::level;
 use super::tree::{Element, Node, extend, push};
 use super::{code, embeds, images, values};
 
@@ -31,6 +33,7 @@ struct Pass<'p> {
 struct Around {
     in_link: bool,
     in_code: bool,
+    in_heading: bool,
     highlighted: bool,
     language: Option<String>,
 }
@@ -68,16 +71,18 @@ impl Pass<'_> {
     fn element<'a>(&self, element: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         match element.name() {
             "a" => self.link(element, around, out),
+            // Code is no place for a frame, and a frame's link would end it.
+            "iframe" if around.in_code => {}
             "iframe" => self.embed(&element, out),
-            "video" | "audio" => out.extend(self.media(element)),
+            "video" | "audio" => out.extend(self.media(&element)),
             "pre" if !around.in_code => out.push(Node::Element(self.code_block(element, around))),
             "table" if !around.in_code && code::is_table(&element) => {
-                self.code_table(element, around, out)
+                self.code_table(element, around, out);
             }
             _ if around.in_code => self.in_code(element, around, out),
             "code" => out.push(Node::Element(self.inline_code(element, around))),
             "div" if is_table_wrapper(&element) => {
-                extend(out, self.nodes(element.children, around))
+                extend(out, self.nodes(element.children, around));
             }
             _ => self.plain(element, around, out),
         }
@@ -86,6 +91,7 @@ impl Pass<'_> {
     /// What has no rule of its own.
     fn plain<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         let inner = Around {
+            in_heading: around.in_heading || level(raw.name()).is_some(),
             highlighted: around.highlighted || code::is_highlighted(&raw),
             language: code::language(&raw)
                 .filter(|_| !raw.is_inline())
@@ -132,7 +138,7 @@ impl Pass<'_> {
     fn link<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
         let ours = ["embed", "image"]
             .into_iter()
-            .find(|class| raw.has_class(class));
+            .find(|class| raw.has_class(class) && (!around.in_code || *class == "image"));
         let inner = Around {
             in_link: true,
             ..around.clone()
@@ -148,7 +154,8 @@ impl Pass<'_> {
                 place.set("id", id.to_owned());
                 out.push(Node::Element(place));
             }
-            return extend(out, children);
+            let mark = around.in_heading && is_heading_mark(&children);
+            return extend(out, if mark { Vec::new() } else { children });
         };
         if ours == Some("embed") && self.policy.embeds == Embeds::None {
             return;
@@ -191,8 +198,8 @@ impl Pass<'_> {
     }
 
     /// Video and audio that load nothing before they are played.
-    fn media<'a>(&self, raw: Element<'a>) -> Option<Node<'a>> {
-        let mut element = self.bare(&raw);
+    fn media<'a>(&self, raw: &Element<'a>) -> Option<Node<'a>> {
+        let mut element = self.bare(raw);
         let src = raw.attribute("src").or_else(|| raw.attribute("data-src"));
         let src = src.and_then(|src| self.origin.resource(src));
         let sources: Vec<Node<'a>> = raw
@@ -263,7 +270,7 @@ impl Pass<'_> {
         let coloured = lines
             .iter()
             .filter_map(Node::as_element)
-            .any(|element| element.has_class_of_code());
+            .any(super::tree::Element::has_class_of_code);
         let Some(mut element) = Element::new("code").filter(|_| language.is_some() || coloured)
         else {
             return lines;
@@ -327,8 +334,17 @@ impl Pass<'_> {
     }
 }
 
+/// A box of ours around a table, from sanitizing before.
 fn is_table_wrapper(element: &Element<'_>) -> bool {
+    let is_table = |node: &Node<'_>| {
+        node.as_element()
+            .is_some_and(|child| child.name() == "table")
+    };
     element.has_class("table")
+        && element
+            .children
+            .iter()
+            .all(|node| node.is_space() || is_table(node))
 }
 
 /// The first `code` inside a `pre`.

@@ -73,6 +73,10 @@ impl Survey {
     /// Words are parted by white space; where none is written, each character counts.
     fn count(&mut self, text: &str) {
         for character in text.chars() {
+            // Most characters are letters in the middle of a word.
+            if self.in_word && character.is_ascii_alphanumeric() {
+                continue;
+            }
             if character.is_whitespace() {
                 self.in_word = false;
             } else if is_ideograph(character) {

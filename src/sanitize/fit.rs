@@ -8,12 +8,12 @@
 //! | where | what may stand there |
 //! | --- | --- |
 //! | blocks ([`flow`]) | blocks and lines; an inline element around blocks gives way to them |
-//! | a line ([`line`]: paragraphs, headings, `pre`) | inline elements; blocks give way |
+//! | a line ([`line()`]: paragraphs, headings, `pre`) | inline elements; blocks give way |
 //! | lists, `dl`, `figure`, `details`, `ruby`, tables | their own parts, in their own order |
 //! | a link | no link, no player, nothing that takes the focus: else the link gives way |
 
 use super::tables;
-use super::tree::{Element, Node, extend, is_blank, push};
+use super::tree::{Element, Node, extend, is_blank, push, shows_nothing, text_of};
 
 /// Signs that headings carry as links to themselves.
 const HEADING_MARKS: &[&str] = &["#", "##", "###", "¶", "§", "🔗", "⚓", "∞", "⌗"];
@@ -24,6 +24,16 @@ pub(super) struct Within {
     link: bool,
     /// In a `th` or `dt`, which hold no headings.
     label: bool,
+    /// Which formatting elements are around, as bits of [`FORMATTING`]: twice bold is bold.
+    formatting: u16,
+}
+
+/// Formatting elements that mean nothing inside themselves.
+const FORMATTING: [&str; 8] = ["b", "code", "em", "i", "s", "small", "strong", "u"];
+
+fn bit(element: &Element<'_>) -> u16 {
+    let place = FORMATTING.iter().position(|name| *name == element.name());
+    place.map_or(0, |place| 1 << place)
 }
 
 /// Fits the nodes of a body.
@@ -38,7 +48,7 @@ fn flow<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
         match node {
             Node::Text(_) => push(&mut out, node),
             Node::Element(element) if element.is_inline() => {
-                inline_in_flow(element, within, &mut out)
+                inline_in_flow(element, within, &mut out);
             }
             Node::Element(element) => block(element, within, &mut out),
         }
@@ -49,7 +59,10 @@ fn flow<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
 fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
     let inner = inside(&element, within);
     match element.name() {
-        "a" if element.has_class("embed") && !within.link => {
+        "a" if within.link || holds_focus(&element.children) => {
+            extend(out, flow(element.children, within));
+        }
+        "a" if element.has_class("embed") => {
             element.children = line(element.children, inner);
             let link = Node::Element(element);
             match Element::new("p") {
@@ -60,14 +73,12 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
                 None => out.push(link),
             }
         }
-        "a" if within.link || holds_focus(&element.children) => {
-            extend(out, flow(element.children, within))
-        }
         "a" | "ins" | "del" => {
             element.children = flow(element.children, inner);
             out.push(Node::Element(element));
         }
         "video" | "audio" => out.push(Node::Element(element)),
+        _ if within.formatting & bit(&element) != 0 => extend(out, flow(element.children, within)),
         "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
         "ruby" => extend(out, flow(element.children, within)),
         _ => {
@@ -84,6 +95,7 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
 fn inside(element: &Element<'_>, within: Within) -> Within {
     Within {
         link: within.link || element.name() == "a",
+        formatting: within.formatting | bit(element),
         ..within
     }
 }
@@ -111,7 +123,7 @@ fn line<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
         match node {
             Node::Text(_) => push(&mut out, node),
             Node::Element(element) if element.is_inline() => {
-                inline_in_line(element, within, &mut out)
+                inline_in_line(element, within, &mut out);
             }
             // Two blocks on one line still are two words.
             Node::Element(element) => {
@@ -127,9 +139,10 @@ fn line<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
 fn inline_in_line<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
     match element.name() {
         "a" if within.link || holds_focus(&element.children) => {
-            extend(out, line(element.children, within))
+            extend(out, line(element.children, within));
         }
         "video" | "audio" => out.push(Node::Element(element)),
+        _ if within.formatting & bit(&element) != 0 => extend(out, line(element.children, within)),
         "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
         "ruby" => extend(out, line(element.children, within)),
         _ => {
@@ -141,17 +154,18 @@ fn inline_in_line<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
 }
 
 fn block<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
+    if matches!(element.name(), "thead" | "tbody" | "tfoot" | "tr" | "rp") {
+        return extend(out, flow(element.children, within));
+    }
+    // Formatting elements around a block will give way to it.
+    let within = Within {
+        formatting: 0,
+        ..within
+    };
     match element.name() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => out.push(heading(element, within)),
-        "p" => {
+        "p" | "pre" => {
             element.children = line(element.children, within);
-            out.push(Node::Element(element));
-        }
-        "pre" => {
-            element.children = line(element.children, within);
-            if !within.link {
-                element.set("tabindex", "0");
-            }
             out.push(Node::Element(element));
         }
         "div" | "blockquote" => {
@@ -173,9 +187,8 @@ fn block<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) 
                     },
                 )
             };
-            tables::table(element, &cell, !within.link, out);
+            tables::table(element, &cell, out);
         }
-        "thead" | "tbody" | "tfoot" | "tr" | "rp" => extend(out, flow(element.children, within)),
         // A part without its whole.
         _ => out.push(Node::Element(plain_block(element, within))),
     }
@@ -220,6 +233,13 @@ fn heading<'a>(mut element: Element<'a>, within: Within) -> Node<'a> {
         element.kept = paragraph.kept;
     }
     Node::Element(element)
+}
+
+/// Whether a link in a heading only says that it is one.
+pub(super) fn is_heading_mark(nodes: &[Node<'_>]) -> bool {
+    let mut text = String::new();
+    text_of(nodes, &mut text);
+    HEADING_MARKS.contains(&text.trim())
 }
 
 /// Items; a list that stands between them belongs to the item before it.
@@ -291,7 +311,7 @@ fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec
                 parts.push(part);
             }
             Node::Element(group) if group.name() == "div" => {
-                collect_definitions(group.children, within, parts)
+                collect_definitions(group.children, within, parts);
             }
             node if node.is_space() => {}
             node => {
@@ -337,7 +357,7 @@ fn details<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
     let mut children = std::mem::take(&mut element.children);
     let found = children.iter().position(|node| {
         node.as_element()
-            .is_some_and(|child| child.name() == "summary" && !is_empty(child))
+            .is_some_and(|child| child.name() == "summary" && !shows_nothing(&child.children))
     });
     let Some(at) = found.filter(|_| !within.link) else {
         let children = flow(children, within);
@@ -353,14 +373,6 @@ fn details<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
     element
 }
 
-/// Whether neither word nor image is in an element.
-fn is_empty(element: &Element<'_>) -> bool {
-    element.children.iter().all(|node| match node {
-        Node::Text(text) => is_blank(text),
-        Node::Element(child) => child.name() != "img" && is_empty(child),
-    })
-}
-
 /// Whether something is read: words, and a reading after them.
 fn is_read(ruby: &Element<'_>) -> bool {
     let reading = |node: &Node<'_>| node.as_element().is_some_and(|part| part.name() == "rt");
@@ -368,7 +380,9 @@ fn is_read(ruby: &Element<'_>) -> bool {
     first.is_some_and(|at| {
         ruby.children[..at].iter().any(|node| match node {
             Node::Text(text) => !is_blank(text),
-            Node::Element(part) => part.name() != "rp" && !is_empty(part),
+            Node::Element(part) => {
+                part.name() != "rp" && !shows_nothing(std::slice::from_ref(node))
+            }
         })
     })
 }

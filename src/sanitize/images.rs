@@ -52,15 +52,19 @@ pub(super) fn image<'a>(
         return None;
     }
     let set = candidates(raw, sources, origin);
-    let src = source(raw, origin).or_else(|| set.last().map(|best| best.url.clone()))?;
+    let src = source(raw, origin).or_else(|| set.last().map(|best| best.url.clone()));
+    let alt = raw.attribute("alt").unwrap_or_default().trim().to_owned();
+    let described = || (!alt.is_empty()).then(|| Node::text(alt.clone()));
+    let Some(src) = src else {
+        return described();
+    };
     if BEACONS.iter().any(|beacon| src.contains(beacon)) {
         return None;
     }
-    let alt = raw.attribute("alt").unwrap_or_default().trim().to_owned();
     match images {
         Images::Remote => shown(raw, src, &set, alt),
         Images::Click if !in_link && src.starts_with("http") => click(src, alt),
-        Images::Click | Images::None => (!alt.is_empty()).then(|| Node::text(alt)),
+        Images::Click | Images::None => described(),
     }
 }
 

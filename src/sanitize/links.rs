@@ -10,7 +10,7 @@ use url::{ParseError, Url};
 
 use crate::model::SafeUrl;
 
-use super::policy::{ID_LENGTH, ID_PREFIX};
+use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
 
 /// What a URL may hold after its host only in encoded form (WHATWG URL, "URL code points"), though
 /// parsers let it pass. `%` and `#` are looked at one by one.
@@ -57,7 +57,7 @@ impl Origin<'_> {
                 fragment: Some(self.id(&decoded(fragment))?),
             });
         }
-        let Some(url) = SafeUrl::resolve(self.base, raw) else {
+        let Some(url) = self.resolve(raw) else {
             return self.own_path(raw).map(|href| Target {
                 href: Some(href),
                 fragment: None,
@@ -83,13 +83,18 @@ impl Origin<'_> {
         if raw.is_empty() {
             return None;
         }
-        match SafeUrl::resolve(self.base, raw) {
+        match self.resolve(raw) {
             Some(url) if url.as_str().starts_with("http") => {
                 Some(conforming(url.as_str()).into_owned())
             }
             Some(_) => None,
             None => self.own_path(raw),
         }
+    }
+
+    /// What `raw` means to a browser; none if its encoded form is too long to be read again.
+    fn resolve(self, raw: &str) -> Option<SafeUrl> {
+        SafeUrl::resolve(self.base, raw).filter(|url| conforming(url.as_str()).len() <= URL_LENGTH)
     }
 
     /// The owner's links between their own pages stay as they are: relative.
@@ -241,6 +246,8 @@ mod tests {
         ] {
             assert_eq!(target(base, raw), None, "{raw}");
         }
+        let long = format!("/{}", "ä".repeat(3000));
+        assert_eq!(target(base, &long), None);
         assert_eq!(target(None, "relative"), None);
         assert_eq!(target(None, "#x"), Some((None, Some("uc-x".to_owned()))));
     }

@@ -2,13 +2,13 @@
 //!
 //! Each body goes through these passes, all linear in its length:
 //!
-//! 1. [`prepare`]: tokens → the few elements and attributes that [`policy`] names, each closed,
+//! 1. [`prepare`] and [`widgets`]: tokens → the few elements and attributes that [`policy`] names, each closed,
 //!    under caps; what is raw text, foreign or a comment is gone. It protects the parser, not the
 //!    reader.
 //! 2. ammonia: parses as browsers do, filters by the same tables, writes canonical HTML.
 //! 3. [`tree`]: canonical HTML → a small tree; an element without a name in the tables is not read.
 //! 4. [`convert`]: each element with attributes built anew ([`links`], [`images`], [`embeds`],
-//!    [`code`], [`values`]).
+//!    [`code`], [`colours`], [`values`]).
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
 //! 6. [`tidy`]: ids and inner links, empty elements, headings.
 //! 7. [`excerpt`]: the facts that planning needs.
@@ -18,6 +18,7 @@
 //! pass understood; sanitizing twice changes nothing; no other module stores safe HTML.
 
 mod code;
+mod colours;
 mod convert;
 mod embeds;
 mod excerpt;
@@ -31,6 +32,7 @@ mod tidy;
 mod token;
 mod tree;
 mod values;
+mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +43,7 @@ use crate::model::{
     Archive, Bodies, Entry, Facts, RawBody, RawHtml, Revision, SafeBody, SafeUrl, Share,
 };
 
-pub(crate) use code::CODE_CLASSES;
+pub(crate) use colours::CODE_CLASSES;
 pub(crate) use embeds::frame_hosts;
 pub(crate) use policy::Policy;
 

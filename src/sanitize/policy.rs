@@ -37,6 +37,8 @@ pub(super) const ATTRIBUTES: usize = 64;
 pub(super) const REFERENCES: usize = 200_000;
 /// Longest `data:` image, in bytes: an icon or a small drawing, no photo.
 pub(super) const DATA_IMAGE: usize = 32 * 1024;
+/// Longest URL that is written, in bytes: as long as `SafeUrl` reads again.
+pub(super) const URL_LENGTH: usize = 8_192;
 /// Longest id that is kept, in bytes.
 pub(super) const ID_LENGTH: usize = 200;
 /// What stands before the ids of strangers, so that they never meet the page's own.

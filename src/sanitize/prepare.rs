@@ -4,7 +4,7 @@
 //! An HTML parser is quadratic, or worse, on unclosed and misnested formatting, on deep nesting
 //! and on endless attributes; html5ever behind ammonia is no exception. So nothing of that reaches
 //! it: this pass is linear, and what it writes has at most
-//! [`DEPTH`](super::policy::DEPTH) elements open, no formatting element inside itself, no comment,
+//! [`DEPTH`] elements open, no formatting element inside itself, no comment,
 //! no raw text, no foreign content. It is no sanitizer: what it lets through is filtered twice
 //! behind it.
 
@@ -14,13 +14,10 @@ use super::policy::{
     DEPTH, EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, Treatment, closes, element, treatment,
 };
 use super::token::{Token, Tokens};
+use super::widgets;
 
 /// Longest value of an attribute that is read, in bytes: room for a `data:` image, no more.
 const VALUE_LENGTH: usize = 64 * 1024;
-/// How much of a button is looked at for the word "copy", in bytes.
-const BUTTON_PEEK: usize = 64;
-/// How far a `noscript` is looked into, and how far back its picture is looked for, in bytes.
-const NOSCRIPT_PEEK: usize = 8 * 1024;
 /// Elements that end tags of what surrounds them do not reach into.
 const CELLS: &[&str] = &["table", "td", "th", "caption"];
 
@@ -103,25 +100,27 @@ impl Pass {
                 self.wrapped(shown_in, text);
             }
             Treatment::Frame { source, raw } => {
-                self.frame(source, tokens);
+                if let Some((url, title)) = widgets::frame(source, tokens) {
+                    self.frame(&url, title);
+                }
                 if raw && tokens.skip_past_end("iframe").is_none() {
                     tokens.skip_to_end();
                 }
             }
-            Treatment::Input => self.input(tokens),
+            Treatment::Input => self.out.extend(widgets::input(tokens)),
             Treatment::Button => {
-                if copies(tokens) {
+                if widgets::copies(tokens) {
                     tokens.skip_past_end("button");
                 }
             }
             Treatment::Noscript => {
-                if self.shows_again(tokens) {
+                if widgets::shows_again(&self.out, tokens) {
                     tokens.skip_past_end("noscript");
                 }
             }
             Treatment::Math => {
                 if let Some(formula) = tokens.skip_past_end("math") {
-                    self.wrapped("code", &formula_text(formula));
+                    self.wrapped("code", &widgets::formula_text(formula));
                 }
             }
         }
@@ -188,63 +187,14 @@ impl Pass {
         }
     }
 
-    fn frame(&mut self, source: &str, tokens: &Tokens<'_>) {
-        let lazy = tokens
-            .attribute("data-src")
-            .or_else(|| tokens.attribute("data-lazy-src"));
-        let Some(url) = lazy.or_else(|| tokens.attribute(source)) else {
-            return;
-        };
+    /// An empty frame: what a parser would read as its text is gone.
+    fn frame(&mut self, url: &str, title: Option<&str>) {
         self.out.push_str("<iframe");
-        if source == "videoid" {
-            let id: String = url
-                .chars()
-                .filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
-                .collect();
-            self.write_attribute("src", &format!("https://www.youtube.com/embed/{id}"));
-        } else {
-            self.write_attribute("src", url);
-        }
-        let title = tokens
-            .attribute("title")
-            .or_else(|| tokens.attribute("playlabel"));
+        self.write_attribute("src", url);
         if let Some(title) = title {
             self.write_attribute("title", title);
         }
         self.out.push_str("></iframe>");
-    }
-
-    fn input(&mut self, tokens: &Tokens<'_>) {
-        let is_box = tokens
-            .attribute("type")
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
-        if is_box {
-            let checked = tokens.attribute("checked").is_some();
-            self.out.push(if checked { '☑' } else { '☐' });
-        }
-    }
-
-    /// Whether a `noscript` holds a picture whose address has just been written: a lazy loader
-    /// says it twice.
-    fn shows_again(&self, tokens: &Tokens<'_>) -> bool {
-        let ahead = tokens.peek(NOSCRIPT_PEEK);
-        let Some(end) = ahead.find("</noscript") else {
-            return false;
-        };
-        let written = &self.out[self
-            .out
-            .ceil_char_boundary(self.out.len().saturating_sub(NOSCRIPT_PEEK))..];
-        let mut inside = Tokens::new(&ahead[..end]);
-        while let Some(token) = inside.next() {
-            let is_image = matches!(token, Token::Start(name) if name.eq_ignore_ascii_case("img"));
-            if let Some(src) = inside
-                .attribute("src")
-                .filter(|src| is_image && !src.is_empty())
-            {
-                return written.contains(src);
-            }
-        }
-        false
     }
 
     fn end(&mut self, name: &str) {
@@ -400,48 +350,6 @@ fn optional_group(name: &str) -> Option<u8> {
         "rt" | "rp" => 6,
         _ => return None,
     })
-}
-
-/// Whether a button copies the code that it stands beside.
-fn copies(tokens: &Tokens<'_>) -> bool {
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("copy") || text.contains("clipboard")
-    };
-    ["class", "title", "aria-label"]
-        .iter()
-        .any(|name| tokens.attribute(name).is_some_and(says))
-        || tokens.attribute("data-clipboard-text").is_some()
-        || tokens.attribute("data-clipboard-target").is_some()
-        || says(
-            tokens
-                .peek(BUTTON_PEEK)
-                .split('<')
-                .next()
-                .unwrap_or_default(),
-        )
-}
-
-/// A formula as text: its TeX source if it has one, else its signs.
-fn formula_text(formula: &str) -> String {
-    let mut tokens = Tokens::new(formula);
-    let mut signs = String::new();
-    let mut source = String::new();
-    let mut in_source = false;
-    while let Some(token) = tokens.next() {
-        match token {
-            Token::Start(name) => in_source = name.eq_ignore_ascii_case("annotation"),
-            Token::End(_) => in_source = false,
-            Token::Text(text) if in_source => source.push_str(text),
-            Token::Text(text) => signs.push_str(text.trim_matches('\n')),
-        }
-    }
-    let text = if source.trim().is_empty() {
-        signs
-    } else {
-        source
-    };
-    text.trim().to_owned()
 }
 
 #[cfg(test)]

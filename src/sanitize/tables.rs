@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{Element, Node, extend};
+use super::tree::{Element, Node, extend, shows_nothing};
 
 /// Most columns for which spans are computed; wider tables lose their spans.
 const COLUMNS: usize = 256;
@@ -27,7 +27,6 @@ struct Row<'a> {
 pub(super) fn table<'a>(
     mut table: Element<'a>,
     fit_cell: &dyn Fn(Vec<Node<'a>>, bool) -> Vec<Node<'a>>,
-    focusable: bool,
     out: &mut Vec<Node<'a>>,
 ) {
     table.remove("class");
@@ -72,9 +71,6 @@ pub(super) fn table<'a>(
         return;
     };
     wrapper.set("class", "table");
-    if focusable {
-        wrapper.set("tabindex", "0");
-    }
     wrapper.children.push(Node::Element(table));
     out.push(Node::Element(wrapper));
 }
@@ -102,6 +98,11 @@ impl<'a> Parts<'a> {
         for node in nodes {
             match node {
                 node if node.is_space() => {}
+                Node::Element(part)
+                    if part.name() == "caption" && shows_nothing(&part.children) =>
+                {
+                    self.strays.extend(part.children);
+                }
                 Node::Element(part) if part.name() == "caption" && self.caption.is_none() => {
                     self.caption = Some(part);
                 }

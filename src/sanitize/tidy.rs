@@ -7,6 +7,7 @@
 //! 3. What is empty goes, but for places that a link leads to; a `div` that says nothing gives way.
 //! 4. Headings move so that the highest is an `h2`, below the page's own title, and none is more
 //!    than one step below the one before it.
+//! 5. Code and tables, which scroll, take the focus.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -29,10 +30,10 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
         wanted,
         rel: if owned { REL_OWNED } else { REL },
     };
-    let (mut nodes, _) = pass.nodes(nodes);
+    let (mut nodes, _) = pass.nodes(nodes, false);
     let mut levels = Vec::new();
     visit_headings(&mut nodes, &mut |heading| {
-        levels.extend(level(heading.name()))
+        levels.extend(level(heading.name()));
     });
     let mut shifted = shift(&levels, owned).into_iter();
     visit_headings(&mut nodes, &mut |heading| {
@@ -43,7 +44,22 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
             heading.kept = kept;
         }
     });
+    make_scrollable(&mut nodes);
     nodes
+}
+
+/// What is wider than the page can be reached by keyboard, where no link is around it.
+fn make_scrollable(nodes: &mut [Node<'_>]) {
+    for node in nodes {
+        if let Node::Element(element) = node {
+            if element.name() == "pre" || element.has_class("table") {
+                element.set("tabindex", "0");
+            }
+            if element.name() != "a" {
+                make_scrollable(&mut element.children);
+            }
+        }
+    }
 }
 
 /// Finds all ids, drops those that repeat, and finds the ids that visible links lead to. Returns
@@ -86,7 +102,7 @@ struct Pass {
 
 impl Pass {
     /// The nodes, and whether there is anything to see in them.
-    fn nodes<'a>(&self, nodes: Vec<Node<'a>>) -> (Vec<Node<'a>>, bool) {
+    fn nodes<'a>(&self, nodes: Vec<Node<'a>>, in_code: bool) -> (Vec<Node<'a>>, bool) {
         let mut out = Vec::with_capacity(nodes.len());
         let mut any = false;
         for node in nodes {
@@ -95,14 +111,24 @@ impl Pass {
                     any |= !is_blank(&text);
                     push(&mut out, Node::Text(text));
                 }
-                Node::Element(element) => any |= self.element(element, &mut out),
+                Node::Element(element) => any |= self.element(element, in_code, &mut out),
             }
         }
         (out, any)
     }
 
-    fn element<'a>(&self, mut element: Element<'a>, out: &mut Vec<Node<'a>>) -> bool {
-        let (children, inner) = self.nodes(std::mem::take(&mut element.children));
+    fn element<'a>(
+        &self,
+        mut element: Element<'a>,
+        in_code: bool,
+        out: &mut Vec<Node<'a>>,
+    ) -> bool {
+        let inside = in_code || matches!(element.name(), "pre" | "code");
+        let (children, inner) = self.nodes(std::mem::take(&mut element.children), inside);
+        if element.name() == "span" && !in_code {
+            // The code around it had to give way.
+            element.remove("class");
+        }
         element.children = children;
         let wanted = element
             .attribute("id")
@@ -110,7 +136,7 @@ impl Pass {
         let any = inner || wanted || is_seen(&element);
         if element.name() == "a" {
             if !inner {
-                return self.place(&element, wanted, out);
+                return self.place(element, wanted, out);
             }
             return self.link(element, out);
         }
@@ -129,12 +155,13 @@ impl Pass {
     }
 
     /// What is left of a link without words.
-    fn place<'a>(&self, link: &Element<'a>, wanted: bool, out: &mut Vec<Node<'a>>) -> bool {
+    fn place<'a>(&self, link: Element<'a>, wanted: bool, out: &mut Vec<Node<'a>>) -> bool {
         let id = link.attribute("id").filter(|_| wanted);
         if let (Some(id), Some(mut place)) = (id, Element::new("span")) {
             place.set("id", id.to_owned());
             out.push(Node::Element(place));
         }
+        extend(out, link.children);
         wanted
     }
 
@@ -170,14 +197,16 @@ fn stays_empty(element: &Element<'_>) -> bool {
             && !matches!(element.name(), "li" | "figcaption" | "caption"))
 }
 
-/// A `div` around nothing but blocks.
+/// A `span` that lost its id, or a `div` around nothing but blocks.
 fn says_nothing(element: &Element<'_>) -> bool {
-    element.name() == "div"
-        && element.attributes.is_empty()
-        && element.children.iter().all(|node| match node {
+    let only_blocks = || {
+        element.children.iter().all(|node| match node {
             Node::Text(_) => node.is_space(),
             Node::Element(child) => !child.is_inline(),
         })
+    };
+    let plain = element.attributes.is_empty();
+    plain && (element.name() == "span" || (element.name() == "div" && only_blocks()))
 }
 
 fn visit_headings(nodes: &mut [Node<'_>], visit: &mut dyn FnMut(&mut Element<'_>)) {

@@ -3,7 +3,7 @@
 //!
 //! It runs before ammonia's parser sees anything, so it must be linear, whatever it is given:
 //! each byte is looked at a constant number of times, and attributes beyond
-//! [`ATTRIBUTES`](super::policy::ATTRIBUTES) are passed over.
+//! [`ATTRIBUTES`] are passed over.
 
 use memchr::{memchr, memmem};
 

@@ -145,6 +145,16 @@ pub(super) fn is_blank(text: &str) -> bool {
     })
 }
 
+/// Whether neither word nor picture is in nodes.
+pub(super) fn shows_nothing(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(text) => is_blank(text),
+        Node::Element(element) => {
+            !matches!(element.name(), "img" | "video" | "audio") && shows_nothing(&element.children)
+        }
+    })
+}
+
 /// Reads what ammonia wrote.
 pub(super) fn read(html: &str) -> Vec<Node<'_>> {
     let mut tokens = Tokens::new(html);
@@ -192,29 +202,41 @@ const REFERENCES: [(&str, &str); 5] = [
 
 /// Decodes what ammonia wrote, without the characters that no HTML may hold.
 fn decode(text: &str) -> Cow<'_, str> {
-    let plain = text
-        .bytes()
-        .all(|byte| !matches!(byte, b'&' | 0..=8 | 0xb..=0x1f | 0x7f | 0xc2 | 0xef..));
-    if plain {
+    let Some(first) = text.bytes().position(needs_care) else {
         return Cow::Borrowed(text);
-    }
+    };
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let known = REFERENCES
-            .iter()
-            .find(|(written, _)| first == '&' && rest.starts_with(written));
-        if let Some((written, meant)) = known {
-            out.push_str(meant);
-            rest = &rest[written.len()..];
-            continue;
-        }
-        if !is_forbidden(first) {
-            out.push(first);
-        }
-        rest = &rest[first.len_utf8()..];
+    out.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while let Some(character) = rest.chars().next() {
+        let reference = match character {
+            '&' => REFERENCES
+                .iter()
+                .find(|(written, _)| rest.starts_with(written)),
+            _ => None,
+        };
+        let read = match reference {
+            Some((written, meant)) => {
+                out.push_str(meant);
+                written.len()
+            }
+            None if is_forbidden(character) => character.len_utf8(),
+            None => {
+                out.push(character);
+                character.len_utf8()
+            }
+        };
+        rest = &rest[read..];
+        let plain = rest.bytes().position(needs_care).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
     }
     Cow::Owned(out)
+}
+
+/// Whether a reference, or a character that no HTML may hold, may begin with this byte.
+fn needs_care(byte: u8) -> bool {
+    matches!(byte, b'&' | 0..=8 | 0xb..=0x1f | 0x7f | 0xc2 | 0xef..)
 }
 
 /// Control characters and noncharacters (WHATWG HTML, section 13.1.4).
