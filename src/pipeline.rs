@@ -166,7 +166,7 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     bodies.drop_raw();
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, site.beside(own), config);
+    let (plan, found) = plan::plan(&archive, &site.beside(own), config);
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
 

@@ -6,18 +6,33 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::front_matter::{FrontMatter, Head, head};
+use super::front_matter::{Head, head};
+use crate::config::spanned::{Said, Table, read_toml};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Bodies, Note, OwnPage, PagePath, SourceFile, Text};
 
-/// The keys of a note's front matter.
-const NOTE_KEYS: &[&str] = &["entry", "title", "tags", "hidden"];
-/// The keys of a page's front matter.
-const PAGE_KEYS: &[&str] = &["title", "description", "nav"];
 /// Where pages are kept.
 const PAGES: &str = "content/pages/";
+/// What a note needs, told where it is missing.
+const ENTRY_HINT: &str = "name the entry by its permalink, its id, or the link of the original";
 
-/// Reads a note about an entry (`content/notes/*.md`).
+/// What the front matter of a note says.
+struct NoteHead {
+    entry: Option<Said<String>>,
+    title: Option<Text>,
+    tags: Vec<Text>,
+    hidden: bool,
+}
+
+/// What the front matter of a page says.
+struct PageHead {
+    title: Option<Text>,
+    description: Option<Text>,
+    nav: Option<i64>,
+}
+
+/// Reads a note about an entry (`content/notes/*.md`). What its front matter says wrongly is told
+/// and left out; without a front matter, or an entry that it names, there is no note.
 pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
@@ -28,79 +43,98 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
         Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
         Head::None => return (None, vec![missing(file, text)]),
     };
-    let mut matter = FrontMatter::read(&file.path, text, toml, body, NOTE_KEYS);
-    let broken = matter.is_broken();
-    let entry = matter.string("entry");
-    let (title, tags, hidden) = (
-        matter.text("title"),
-        matter.texts("tags"),
-        matter.boolean("hidden"),
-    );
-    let entry = match entry {
-        Some((entry, span)) if !entry.trim().is_empty() => Some((entry.trim().to_owned(), span)),
-        // With broken TOML, the key may well be there.
-        _ if broken => None,
-        _ => {
-            matter.missing("entry");
-            None
-        }
-    };
-    let note = entry.map(|(entry, span)| {
+    let (head, diagnostics) = read_toml(&file.path, text, toml, note_head);
+    let note = head.entry.map(|entry| {
         let mut bodies = Bodies::default();
-        let comment = to_html(parser(&text[matter.body..]));
+        let comment = to_html(parser(&text[body..]));
         let note = Note {
             path: file.path.clone(),
-            entry,
-            place: Place::span(&*file.path, text, span),
+            entry: entry.value,
+            place: Place::span(&*file.path, text, entry.span),
             comment: (!comment.trim().is_empty()).then(|| bodies.store_raw(&comment)),
-            tags,
-            title,
-            hidden,
+            tags: head.tags,
+            title: head.title,
+            hidden: head.hidden,
         };
         (note, bodies)
     });
-    (note, matter.diagnostics)
+    (note, diagnostics)
 }
 
-/// Reads a page of the owner's (`content/pages/**/*.md`).
+fn note_head(root: &Table<'_>) -> NoteHead {
+    let tags = root.strings("tags").into_iter();
+    NoteHead {
+        entry: root
+            .required("entry", ENTRY_HINT, Table::text)
+            .map(|entry| Said {
+                value: entry.value.to_string(),
+                span: entry.span,
+            }),
+        title: root.text("title").map(|title| title.value),
+        tags: tags.filter_map(|tag| Text::new(tag.value)).collect(),
+        hidden: root.boolean("hidden").unwrap_or(false),
+    }
+}
+
+/// Reads a page of the owner's (`content/pages/**/*.md`), with or without a front matter.
 pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
     let text = match text(file) {
         Ok(text) => text,
         Err(diagnostic) => return (None, vec![*diagnostic]),
     };
-    let mut matter = match head(text) {
-        Head::Closed(toml, body) => FrontMatter::read(&file.path, text, toml, body, PAGE_KEYS),
+    let (toml, body) = match head(text) {
+        Head::Closed(toml, body) => (toml, body),
         Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
-        Head::None => FrontMatter::empty(&file.path, text),
+        Head::None => (0..0, 0),
     };
+    let (head, mut diagnostics) = read_toml(&file.path, text, toml, page_head);
     let place = file.path.strip_prefix(PAGES).unwrap_or(&file.path);
     let place = place.strip_suffix(".md").unwrap_or(place);
     let Some(page) = PagePath::new(place) else {
         let message = format!("a name that cannot be a page: `{place}`");
-        let diagnostic = Diagnostic::error(Code::PathInvalid, message).at(Place::file(&*file.path));
-        return (None, vec![diagnostic]);
+        let problem = Diagnostic::error(Code::PathInvalid, message);
+        diagnostics.push(problem.at(Place::file(&*file.path)));
+        return (None, diagnostics);
     };
-    let (heading, html) = titled(&text[matter.body..]);
+    let (heading, html) = titled(&text[body..]);
     let name = place.rsplit('/').next().unwrap_or(place);
-    let title = matter.text("title").or(heading).or_else(|| Text::new(name));
-    let (description, nav) = (matter.text("description"), matter.place("nav"));
-    let found = title.map(|title| {
-        let mut bodies = Bodies::default();
-        let body = bodies.store_raw(&html);
-        let path = file.path.clone();
-        (
-            OwnPage {
-                path,
-                page,
-                title,
-                description,
-                nav,
-                body,
-            },
-            bodies,
-        )
-    });
-    (found, matter.diagnostics)
+    let title = head.title.or(heading).or_else(|| Text::new(name));
+    let mut bodies = Bodies::default();
+    let page = OwnPage {
+        path: file.path.clone(),
+        page,
+        title: title.unwrap_or_default(),
+        description: head.description,
+        nav: head.nav,
+        body: bodies.store_raw(&html),
+    };
+    (Some((page, bodies)), diagnostics)
+}
+
+fn page_head(root: &Table<'_>) -> PageHead {
+    PageHead {
+        title: root.text("title").map(|title| title.value),
+        description: root
+            .text("description")
+            .map(|description| description.value),
+        nav: nav(root),
+    }
+}
+
+/// A place in the navigation: a whole number, `false` for none, 0 if the page does not say.
+fn nav(root: &Table<'_>) -> Option<i64> {
+    match root.plain("nav") {
+        None => Some(0),
+        Some(said) => match said.value {
+            toml::Value::Boolean(false) => None,
+            toml::Value::Integer(place) => Some(place),
+            _ => {
+                let message = format!("`{}`: expected a whole number or `false`", root.path("nav"));
+                root.invalid(&said.span, message, None);
+                Some(0)
+            }
+        },
+    }
 }
 
 fn text(file: &SourceFile) -> Result<&str, Box<Diagnostic>> {
@@ -232,15 +266,17 @@ mod tests {
             ),
             (
                 "+++\ntitle = 'x'\n+++\n",
-                vec!["1:1 missing key `entry`"],
+                vec![
+                    "1:1 `entry` is missing name the entry by its permalink, its id, or the link of the original",
+                ],
                 false,
             ),
             (
                 "+++\nentry = 'x'\ntag = []\nhidden = 1\ntags = ['a', 2]\n+++\n",
                 vec![
-                    "3:1 unknown key `tag` did you mean `tags`?",
-                    "5:14 `tags` must be a list of strings, found: integer",
-                    "4:10 `hidden` must be `true` or `false`, found: integer",
+                    "3:1 unknown key: `tag` did you mean `tags`?",
+                    "4:10 `hidden`: expected `true` or `false`, found an integer",
+                    "5:14 `tags`: expected a string, found an integer",
                 ],
                 true,
             ),
@@ -317,8 +353,8 @@ mod tests {
         assert_eq!(
             told(&diagnostics),
             [
-                "3:1 unknown key `titel` did you mean `title`?",
-                "2:7 `nav` must be a whole number or `false`, found: string"
+                "2:7 `nav`: expected a whole number or `false`",
+                "3:1 unknown key: `titel` did you mean `title`?",
             ]
         );
         assert!(page.is_some());

@@ -1,9 +1,9 @@
 //! The only reader: from a site's folder to named bytes.
 //!
 //! 1. [`site_toml`] reads the configuration;
-//! 2. [`list`] says what there is, without reading it: snapshots by feed, notes, pages, static
+//! 2. [`list()`] says what there is, without reading it: snapshots by feed, notes, pages, static
 //!    files, files of the theme, each sorted by the bytes of its path;
-//! 3. [`read`] reads one file and unpacks it, [`read_plain`] reads it as it is; the pipeline calls
+//! 3. [`read()`] reads one file and unpacks it, [`read_plain`] reads it as it is; the pipeline calls
 //!    them file by file, so that memory stays bounded.
 //!
 //! Snapshots of a feed stand in its folder, `content/snapshots/<feed>/**`. A file directly in
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use list::{Listing, list};
-pub(crate) use read::{SiteToml, read, read_plain, site_toml};
+pub(crate) use read::{read, read_plain, site_toml};
 
 /// A file of the site that has not been read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

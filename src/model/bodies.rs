@@ -26,13 +26,6 @@ impl RawHtml {
     }
 }
 
-impl SafeHtml {
-    /// The content address.
-    pub(crate) fn hash(self) -> Hash {
-        self.0
-    }
-}
-
 /// The HTML behind the handles. Looked up, never walked: its order says nothing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bodies {

@@ -42,7 +42,7 @@ const PAGE_SEGMENT_LENGTH: usize = SEGMENT_LENGTH - ".html".len();
 
 /// How the URLs of pages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum UrlStyle {
+pub(crate) enum UrlStyle {
     /// `tags/rust.html`: works from a disk, too.
     #[default]
     Files,

@@ -26,8 +26,8 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
-    DateView, DatesPage, EntryPage, EntryView, Group, HomePage, Link, ListPage, OwnPageView,
-    PageView, RedirectPage, RevisionView, ShareView, SiteView, TermsPage, YearPage,
+    DateView, DatesPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView, PageView,
+    RedirectPage, RevisionView, ShareView, SiteView, TermsPage, YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
 
@@ -138,7 +138,8 @@ impl Matter {
     }
 }
 
-/// Every template that a theme must have.
+/// Every template that a theme must have: those of [`Matter::template`].
+#[cfg(test)]
 pub(crate) const TEMPLATES: [&str; 10] = [
     "home.html",
     "entry.html",
@@ -166,7 +167,7 @@ pub(crate) struct Beside {
 /// Plans all pages of a site. What cannot be placed is reported and left out.
 pub(crate) fn plan(
     archive: &Archive<SafeBody>,
-    beside: Beside,
+    beside: &Beside,
     config: &Config,
 ) -> (Plan, Vec<Diagnostic>) {
     let planner = Planner::new(archive, config);
@@ -196,7 +197,7 @@ pub(crate) fn plan(
         claims.own_page(own::page(&planner, page, body), page);
     }
     claims.fixed_files(&planner);
-    claims.statics(&beside);
+    claims.statics(beside);
     claims.finish(planner.site(&beside.own), planner.entries)
 }
 

@@ -22,11 +22,11 @@ pub(super) struct Engine {
 impl Engine {
     /// Compiles all templates of a theme. Every template that does not compile is reported; then
     /// there is no engine, because a page could silently look like another theme's.
-    pub(super) fn compile(theme: &Theme, global: Context) -> (Option<Self>, Vec<Diagnostic>) {
+    pub(super) fn compile(theme: &Theme, global: &Context) -> (Option<Self>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut templates: Vec<&Template> = theme.templates.iter().collect();
         loop {
-            let error = match load(theme, &templates, &global) {
+            let error = match load(theme, &templates, global) {
                 Ok(tera) if diagnostics.is_empty() => return (Some(Engine { tera }), diagnostics),
                 Ok(_) => return (None, diagnostics),
                 Err(error) => error,

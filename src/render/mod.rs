@@ -62,14 +62,14 @@ thread_local! {
 /// Renders everything that is planned, but for files that are copied. What fails is reported, and
 /// the rest is rendered all the same.
 pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let (engine, mut diagnostics) = Engine::compile(input.theme, global_context(input));
+    let (engine, mut diagnostics) = Engine::compile(input.theme, &global_context(input));
     if let Some(engine) = engine {
         let entries = values::entries(input.plan, input.bodies);
         let failures = Failures::default();
         input.plan.pages.par_iter().for_each(|page| {
             let template = page.matter.template();
             sink.page(template, &mut || {
-                render_page(input, &engine, &entries, page, sink, &failures)
+                render_page(input, &engine, &entries, page, sink, &failures);
             });
         });
         diagnostics.extend(failures.into_diagnostics(input.theme));

@@ -6,7 +6,7 @@
 use super::tree::Element;
 
 /// Our classes of code, which themes colour, and what each marks.
-pub(crate) const CODE_CLASSES: [(&str, &str); 15] = [
+pub(super) const CODE_CLASSES: [(&str, &str); 15] = [
     ("c-a", "attribute of a tag, key of a mapping, decorator"),
     ("c-c", "comment"),
     ("c-d", "deleted line"),
@@ -125,6 +125,14 @@ fn by_pygments(class: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_built_in_theme_colours_every_class() {
+        let style = include_str!("../../themes/gleaner/static/style.css");
+        for (class, meaning) in CODE_CLASSES {
+            assert!(style.contains(&format!(".{class}")), "{class}: {meaning}");
+        }
+    }
     use crate::sanitize::tree::read;
 
     #[test]

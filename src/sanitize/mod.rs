@@ -43,7 +43,6 @@ use crate::model::{
     Archive, Bodies, Entry, Facts, RawBody, RawHtml, Revision, SafeBody, SafeUrl, Share,
 };
 
-pub(crate) use colours::CODE_CLASSES;
 pub(crate) use embeds::frame_hosts;
 pub(crate) use policy::Policy;
 
@@ -214,5 +213,7 @@ impl Safe {
     }
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

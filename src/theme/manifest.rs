@@ -83,7 +83,7 @@ pub(super) fn choose(
         };
         match problem {
             Some(problem) => {
-                diagnostics.push(problem.at(Place::span(file, text, option.span.clone())))
+                diagnostics.push(problem.at(Place::span(file, text, option.span.clone())));
             }
             None => {
                 chosen.insert(name.clone(), option.value.clone());

@@ -96,15 +96,15 @@ const TAGS: [&str; 24] = [
 ];
 
 /// What to generate.
-pub struct Size {
+pub(crate) struct Size {
     /// Distinct entries, over both feeds.
-    pub entries: usize,
+    pub(crate) entries: usize,
     /// Mean length of a body, in bytes.
-    pub body: usize,
+    pub(crate) body: usize,
 }
 
 /// Writes a site of this size into an empty folder.
-pub fn generate(root: &Path, size: &Size) -> io::Result<()> {
+pub(crate) fn generate(root: &Path, size: &Size) -> io::Result<()> {
     fs::create_dir_all(root)?;
     fs::write(
         root.join("site.toml"),
@@ -215,7 +215,7 @@ fn rss(entries: &[Entry]) -> String {
     );
     for entry in entries.iter().rev() {
         let link = format!("https://posts.example/gen/{}", entry.number);
-        let date = jiff::Timestamp::from_second(entry.shared).expect("a date of this age");
+        let date = instant(entry.shared);
         let _ = write!(
             out,
             "    <item>\n      <title>{}</title>\n      <dc:creator>gen</dc:creator>\n      <pubDate>{}</pubDate>\n      \
@@ -240,8 +240,11 @@ fn escape(text: &str) -> String {
 }
 
 fn time(second: i64) -> String {
-    let instant = jiff::Timestamp::from_second(second).expect("a date of this age");
-    instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    instant(second).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn instant(second: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(second).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 /// SplitMix64: chance that is the same everywhere.
@@ -257,21 +260,20 @@ impl Chance {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
+        usize::try_from(self.next() % bound as u64).unwrap_or(0)
     }
 
     /// An index of which the k-th is about k times rarer than the first.
     fn zipf(&mut self, bound: usize) -> usize {
-        let total: u64 = (1..=bound as u64).map(|rank| 1_000_000 / rank).sum();
-        let mut left = self.next() % total;
-        for rank in 1..=bound as u64 {
-            let weight = 1_000_000 / rank;
-            if left < weight {
-                return rank as usize - 1;
-            }
-            left -= weight;
-        }
-        0
+        let weights = || (1..=bound as u64).map(|rank| 1_000_000 / rank);
+        let mut left = self.next() % weights().sum::<u64>();
+        weights()
+            .position(|weight| {
+                let is_here = left < weight;
+                left = left.saturating_sub(weight);
+                is_here
+            })
+            .unwrap_or(0)
     }
 
     fn sentence(&mut self, words: usize) -> String {

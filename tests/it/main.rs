@@ -1,6 +1,11 @@
 //! Whole sites and the real program, in one binary: see `site.rs` for the harness.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails where it cannot go on"
+)]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests make sites and look at what was written"

@@ -58,12 +58,6 @@ impl Site {
         self
     }
 
-    /// Removes a file.
-    pub(crate) fn without(self, path: &str) -> Self {
-        fs::remove_file(self.path().join(path)).unwrap();
-        self
-    }
-
     /// Adds an argument to every build.
     pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());

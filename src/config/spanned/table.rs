@@ -230,6 +230,8 @@ impl<'d> Table<'d> {
             let message = format!("`{}` is missing", self.path(key));
             let place = match &self.span {
                 Some(span) => self.place(span),
+                // The part before the TOML is the fence of a front matter.
+                None if self.document.offset > 0 => self.place(&(0..self.document.offset)),
                 None => Place::file(self.document.file),
             };
             let problem = Diagnostic::error(Code::ConfigMissingKey, message);
