@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::site::{files, repository};
+use crate::site::{Site, files, repository};
 
 /// The longest file, in lines; the aim is 400.
 const LONGEST: usize = 450;
@@ -100,4 +100,36 @@ fn every_dependency_has_its_reason() {
             assert!(line.contains(" # "), "no reason: {line}");
         }
     }
+}
+
+#[test]
+fn the_settings_and_the_note_of_the_readme_are_real() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let block = |start: &str, marker: &str| {
+        let blocks = readme
+            .split(start)
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next());
+        let mut blocks = blocks.filter(|block| block.contains(marker));
+        blocks
+            .next()
+            .unwrap_or_else(|| panic!("no block with {marker}"))
+            .to_owned()
+    };
+    let site = Site::example()
+        .file("site.toml", block("```toml\n", "[syndication]"))
+        .file(
+            "content/notes/readme.md",
+            block("```markdown\n", "hidden = false"),
+        );
+    let built = site.build();
+    let told = built.diagnostics();
+    assert_eq!(built.code(), 0, "{told:#?}");
+    // The feed of the README is none of the example's, and the example has a note on that entry.
+    assert!(
+        told.iter()
+            .all(|line| line.contains("config-unused-feed") || line.contains("note-conflict")),
+        "{told:#?}"
+    );
+    assert!(built.page("index.html").contains("A better title"));
 }
