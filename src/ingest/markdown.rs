@@ -4,6 +4,8 @@
 //! punctuation stays off, for an archive does not change what was typed. The HTML is the owner's,
 //! but it goes through sanitizing like everything else.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::front_matter::{Head, head};
@@ -34,14 +36,10 @@ struct PageHead {
 /// Reads a note about an entry (`content/notes/*.md`). What its front matter says wrongly is told
 /// and left out; without a front matter, or an entry that it names, there is no note.
 pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
-    let text = match text(file) {
-        Ok(text) => text,
+    let (text, toml, body) = match parts(file) {
+        Ok((text, Some((toml, body)))) => (text, toml, body),
+        Ok((text, None)) => return (None, vec![missing(file, text)]),
         Err(diagnostic) => return (None, vec![*diagnostic]),
-    };
-    let (toml, body) = match head(text) {
-        Head::Closed(toml, body) => (toml, body),
-        Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
-        Head::None => return (None, vec![missing(file, text)]),
     };
     let (head, diagnostics) = read_toml(&file.path, text, toml, note_head);
     let note = head.entry.map(|entry| {
@@ -78,14 +76,12 @@ fn note_head(root: &Table<'_>) -> NoteHead {
 
 /// Reads a page of the owner's (`content/pages/**/*.md`), with or without a front matter.
 pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
-    let text = match text(file) {
-        Ok(text) => text,
+    let (text, toml, body) = match parts(file) {
+        Ok((text, head)) => {
+            let (toml, body) = head.unwrap_or((0..0, 0));
+            (text, toml, body)
+        }
         Err(diagnostic) => return (None, vec![*diagnostic]),
-    };
-    let (toml, body) = match head(text) {
-        Head::Closed(toml, body) => (toml, body),
-        Head::Open(span) => return (None, vec![not_closed(file, text, span)]),
-        Head::None => (0..0, 0),
     };
     let (head, mut diagnostics) = read_toml(&file.path, text, toml, page_head);
     let place = file.path.strip_prefix(PAGES).unwrap_or(&file.path);
@@ -137,15 +133,23 @@ fn nav(root: &Table<'_>) -> Option<i64> {
     }
 }
 
-fn text(file: &SourceFile) -> Result<&str, Box<Diagnostic>> {
-    std::str::from_utf8(&file.bytes).map_err(|error| {
+/// A file as text; of its front matter, if it has one, the TOML, and where the body begins.
+type Parts<'a> = (&'a str, Option<(Range<usize>, usize)>);
+
+fn parts(file: &SourceFile) -> Result<Parts<'_>, Box<Diagnostic>> {
+    let text = std::str::from_utf8(&file.bytes).map_err(|error| {
         let at = error.valid_up_to();
         let place = Place::span_in_bytes(&*file.path, &file.bytes, at..at + 1);
         Box::new(Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place))
-    })
+    })?;
+    match head(text) {
+        Head::Closed(toml, body) => Ok((text, Some((toml, body)))),
+        Head::Open(span) => Err(Box::new(not_closed(file, text, span))),
+        Head::None => Ok((text, None)),
+    }
 }
 
-fn not_closed(file: &SourceFile, text: &str, span: std::ops::Range<usize>) -> Diagnostic {
+fn not_closed(file: &SourceFile, text: &str, span: Range<usize>) -> Diagnostic {
     Diagnostic::error(Code::FrontMatterMissing, "front matter that is not closed")
         .at(Place::span(&*file.path, text, span))
         .hint("end it with a line of `+++`")
