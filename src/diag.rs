@@ -128,7 +128,8 @@ codes! {
 /// A place in a file: a line and column to go to, and the excerpt that shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
-    /// The file, relative to the site's folder, with `/` on every system.
+    /// The file, relative to the site's folder, with `/` on every system; control characters
+    /// of its name are made visible.
     pub file: String,
     /// The line and column where it starts, counted from 1; none where the file as a whole is meant.
     #[serde(flatten)]
@@ -161,7 +162,7 @@ impl Place {
     #[must_use]
     pub fn file(file: impl Into<String>) -> Self {
         Place {
-            file: file.into(),
+            file: escape_controls(&file.into()),
             position: None,
             excerpt: None,
         }
@@ -170,8 +171,8 @@ impl Place {
     /// A span of bytes of a file's text; ends beyond the text are moved to its end.
     #[must_use]
     pub fn span(file: impl Into<String>, text: &str, span: Range<usize>) -> Self {
-        let start = floor_boundary(text, span.start);
-        let end = floor_boundary(text, span.end.max(start));
+        let start = text.floor_char_boundary(span.start);
+        let end = text.floor_char_boundary(span.end.max(start));
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let position = Position {
@@ -183,7 +184,7 @@ impl Place {
             .map_or(text.len(), |newline| start + newline);
         let excerpt = Excerpt::cut(text, line_start..line_end, start..end.min(line_end));
         Place {
-            file: file.into(),
+            file: escape_controls(&file.into()),
             position: Some(position),
             excerpt: Some(excerpt),
         }
@@ -212,16 +213,16 @@ impl Place {
 impl Excerpt {
     fn cut(text: &str, line: Range<usize>, span: Range<usize>) -> Self {
         let from = if span.start - line.start > EXCERPT_CONTEXT {
-            floor_boundary(text, span.start - EXCERPT_CONTEXT)
+            text.floor_char_boundary(span.start - EXCERPT_CONTEXT)
         } else {
             line.start
         };
         let span_end = if span.len() > EXCERPT_SPAN {
-            floor_boundary(text, span.start + EXCERPT_SPAN)
+            text.floor_char_boundary(span.start + EXCERPT_SPAN)
         } else {
             span.end
         };
-        let to = floor_boundary(text, (span_end + EXCERPT_CONTEXT).min(line.end));
+        let to = text.floor_char_boundary((span_end + EXCERPT_CONTEXT).min(line.end));
         let mut shown = String::with_capacity(to - from + 6);
         if from > line.start {
             shown.push('…');
@@ -354,15 +355,6 @@ pub fn is_bidi_control(character: char) -> bool {
         | '\u{2028}' | '\u{2029}')
 }
 
-/// The last character boundary at or before `index`.
-fn floor_boundary(text: &str, index: usize) -> usize {
-    let mut index = index.min(text.len());
-    while !text.is_char_boundary(index) {
-        index -= 1;
-    }
-    index
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -410,6 +402,7 @@ mod tests {
     #[test]
     fn what_a_feed_says_cannot_steer_a_terminal() {
         let diagnostic = Diagnostic::warning(Code::NotAFeed, "a\u{1b}[31m\u{202e}b");
+        assert_eq!(Place::file("\u{1b}c.xml").file, "\\u{1b}c.xml");
         assert_eq!(diagnostic.message, "a\\u{1b}[31m\\u{202e}b");
     }
 }

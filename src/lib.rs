@@ -1,4 +1,4 @@
-//! Gleaner turns snapshots of feeds into a permanent, safe, searchable website.
+//! Gleaner turns snapshots of feeds into a permanent, safe website.
 //!
 //! **A build is a function of its inputs, told as one straight line:**
 //!
@@ -14,8 +14,8 @@
 //!
 //! 1. The same inputs give the same bytes. No clock, network, environment, randomness, file time
 //!    or hash order inside; time zones from the bundled database; paths sorted as bytes.
-//! 2. Stages take values and return values, and never import each other; only [`pipeline`] knows
-//!    their order.
+//! 2. Stages take values and return values; only [`pipeline`] knows their order. None calls
+//!    another; `render` alone knows types of two others, the `Plan` and the `Theme` that it is given.
 //! 3. One build path: every command calls the same functions.
 //! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), and the
 //!    embedded themes; clock and terminal stand in the binary alone.

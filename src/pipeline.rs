@@ -11,7 +11,6 @@
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -174,17 +173,16 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     let output = Output {
         writer: writer.as_ref(),
         observer,
-        files: AtomicUsize::new(0),
     };
     let theme = &site.theme;
-    let frame_hosts = sanitize::frame_hosts();
+    let frame_origins = sanitize::frame_hosts();
     let input = render::Input {
         plan: &plan,
         theme,
         archive: &archive,
         bodies,
         config,
-        frame_hosts,
+        frame_origins,
     };
     report.diagnostics.extend(render::render(&input, &output));
 
@@ -255,6 +253,9 @@ fn open_writer(options: &Options, config: &Config, report: &mut Report) -> Optio
     };
     report.output.clone_from(&folder);
     if options.mode == Mode::Check {
+        report
+            .diagnostics
+            .extend(write::misplaced(&options.root, &folder));
         return Some(None);
     }
     match Writer::open(&options.root, &folder, options.force) {
@@ -361,12 +362,10 @@ fn sanitize_pages(
 struct Output<'a> {
     writer: Option<&'a Writer>,
     observer: &'a dyn Observer,
-    files: AtomicUsize,
 }
 
 impl Sink for Output<'_> {
     fn file(&self, path: &OutPath, bytes: &[u8]) {
-        self.files.fetch_add(1, Ordering::Relaxed);
         if let Some(writer) = self.writer {
             writer.file(path, bytes);
         }

@@ -111,6 +111,7 @@ fn unpack(source: SourceFile, limit: u64) -> (Option<SourceFile>, Vec<Diagnostic
 #[derive(Debug)]
 enum ReadError {
     Io(io::Error),
+    NotAFile,
     TooLarge(u64),
 }
 
@@ -119,6 +120,9 @@ impl ReadError {
         match self {
             ReadError::Io(error) => {
                 Diagnostic::error(Code::ReadFailed, format!("cannot be read: {error}"))
+            }
+            ReadError::NotAFile => {
+                Diagnostic::error(Code::ReadFailed, "cannot be read: not a regular file")
             }
             ReadError::TooLarge(limit) => {
                 let message = format!("larger than Gleaner reads: {} MB", limit >> 20);
@@ -130,8 +134,13 @@ impl ReadError {
 }
 
 fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    // Looked at before it is opened: opening a pipe waits for somebody to write into it.
+    let metadata = std::fs::metadata(path).map_err(ReadError::Io)?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile);
+    }
     let mut file = File::open(path).map_err(ReadError::Io)?;
-    let size = file.metadata().map_err(ReadError::Io)?.len();
+    let size = metadata.len();
     if size > limit {
         return Err(ReadError::TooLarge(limit));
     }

@@ -99,10 +99,10 @@ impl PagePath {
 
     /// A page below this one: `tags/rust` and `1` make `tags/rust/1`.
     pub(crate) fn below(&self, name: &str) -> Option<Self> {
-        let folder = self
-            .0
-            .strip_suffix("index")
-            .map_or(&*self.0, |folder| folder.trim_end_matches('/'));
+        let folder = match &*self.0 {
+            "index" => "",
+            path => path.strip_suffix("/index").unwrap_or(path),
+        };
         if folder.is_empty() {
             PagePath::new(name)
         } else {
@@ -121,7 +121,15 @@ impl PagePath {
     }
 }
 
+/// How the names of our own records in the output folder start.
+const RESERVED: &str = ".gleaner-";
+
 impl OutPath {
+    /// Whether Gleaner keeps its own records under such a name: no file of the site may have it.
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.0.starts_with(RESERVED)
+    }
+
     /// A file at this place; none if the path could leave the output folder.
     pub(crate) fn new(path: &str) -> Option<Self> {
         is_valid(path, SEGMENT_LENGTH).then(|| OutPath(path.into()))
@@ -180,11 +188,7 @@ fn is_forbidden(character: char) -> bool {
 
 /// As much of a text as has this many bytes, in whole characters.
 fn cut(text: &str, length: usize) -> &str {
-    let mut end = length.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..text.floor_char_boundary(length)]
 }
 
 impl fmt::Display for PagePath {
@@ -229,6 +233,16 @@ mod tests {
             "tags/index.html"
         );
         assert_eq!(file("index", UrlStyle::Folders).as_str(), "index.html");
+        for (page, below) in [
+            ("tags/z-index", "tags/z-index/1"),
+            ("2025/index", "2025/1"),
+            ("index", "1"),
+        ] {
+            assert_eq!(
+                PagePath::new(page).unwrap().below("1").unwrap().as_str(),
+                below
+            );
+        }
     }
 
     #[test]

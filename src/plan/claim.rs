@@ -164,7 +164,7 @@ impl Claims {
                 )
             });
         for (to, from, who, place) in theme.chain(site) {
-            let Some(path) = OutPath::new(&to) else {
+            let Some(path) = OutPath::new(&to).filter(|path| !path.is_reserved()) else {
                 let message = format!("this name cannot be a file of the site: `{to}`");
                 let mut diagnostic = Diagnostic::error(Code::PathInvalid, message);
                 diagnostic.place = place;

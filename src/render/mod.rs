@@ -43,7 +43,7 @@ pub(crate) struct Input<'a> {
     /// The settings.
     pub(crate) config: &'a Config,
     /// Where frames may come from, if the owner lets embeds open on a click.
-    pub(crate) frame_hosts: &'a [&'a str],
+    pub(crate) frame_origins: &'a [&'a str],
 }
 
 /// Where rendered files go; called from many threads.
@@ -142,9 +142,9 @@ fn content_security_policy(input: &Input) -> String {
     let frames = match content.embeds {
         Embeds::Click => {
             let hosts = input
-                .frame_hosts
+                .frame_origins
                 .iter()
-                .map(|host| format!(" https://{host}"));
+                .map(|origin| format!(" {origin}"));
             format!("; frame-src{}", hosts.collect::<String>())
         }
         Embeds::Link | Embeds::None => String::new(),

@@ -179,9 +179,13 @@ impl Layer {
         if template.is_none() && inner != MANIFEST {
             return None;
         }
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            let message = "a template must be UTF-8";
-            return Some(Diagnostic::error(Code::NotUtf8, message).at(Place::file(file)));
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.valid_up_to();
+                let place = Place::span_in_bytes(file, bytes, at..at + 1);
+                return Some(Diagnostic::error(Code::NotUtf8, "not UTF-8 from here on").at(place));
+            }
         };
         match template {
             None => self.manifest = Some((file.to_owned(), text.to_owned())),

@@ -79,9 +79,13 @@ pub(super) fn is_empty(folder: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Writes a file where there is none.
+/// Writes a file where there is none: the whole, or nothing.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::create_new(path)?.write_all(bytes)
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        // Should this fail, too, the half file is known as ours by the journal.
+        let _ = fs::remove_file(path);
+    })
 }
 
 /// Writes a file, whatever stands there.

@@ -31,9 +31,6 @@ use disk::{Folders, Found, Temporary};
 pub(crate) use export::export;
 use owned::{Journal, Owned};
 
-/// How the names of our own files in the output folder start: none of the site's may.
-const RESERVED: &str = ".gleaner-";
-
 /// What a build did to the output folder.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
@@ -69,6 +66,8 @@ pub(crate) struct Writer {
 struct Progress {
     files: BTreeMap<OutPath, Hash>,
     failed: BTreeSet<OutPath>,
+    /// New paths, noted before their files were made.
+    noted: BTreeSet<OutPath>,
     report: Written,
 }
 
@@ -78,11 +77,20 @@ enum Outcome {
     Unchanged,
 }
 
+/// What is wrong with the place of an output folder that no build has to open: `check`.
+pub(crate) fn misplaced(root: &Path, folder: &Path) -> Option<Diagnostic> {
+    location::resolve(root, folder, &label(root, folder)).err()
+}
+
+fn label(root: &Path, folder: &Path) -> String {
+    shown(folder.strip_prefix(root).unwrap_or(folder))
+}
+
 impl Writer {
     /// Opens the output folder of the site in `root`, and makes it if it does not exist. An error
     /// if it holds what the site is made of, or files that no build wrote, unless `force`.
     pub(crate) fn open(root: &Path, folder: &Path, force: bool) -> Result<Writer, Diagnostic> {
-        let label = shown(folder.strip_prefix(root).unwrap_or(folder));
+        let label = label(root, folder);
         let folder = location::resolve(root, folder, &label)?;
         let failed = |error| write_failed(&label, &error);
         disk::create_folder(&folder).map_err(failed)?;
@@ -153,6 +161,10 @@ impl Writer {
             }
         }
         disk::remove_empty_folders(&self.folder, &report.removed);
+        // What stands where a new file could not be finished is half a file of ours.
+        for path in progress.noted.intersection(&progress.failed) {
+            owned.keep(path, None);
+        }
         for (path, hash) in &progress.files {
             owned.add(path, hash);
         }
@@ -174,7 +186,7 @@ impl Writer {
     }
 
     fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<Outcome, Diagnostic> {
-        if path.as_str().starts_with(RESERVED) {
+        if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
             return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));
         }
@@ -250,7 +262,9 @@ impl Writer {
             return Ok(());
         }
         let noted = self.journal.note(path);
-        noted.map_err(|error| self.failed(path, &error))
+        noted.map_err(|error| self.failed(path, &error))?;
+        self.progress().noted.insert(path.clone());
+        Ok(())
     }
 
     fn may_replace(&self, path: &OutPath) -> bool {

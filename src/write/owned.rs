@@ -17,7 +17,6 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::RESERVED;
 use super::disk::{self, Found, Temporary};
 use crate::model::{Hash, OutPath};
 
@@ -117,7 +116,7 @@ fn journal_paths(journal: &[u8]) -> Vec<OutPath> {
 }
 
 fn own_path(path: &str) -> Option<OutPath> {
-    OutPath::new(path).filter(|_| !path.starts_with(RESERVED))
+    OutPath::new(path).filter(|path| !path.is_reserved())
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {

@@ -382,3 +382,63 @@ fn odd_links_end_where_a_browser_would_end() {
         assert!(text.contains(plain), "{plain} is not in {text}");
     }
 }
+
+#[test]
+fn the_policy_allows_what_the_owner_allows_and_no_more() {
+    let csp = |settings: &str| {
+        let toml = format!("{}{settings}", crate::site::MINIMAL);
+        let built = Site::example().file("site.toml", toml).build();
+        attributes(&built.page("index.html"), "content")
+            .into_iter()
+            .next()
+            .unwrap()
+    };
+    let usual = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; \
+                 media-src https:; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'";
+    assert_eq!(csp(""), usual);
+    assert_eq!(
+        csp("[content]\nimages = \"none\"\n"),
+        usual.replace("data: https:", "data:")
+    );
+    let click = csp("[content]\nembeds = \"click\"\n");
+    let frames = click
+        .strip_prefix(usual)
+        .unwrap()
+        .strip_prefix("; frame-src ")
+        .unwrap();
+    assert!(
+        frames
+            .split(' ')
+            .any(|origin| origin == "https://www.youtube-nocookie.com"),
+        "{frames}"
+    );
+    assert!(
+        frames
+            .split(' ')
+            .all(|origin| url::Url::parse(origin).unwrap().path() == "/"),
+        "{frames}"
+    );
+}
+
+#[test]
+fn check_finds_what_build_would_find() {
+    let site = Site::new().file("content/static/.gleaner-x", "").file(
+        "site.toml",
+        format!(
+            "{}[output]\nfolder = \"content/out\"\n",
+            crate::site::MINIMAL
+        ),
+    );
+    let checked = site.gleaner(&["check", "--message-format", "short"]);
+    assert_eq!(checked.code, 1);
+    assert!(checked.stderr.contains("content"), "{}", checked.stderr);
+    let site = Site::new().file("content/static/.gleaner-x", "");
+    for command in ["check", "build"] {
+        let outcome = site.gleaner(&[command, "--message-format", "short"]);
+        assert!(
+            outcome.stderr.contains("error[path-invalid]"),
+            "{command}: {}",
+            outcome.stderr
+        );
+    }
+}

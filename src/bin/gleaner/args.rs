@@ -28,7 +28,7 @@ packed with gzip or not. Gleaner never changes what is in `content/`.
 
 Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage.";
 
-/// Turns snapshots of feeds into a permanent, safe, searchable website.
+/// Turns snapshots of feeds into a permanent, safe website.
 ///
 /// Gleaner reads stored snapshots of feeds (a shared-items feed, a blog, anything in Atom, RSS or
 /// JSON Feed), merges what they say into one archive, and writes it as a static website: pages
