@@ -85,7 +85,16 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
 fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let diagnostic = Diagnostic::error(code, one_line(report.message()));
+            // The first sentence says what is wrong; what follows it helps.
+            let (message, help) = match report.message().split_once(". ") {
+                Some((message, help)) => (message, Some(help)),
+                None => (report.message(), None),
+            };
+            let diagnostic = Diagnostic::error(code, one_line(message));
+            let diagnostic = match help {
+                Some(help) => diagnostic.hint(one_line(help)),
+                None => diagnostic,
+            };
             let file = report.filename();
             match theme
                 .templates

@@ -112,6 +112,23 @@ fn a_template_that_fails_names_the_page_and_leaves_the_last_good_one() {
         "{told:?}"
     );
     assert_eq!(built.page("index.html"), before);
+
+    let site = site.file("themes/gleaner/templates/home.html", "{{ page.titel }}\n");
+    let drawn = site.gleaner(&["build"]).stderr;
+    assert!(
+        drawn.contains(
+            "error[template-failed]: field `titel` is not defined, while rendering `index.html`\n"
+        ),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("1 | {{ page.titel }}\n  |         ^^^^^\n"),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("hint: available fields: description, feed,"),
+        "{drawn}"
+    );
 }
 
 #[test]
