@@ -64,6 +64,8 @@ pub(crate) struct SiteConfig {
 pub(crate) struct ThemeConfig {
     /// A folder under `themes/`, or a built-in theme. Default: `gleaner`.
     pub(crate) name: String,
+    /// Where site.toml names it: bytes.
+    pub(crate) name_span: Option<std::ops::Range<usize>>,
     /// `[theme.options]`: checked against the theme's `theme.toml` when the theme is loaded.
     pub(crate) options: BTreeMap<String, ThemeOption>,
 }

@@ -194,13 +194,14 @@ fn nearest_zone<'a>(word: &str, names: &'a [String]) -> Option<&'a str> {
 }
 
 fn theme(table: &Table<'_>) -> ThemeConfig {
-    let name = table.string("name").map_or(THEME, |said| {
-        check_folder_name(table, "name", &said);
-        said.value
-    });
+    let name = table.string("name");
+    if let Some(said) = &name {
+        check_folder_name(table, "name", said);
+    }
     let options = table.table("options").values().into_iter();
     ThemeConfig {
-        name: name.to_owned(),
+        name: name.as_ref().map_or(THEME, |said| said.value).to_owned(),
+        name_span: name.map(|said| said.span),
         options: options
             .map(|(key, said)| {
                 let span = key.span.start..said.span.end.max(key.span.end);

@@ -56,8 +56,11 @@ fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Di
         "no configuration: {}",
         shown(disk.strip_prefix(".").unwrap_or(disk))
     );
-    Diagnostic::error(Code::ConfigMissing, message)
-        .hint("a site is a folder with a `site.toml`; `--root DIR` names it")
+    let problem = Diagnostic::error(Code::ConfigMissing, message);
+    if disk == root.join("site.toml") {
+        return problem.hint("a site is a folder with a `site.toml`; `--root DIR` names it");
+    }
+    problem
 }
 
 fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {

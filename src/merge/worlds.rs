@@ -177,6 +177,7 @@ fn config() -> Config {
             author: None,
         },
         theme: ThemeConfig {
+            name_span: None,
             name: "gleaner".to_owned(),
             options: Default::default(),
         },

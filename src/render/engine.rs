@@ -36,7 +36,7 @@ impl Engine {
                 // Of what follows from a template that was taken out, the first error said all.
                 _ if !diagnostics.is_empty() => return (None, diagnostics),
                 _ => {
-                    diagnostics.push(describe(&error, theme, Code::TemplateSyntax));
+                    diagnostics.extend(describe_all(&error, theme));
                     return (None, diagnostics);
                 }
             };
@@ -79,6 +79,54 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
     Err(tera::Error::message(
         "there is no filter `safe`: `body`, `comment` and `notes` are HTML already, all else is text",
     ))
+}
+
+/// What is wrong with templates that were loaded together. The engine tells several problems in
+/// one text, each as `error: …` and, on the next line, ` --> template:line:column`.
+fn describe_all(error: &tera::Error, theme: &Theme) -> Vec<Diagnostic> {
+    let ErrorKind::Msg(text) = error.kind() else {
+        return vec![describe(error, theme, Code::TemplateSyntax)];
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let told: Vec<Diagnostic> = lines
+        .windows(2)
+        .filter_map(|pair| {
+            let message = pair[0].strip_prefix("error: ")?;
+            let place = place_of(pair[1].trim_start().strip_prefix("--> ")?, theme)?;
+            let problem = Diagnostic::error(Code::TemplateSyntax, one_line(message)).at(place);
+            Some(match message.contains("filter") {
+                true => problem.hint("filters are listed in Tera's documentation"),
+                false => problem,
+            })
+        })
+        .collect();
+    match told.is_empty() {
+        true => vec![describe(error, theme, Code::TemplateSyntax)],
+        false => told,
+    }
+}
+
+/// The place that the engine writes as `entry.html:3:12`, columns counted in characters from 1.
+fn place_of(written: &str, theme: &Theme) -> Option<Place> {
+    let (rest, column) = written.rsplit_once(':')?;
+    let (name, line) = rest.rsplit_once(':')?;
+    let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+    let template = theme
+        .templates
+        .iter()
+        .find(|template| template.name == name)?;
+    let source = &template.source;
+    let start: usize = source
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum();
+    let rest = source.get(start..)?;
+    let offset: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
+    let at = start + offset;
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '/' | '-');
+    let length = source.get(at..)?.find(|c| !word(c)).unwrap_or(1).max(1);
+    Some(Place::span(&*template.file, source, at..at + length))
 }
 
 /// An error of the engine, with its place in the theme's files.
@@ -125,6 +173,22 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
             match hint {
                 Some(hint) => diagnostic.hint(hint),
                 None => diagnostic,
+            }
+        }
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            let message = format!("the template `{tpl}` leads back to itself");
+            let problem = Diagnostic::error(code, message);
+            let problem = match theme
+                .templates
+                .iter()
+                .find(|template| template.name == *tpl)
+            {
+                Some(template) => problem.at(Place::file(&*template.file)),
+                None => problem,
+            };
+            match theme.base {
+                Some(base) => problem.hint(format!("the built-in one is called `{base}/{tpl}`")),
+                None => problem,
             }
         }
         ErrorKind::TemplateNotFound(name) => {

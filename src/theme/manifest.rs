@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::spanned::{Table, read_toml};
+use crate::config::spanned::{Said, Table, read_toml};
 use crate::config::{ThemeConfig, suggest};
 use crate::diag::{Code, Diagnostic, Place};
 
-const NAME_HINT: &str = "as in `name = \"mine\"`";
 const DEFAULT_HINT: &str = "the value where a site says nothing";
 const DESCRIPTION_HINT: &str = "one sentence for the owner of a site";
 
@@ -14,7 +13,7 @@ const DESCRIPTION_HINT: &str = "one sentence for the owner of a site";
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
     /// The built-in theme that this one builds on.
-    pub(super) extends: Option<String>,
+    pub(super) extends: Option<Said<String>>,
     /// Its options.
     pub(super) options: BTreeMap<String, Declared>,
 }
@@ -32,11 +31,14 @@ pub(super) struct Declared {
 pub(super) fn read(file: &str, text: &str) -> (Manifest, Vec<Diagnostic>) {
     read_toml(file, text, 0..text.len(), |root| {
         // For people who read the file: asked for, so that they are no unknown keys.
-        root.required("name", NAME_HINT, Table::string);
+        root.string("name");
         root.string("description");
         let options = root.table("options").tables().into_iter();
         Manifest {
-            extends: root.string("extends").map(|name| name.value.to_owned()),
+            extends: root.string("extends").map(|said| {
+                let name = said.value.to_owned();
+                said.with(name)
+            }),
             options: options
                 .filter_map(|(name, table)| Some((name.value.to_owned(), declared(&table)?)))
                 .collect(),
@@ -149,6 +151,7 @@ mod tests {
             .collect();
         let config = ThemeConfig {
             name: "x".into(),
+            name_span: None,
             options,
         };
         let (manifest, problems) = read("theme.toml", THEME);

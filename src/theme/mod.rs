@@ -13,7 +13,7 @@ mod manifest;
 
 use std::collections::BTreeMap;
 
-use crate::config::ThemeConfig;
+use crate::config::{ThemeConfig, suggest};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::SourceFile;
 
@@ -54,7 +54,7 @@ pub(crate) struct Template {
 pub(crate) fn assemble(
     config: &ThemeConfig,
     site: &[SourceFile],
-    config_file: (&str, &str),
+    site_toml: (&str, &str),
 ) -> (Option<Theme>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let own = Layer::from_site(&config.name, site, &mut diagnostics);
@@ -62,11 +62,24 @@ pub(crate) fn assemble(
     let extends = own_manifest
         .as_ref()
         .and_then(|manifest| manifest.extends.clone());
-    let base_name = extends.as_deref().unwrap_or(&config.name);
-    let base = BUILT_IN.iter().copied().find(|name| *name == base_name);
+    let base_name = extends.as_ref().map_or(&config.name, |said| &said.value);
+    let base = BUILT_IN.iter().copied().find(|name| name == base_name);
 
     if base.is_none() && (site.is_empty() || extends.is_some()) {
-        diagnostics.push(missing(base_name));
+        let place = match (&extends, &own.manifest) {
+            (Some(said), Some((file, text))) => Some(Place::span(&**file, text, said.span.clone())),
+            _ => {
+                let (file, text) = site_toml;
+                config
+                    .name_span
+                    .clone()
+                    .map(|span| Place::span(file, text, span))
+            }
+        };
+        diagnostics.push(Diagnostic {
+            place,
+            ..missing(base_name, extends.is_some())
+        });
         return (None, diagnostics);
     }
     let base_layer = base.map(Layer::built_in).unwrap_or_default();
@@ -80,9 +93,12 @@ pub(crate) fn assemble(
             .map(|manifest| manifest.options)
             .unwrap_or_default(),
     );
-    let (options, problems) = manifest::choose(&declared, config, config_file);
+    let (options, problems) = manifest::choose(&declared, config, site_toml);
     diagnostics.extend(problems);
 
+    if base.is_some() {
+        diagnostics.extend(unused(&own, &base_layer));
+    }
     let mut assets = base_layer.assets;
     assets.extend(own.assets);
     let mut templates = own.templates;
@@ -98,13 +114,49 @@ pub(crate) fn assemble(
     )
 }
 
-fn missing(name: &str) -> Diagnostic {
-    let message = format!("there is no theme `{name}`");
-    let hint = format!(
-        "built-in themes: `{}`; a theme of your own lives in `themes/{name}/`",
-        BUILT_IN.join("`, `")
-    );
+/// There is no such theme; only a built-in one can be extended.
+fn missing(name: &str, extended: bool) -> Diagnostic {
+    let kind = if extended { "built-in theme" } else { "theme" };
+    let message = format!("there is no {kind} `{name}`");
+    let built_in = BUILT_IN.iter().copied();
+    let hint = suggest::did_you_mean(name, built_in.clone()).unwrap_or_else(|| {
+        let built_in = suggest::list(built_in);
+        if extended {
+            format!("built-in themes: {built_in}")
+        } else {
+            format!("built-in themes: {built_in}; one of your own lives in `themes/{name}/`")
+        }
+    });
     Diagnostic::error(Code::ThemeMissing, message).hint(hint)
+}
+
+/// Templates of the site that hide none and that none calls are most often misspelt.
+fn unused(own: &Layer, base: &Layer) -> Vec<Diagnostic> {
+    let inner = |template: &Template| match template.name.split_once('/') {
+        Some((_, inner)) => inner.to_owned(),
+        None => template.name.clone(),
+    };
+    let hidden: Vec<String> = base.templates.iter().map(inner).collect();
+    let is_called = |name: &str| {
+        let mut sources = own.templates.iter().map(|template| &template.source);
+        sources.any(|source| {
+            ['"', '\'', '`']
+                .iter()
+                .any(|quote| source.contains(&format!("{quote}{name}{quote}")))
+        })
+    };
+    own.templates
+        .iter()
+        .filter(|template| !hidden.contains(&template.name) && !is_called(&template.name))
+        .map(|template| {
+            let message = format!("no page is drawn by this template: `{}`", template.name);
+            let hint = suggest::did_you_mean(&template.name, hidden.iter().map(String::as_str))
+                .unwrap_or_else(|| "`{% include %}` or `{% extends %}` it from another".to_owned());
+            Diagnostic::warning(Code::FileIgnored, message)
+                .at(Place::file(&*template.file))
+                .hint(hint)
+        })
+        .collect()
 }
 
 /// The files of a built-in theme for a site to change: their places in the site's folder, and what
@@ -115,7 +167,7 @@ pub(crate) fn export(
     wanted: &[String],
 ) -> Result<Vec<(String, &'static [u8])>, Vec<Diagnostic>> {
     if !BUILT_IN.contains(&name) {
-        return Err(vec![missing(name)]);
+        return Err(vec![missing(name, true)]);
     }
     let files = built_in_files(name);
     let is = |inner: &str, word: &str| inner == word || inner.split('/').next_back() == Some(word);

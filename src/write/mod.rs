@@ -83,7 +83,10 @@ pub(crate) fn misplaced(root: &Path, folder: &Path) -> Option<Diagnostic> {
 }
 
 fn label(root: &Path, folder: &Path) -> String {
-    shown(folder.strip_prefix(root).unwrap_or(folder))
+    match shown(folder.strip_prefix(root).unwrap_or(folder)) {
+        label if label.is_empty() => ".".to_owned(),
+        label => label,
+    }
 }
 
 impl Writer {

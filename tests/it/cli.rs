@@ -243,3 +243,22 @@ fn an_unknown_theme_cannot_be_exported() {
         outcome.stderr
     );
 }
+
+#[test]
+fn a_hint_without_a_place_is_drawn_without_a_margin() {
+    let told = Site::new()
+        .gleaner(&["theme", "export", "nothing.html"])
+        .stderr;
+    assert!(told.contains("error[theme-missing]: the theme `gleaner` has no file `nothing.html`\n = hint: its files:"), "{told}");
+}
+
+#[test]
+fn a_base_url_that_is_no_url_is_a_usage_error() {
+    for url in ["x", "ftp://example.org/"] {
+        assert_eq!(
+            Site::new().gleaner(&["build", "--base-url", url]).code,
+            2,
+            "{url}"
+        );
+    }
+}

@@ -38,7 +38,8 @@ fn a_part_and_an_asset_can_be_replaced_alone() {
 #[test]
 fn a_theme_of_ones_own_extends_a_built_in_one() {
     let toml = format!("{MINIMAL}[theme]\nname = \"mine\"\noptions = {{ colour = \"green\" }}\n");
-    let manifest = "name = \"mine\"\nextends = \"gleaner\"\n[options.colour]\ndefault = \"red\"\ndescription = \"x\"\n";
+    let manifest =
+        "extends = \"gleaner\"\n[options.colour]\ndefault = \"red\"\ndescription = \"x\"\n";
     let site = Site::new()
         .file("site.toml", toml)
         .file("themes/mine/theme.toml", manifest)
@@ -148,18 +149,93 @@ fn text_cannot_be_made_html() {
 }
 
 #[test]
-fn a_theme_that_does_not_exist_is_told_with_those_that_do() {
-    let built = Site::new()
+fn a_theme_that_does_not_exist_is_told_where_it_is_named() {
+    let named = Site::new().file(
+        "site.toml",
+        format!("{MINIMAL}[theme]\nname = \"gleanr\"\n"),
+    );
+    let told = named.gleaner(&["build"]);
+    assert_eq!(told.code, 1);
+    assert!(told.stderr.contains("site.toml:5:8"), "{}", told.stderr);
+    assert!(
+        told.stderr.contains("hint: did you mean `gleaner`?"),
+        "{}",
+        told.stderr
+    );
+
+    let extended = Site::new()
+        .file("site.toml", format!("{MINIMAL}[theme]\nname = \"mine\"\n"))
+        .file("themes/mine/theme.toml", "extends = \"glener\"\n");
+    let told = extended.gleaner(&["build"]);
+    assert!(
+        told.stderr.contains("themes/mine/theme.toml:1:11"),
+        "{}",
+        told.stderr
+    );
+}
+
+#[test]
+fn every_name_that_a_template_gets_wrong_is_told_with_its_place() {
+    let built = Site::example()
         .file(
-            "site.toml",
-            format!("{MINIMAL}[theme]\nname = \"gleanr\"\n"),
+            "themes/gleaner/templates/entry-meta.html",
+            "{{ entry.title | upcase }}\n",
+        )
+        .file(
+            "themes/gleaner/templates/groups.html",
+            "\n  {% include \"nowhere.html\" %}\n",
         )
         .build();
     assert_eq!(built.code(), 1);
+    let told = built.diagnostics();
+    assert_eq!(told.len(), 2, "{told:#?}");
     assert!(
-        built.messages().contains("error[theme-missing]"),
+        told[0].starts_with("themes/gleaner/templates/entry-meta.html:1:"),
+        "{told:#?}"
+    );
+    assert!(told[0].contains("unknown filter `upcase`"), "{told:#?}");
+    assert!(
+        told[1].starts_with("themes/gleaner/templates/groups.html:2:"),
+        "{told:#?}"
+    );
+
+    let itself = Site::example()
+        .file(
+            "themes/gleaner/templates/entry.html",
+            "{% extends \"entry.html\" %}\n",
+        )
+        .gleaner(&["check"]);
+    assert!(
+        itself
+            .stderr
+            .contains("themes/gleaner/templates/entry.html"),
         "{}",
-        built.messages()
+        itself.stderr
+    );
+    assert!(
+        itself
+            .stderr
+            .contains("the built-in one is called `gleaner/entry.html`"),
+        "{}",
+        itself.stderr
+    );
+}
+
+#[test]
+fn a_template_that_nothing_uses_is_most_often_misspelt() {
+    let built = Site::example()
+        .file("themes/gleaner/templates/entrry.html", "never seen\n")
+        .file("themes/gleaner/templates/my-part.html", "seen\n")
+        .file(
+            "themes/gleaner/templates/404.html",
+            "{% include \"my-part.html\" %}\n",
+        )
+        .build();
+    assert_eq!(built.code(), 0);
+    let told = built.diagnostics();
+    assert!(
+        told.len() == 1 && told[0].contains("entrry.html"),
+        "{told:#?}"
     );
 }
 

@@ -79,7 +79,7 @@ pub(crate) struct SiteArgs {
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
     /// Where the site will be published, instead of `site.base_url`
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = website)]
     pub(crate) base_url: Option<String>,
     /// Read this file instead of the site's `site.toml`
     #[arg(long, value_name = "FILE")]
@@ -99,6 +99,15 @@ pub(crate) struct SiteArgs {
     /// Print how long each stage took, and the slowest templates
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// A URL under which a website can be published.
+fn website(raw: &str) -> Result<String, String> {
+    match url::Url::parse(raw) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(raw.to_owned()),
+        Ok(_) => Err("not an http or https URL".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

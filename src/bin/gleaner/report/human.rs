@@ -19,7 +19,8 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
     let mut drawn: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in diagnostics {
         if diagnostic.severity == Severity::Error {
-            writeln!(out, "{}\n", renderer.render(&[group(diagnostic)]))?;
+            draw(out, &renderer, diagnostic)?;
+            writeln!(out)?;
             continue;
         }
         let drawn = drawn.entry(diagnostic.code).or_default();
@@ -29,7 +30,7 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
         *drawn += 1;
         let left = left.entry(diagnostic.code).or_default();
         *left -= 1;
-        writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+        draw(out, &renderer, diagnostic)?;
         if *drawn == DRAWN_PER_CODE && *left > 0 {
             let code = diagnostic.code.as_str();
             writeln!(
@@ -40,6 +41,14 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
         writeln!(out)?;
     }
     Ok(())
+}
+
+fn draw(out: &mut impl Write, renderer: &Renderer, diagnostic: &Diagnostic) -> io::Result<()> {
+    writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+    match &diagnostic.hint {
+        Some(hint) if diagnostic.place.is_none() => writeln!(out, " = hint: {hint}"),
+        _ => Ok(()),
+    }
 }
 
 fn warnings_per_code(diagnostics: &[Diagnostic]) -> BTreeMap<Code, usize> {
@@ -63,8 +72,11 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         group = with_place(group, place);
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.with_name("hint").message(hint.as_str())),
-        None => group,
+        Some(hint) if diagnostic.place.is_some() => {
+            group.element(Level::HELP.with_name("hint").message(hint.as_str()))
+        }
+        // Without a place there is no margin that a hint could stand beside.
+        _ => group,
     }
 }
 
