@@ -9,6 +9,7 @@ use url::Url;
 use crate::config::Embeds;
 
 use super::links::{Origin, conforming};
+use super::policy::EMBED_CLASS;
 use super::tree::{Element, Node};
 
 /// A frame that we understand.
@@ -111,7 +112,7 @@ pub(super) fn link<'a>(raw: &Element<'_>, origin: Origin<'_>, embeds: Embeds) ->
         frame: None,
     });
     let mut link = Element::new("a")?;
-    link.set("class", "embed");
+    link.set("class", EMBED_CLASS);
     link.set("href", conforming(&embed.page).into_owned());
     if let Some(frame) = embed.frame.filter(|_| embeds == Embeds::Click) {
         link.set("data-frame", conforming(&frame).into_owned());
