@@ -184,16 +184,11 @@ impl Pass<'_> {
     /// Whether a link that wears a mark of ours is one that we draw: what else wears it is a link
     /// like any other.
     fn is_as_drawn(&self, class: &str, target: &Target, children: &[Node<'_>]) -> bool {
-        let leads_to = |scheme| {
-            let href = target.href.as_deref();
-            href.is_some_and(|href| href.starts_with(scheme))
-        };
-        if class == EMBED_CLASS {
-            return leads_to("http");
-        }
-        self.policy.images == Images::Click
-            && leads_to("http")
-            && children.iter().all(|child| matches!(child, Node::Text(_)))
+        let href = target.href.as_deref();
+        let leads_out = href.is_some_and(|href| href.starts_with("http"));
+        let words_alone = || children.iter().all(|child| matches!(child, Node::Text(_)));
+        let drawn = class == EMBED_CLASS || (self.policy.images == Images::Click && words_alone());
+        leads_out && drawn
     }
 
     /// A frame's link; `object` and the `embed` inside it say the same thing twice.

@@ -31,14 +31,14 @@ struct Embed {
     frame: Option<String>,
 }
 
-/// The hosts of all frames that a click may open.
+/// The hosts of all frames that a click may open, by https.
 const FRAME_HOSTS: &[&str] = &[
-    "https://archive.org",
-    "https://codepen.io",
-    "https://open.spotify.com",
-    "https://player.vimeo.com",
-    "https://w.soundcloud.com",
-    "https://www.youtube-nocookie.com",
+    "archive.org",
+    "codepen.io",
+    "open.spotify.com",
+    "player.vimeo.com",
+    "w.soundcloud.com",
+    "www.youtube-nocookie.com",
 ];
 
 const PROVIDERS: &[Provider] = &[
@@ -94,7 +94,7 @@ const PROVIDERS: &[Provider] = &[
     },
 ];
 
-/// The origins that frames may come from, for the Content-Security-Policy.
+/// The hosts that frames may come from, by https, for the Content-Security-Policy.
 pub(crate) fn frame_hosts() -> &'static [&'static str] {
     FRAME_HOSTS
 }
@@ -368,7 +368,7 @@ mod tests {
                 assert!(
                     FRAME_HOSTS
                         .iter()
-                        .any(|host| frame.starts_with(&format!("{host}/")))
+                        .any(|host| frame.starts_with(&format!("https://{host}/")))
                 );
             }
         }

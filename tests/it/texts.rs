@@ -212,3 +212,23 @@ fn an_entry_says_where_it_is_and_how_it_looks() {
         assert!(!page(&built).contains("og:image"), "{images}");
     }
 }
+
+#[test]
+fn a_frame_that_a_click_opens_is_one_that_the_page_lets_open() {
+    let html = "<iframe src=\"https://www.youtube.com/embed/x1\"></iframe>";
+    let built = one(html)
+        .file("site.toml", settings("embeds = \"click\""))
+        .build()
+        .clean();
+    let page = page(&built);
+    let frames = attributes(&page, "data-frame");
+    assert_eq!(frames, ["https://www.youtube-nocookie.com/embed/x1"]);
+    let policy = attributes(&page, "content").remove(0);
+    let sources = policy.split("frame-src ").nth(1).unwrap();
+    assert!(
+        sources
+            .split(' ')
+            .any(|source| frames[0].starts_with(&format!("{source}/"))),
+        "{policy}"
+    );
+}
