@@ -161,7 +161,8 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     let policy = Policy::new(&config.content);
     let (archive, found) = sanitize::sanitize(archive, bodies, &policy);
     report.diagnostics.extend(found);
-    let own = sanitize_pages(ingested.pages, bodies, &policy);
+    let (own, found) = sanitize_pages(ingested.pages, bodies, &policy);
+    report.diagnostics.extend(found);
     bodies.drop_raw();
 
     observer.stage(Stage::Plan, 0);
@@ -348,14 +349,17 @@ fn sanitize_pages(
     pages: Vec<OwnPage>,
     bodies: &mut Bodies,
     policy: &Policy,
-) -> Vec<(OwnPage, SafeBody)> {
-    pages
+) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let own = pages
         .into_iter()
         .map(|page| {
-            let body = sanitize::sanitize_page(page.body, bodies, policy);
+            let (body, found) = sanitize::sanitize_page(&page, bodies, policy);
+            diagnostics.extend(found);
             (page, body)
         })
-        .collect()
+        .collect();
+    (own, diagnostics)
 }
 
 /// Where rendered files go: to the writer, or nowhere in a check.

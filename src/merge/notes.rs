@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use super::places::Place;
 use super::seen::Register;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Note, PagePath, RawBody, SafeUrl, Text, canonical_link};
+use crate::model::{Note, PagePath, RawBody, Role, SafeUrl, Text, canonical_link};
 
 /// How similar (1 is equal) a permalink must be to be suggested.
 const SIMILAR: f64 = 0.8;
@@ -52,7 +52,7 @@ pub(super) fn words(
     for note in notes {
         match index.find(&note.entry, base_url).as_slice() {
             [] => diagnostics.push(unmatched(note, places, base_url)),
-            [entry] => diagnostics.extend(words[*entry].add(note)),
+            [entry] => diagnostics.extend(words[*entry].add(note, base_url)),
             several => diagnostics.push(ambiguous(note, several, places)),
         }
     }
@@ -60,11 +60,12 @@ pub(super) fn words(
 }
 
 impl Word {
-    fn add(&mut self, note: &Note) -> Option<Diagnostic> {
+    fn add(&mut self, note: &Note, base_url: &SafeUrl) -> Option<Diagnostic> {
         self.comments.extend(note.comment.map(|html| RawBody {
             html,
-            base: None,
-            owned: true,
+            // A comment is shown at every depth of the site, and in feeds.
+            base: Some(base_url.clone()),
+            role: Role::Note,
         }));
         self.tags.extend(note.tags.iter().cloned());
         self.hidden |= note.hidden;
@@ -232,7 +233,7 @@ fn ambiguous(note: &Note, entries: &[usize], places: &[Place]) -> Diagnostic {
 mod tests {
     use super::super::worlds::{Item, World};
     use crate::diag::Code;
-    use crate::model::Text;
+    use crate::model::{Role, Text};
 
     /// Two entries: `…/first-ab77ad53`, once called `Early`, and one of the same link as a third.
     fn world() -> World {
@@ -341,7 +342,7 @@ mod tests {
         assert_eq!(entry.title, Text::new("One title"));
         let comments: Vec<_> = entry.notes.iter().map(|body| world.html(body)).collect();
         assert_eq!(comments, ["<p>1</p>", "<p>2</p>"]);
-        assert!(entry.notes.iter().all(|body| body.owned));
+        assert!(entry.notes.iter().all(|body| body.role == Role::Note));
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].code, Code::NoteConflict);
         assert_eq!(

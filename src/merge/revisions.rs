@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::precedence::changes;
 use super::seen::Seen;
-use crate::model::{Bodies, RawBody, RawHtml, Revision, Text};
+use crate::model::{Bodies, RawBody, RawHtml, Revision, Role, Text};
 
 /// The texts of an entry, without those that are equal.
 #[derive(Debug, Default)]
@@ -34,10 +34,10 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
     let mut texts = Texts::default();
     for (index, (at, html)) in versions.into_iter().enumerate() {
         if index == shown {
-            texts.body = Some(raw_body(at, html));
+            texts.body = Some(raw_body(at, html, Role::Text));
         } else {
             texts.revisions.push(Revision {
-                body: raw_body(at, html),
+                body: raw_body(at, html, Role::Aside),
                 title: at
                     .sighting
                     .title
@@ -73,12 +73,12 @@ fn shown(versions: &[(&Seen<'_>, RawHtml)], bodies: &Bodies) -> usize {
         .unwrap_or_default()
 }
 
-fn raw_body(seen: &Seen<'_>, html: RawHtml) -> RawBody {
+fn raw_body(seen: &Seen<'_>, html: RawHtml, role: Role) -> RawBody {
     let sighting = seen.sighting;
     RawBody {
         html,
         base: sighting.base.as_ref().or(sighting.link.as_ref()).cloned(),
-        owned: false,
+        role,
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::seen::Seen;
-use crate::model::{FeedName, RawBody, RawShare, Share, Text};
+use crate::model::{FeedName, RawBody, RawShare, Role, Share, Text};
 
 /// The shares of an entry, the earliest first, those without a date last.
 pub(super) fn shares(seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
@@ -75,6 +75,6 @@ fn comment(share: &RawShare) -> Option<RawBody> {
     Some(RawBody {
         html: share.comment?,
         base: share.permalink.clone(),
-        owned: false,
+        role: Role::Aside,
     })
 }

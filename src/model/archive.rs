@@ -130,8 +130,29 @@ pub(crate) struct RawBody {
     pub(crate) html: RawHtml,
     /// The base of its links.
     pub(crate) base: Option<SafeUrl>,
-    /// Whether the site's owner wrote it (a note): its ids and links are their own.
-    pub(crate) owned: bool,
+    /// What it is on its page.
+    pub(crate) role: Role,
+}
+
+/// Whose text it is, and whether it has its page to itself: of several texts on one page, only one
+/// can keep its ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Role {
+    /// The text of an entry: its ids get a prefix, for a stranger chose them.
+    Text,
+    /// What stands beside others on a page (a sharer's comment, an earlier version): without ids.
+    Aside,
+    /// The owner's comment on an entry, which stands beside others on many pages: without ids.
+    Note,
+    /// A page of the owner's own: its ids stay as they are.
+    Page,
+}
+
+impl Role {
+    /// Whether the site's owner wrote it.
+    pub(crate) fn is_owned(self) -> bool {
+        matches!(self, Role::Note | Role::Page)
+    }
 }
 
 /// Sanitized HTML, and what planning needs to know of it.

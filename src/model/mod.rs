@@ -16,7 +16,7 @@ mod text;
 mod url;
 
 pub(crate) use archive::{
-    Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, SafeBody, Share, Source, Tag,
+    Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, Role, SafeBody, Share, Source, Tag,
 };
 pub(crate) use bodies::{Bodies, RawHtml, SafeHtml};
 pub(crate) use hash::Hash;
@@ -25,5 +25,5 @@ pub(crate) use owned::{Note, OwnPage};
 pub(crate) use path::{OutPath, PagePath, UrlStyle};
 pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
 pub(crate) use source_file::SourceFile;
-pub(crate) use text::Text;
+pub(crate) use text::{Text, is_forbidden};
 pub(crate) use url::{SafeUrl, canonical_link};

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::diag::is_bidi_control;
 
-/// One line of plain text (never HTML): no control characters, no characters that change the
+/// One line of plain text (never HTML): no control characters, no noncharacters, none that change the
 /// direction of what follows, white space folded and trimmed. Non-breaking spaces stay.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Text(Box<str>);
@@ -22,7 +22,7 @@ impl Text {
                 ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
             ) {
                 gap = true;
-            } else if !character.is_control()
+            } else if !is_forbidden(character)
                 && !is_bidi_control(character)
                 && character != '\u{feff}'
             {
@@ -41,6 +41,15 @@ impl Text {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Control characters but newline and tab, and noncharacters: what HTML may not hold (WHATWG HTML,
+/// section 13.1.4), nor, as far as it has them, XML 1.0 (section 2.2).
+pub(crate) fn is_forbidden(character: char) -> bool {
+    let code = u32::from(character);
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || (0xfdd0..=0xfdef).contains(&code)
+        || code & 0xfffe == 0xfffe
 }
 
 impl fmt::Display for Text {
@@ -73,6 +82,10 @@ mod tests {
             ("a\u{202e}gnp.exe\u{0}", Some("agnp.exe")),
             ("\u{feff}\u{200f} ", None),
             ("Grüße – 🚀 ┌─┐", Some("Grüße – 🚀 ┌─┐")),
+            (
+                "\u{fdd0}non\u{fffe}char\u{ffff}ac\u{fdef}ter\u{1ffff}s",
+                Some("noncharacters"),
+            ),
             ("zero\u{200d}width", Some("zero\u{200d}width")),
         ] {
             assert_eq!(Text::new(raw).as_ref().map(Text::as_str), shown, "{raw:?}");

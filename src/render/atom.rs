@@ -9,7 +9,7 @@ use atom_syndication::{
 use jiff::Timestamp;
 
 use super::Input;
-use crate::model::SafeUrl;
+use super::feed::{authors, content, id, url};
 use crate::plan::OutFeed;
 
 /// Renders one Atom feed.
@@ -59,8 +59,7 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
 fn entry(input: &Input, index: usize) -> Result<Entry, String> {
     let entry = &input.archive.entries[index];
     let view = &input.plan.entries[index];
-    let url = format!("{}{}", input.config.site.base_url, view.href);
-    let mut links = vec![link("alternate", &url)];
+    let mut links = vec![link("alternate", &url(input, index))];
     links.extend(
         view.link
             .as_ref()
@@ -68,13 +67,13 @@ fn entry(input: &Input, index: usize) -> Result<Entry, String> {
     );
     Ok(Entry {
         title: Text::plain(view.title.to_string()),
-        id: format!("urn:uuid:{}", entry.id.uuid()),
+        id: id(input, index),
         updated: date(changed(input, index))?,
         published: entry
             .date
             .map(|published| date(Some(published)))
             .transpose()?,
-        authors: super::json::authors(input, index)
+        authors: authors(input, index)
             .into_iter()
             .map(|name| Person {
                 name,
@@ -91,10 +90,9 @@ fn entry(input: &Input, index: usize) -> Result<Entry, String> {
             .collect(),
         links,
         source: source(input, index)?,
-        content: super::json::content(input, index).map(|html| Content {
+        content: content(input, index).map(|html| Content {
             value: Some(html),
             content_type: Some("html".to_owned()),
-            base: view.link.as_ref().map(SafeUrl::to_string),
             lang: view.language.clone(),
             ..Content::default()
         }),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Input;
+use super::feed::{authors, content, id, url};
 use crate::model::Text;
 use crate::plan::OutFeed;
 
@@ -77,8 +78,8 @@ fn item<'a>(input: &'a Input, index: usize) -> Item<'a> {
     let entry = &input.archive.entries[index];
     let view = &input.plan.entries[index];
     Item {
-        id: format!("urn:uuid:{}", entry.id.uuid()),
-        url: format!("{}{}", input.config.site.base_url, view.href),
+        id: id(input, index),
+        url: url(input, index),
         external_url: entry.link.as_ref().map(crate::model::SafeUrl::as_str),
         title: view.title.as_str(),
         // An item without any content is not valid, so one without text has an empty one.
@@ -93,39 +94,4 @@ fn item<'a>(input: &'a Input, index: usize) -> Item<'a> {
         tags: entry.tags.iter().map(|tag| tag.name.as_str()).collect(),
         language: view.language.as_deref(),
     }
-}
-
-/// Whom a feed names as the author of an entry: its authors, else its source, which wrote it.
-pub(super) fn authors(input: &Input, index: usize) -> Vec<String> {
-    let entry = &input.archive.entries[index];
-    if !entry.authors.is_empty() {
-        return entry.authors.iter().map(ToString::to_string).collect();
-    }
-    input.plan.entries[index]
-        .source
-        .iter()
-        .map(|source| source.title.clone())
-        .collect()
-}
-
-/// The content of an entry in a feed, as HTML: what the sharers and the owner say of it, set
-/// apart from the text; none if there is nothing at all.
-pub(super) fn content(input: &Input, index: usize) -> Option<String> {
-    let entry = &input.archive.entries[index];
-    let comments = entry
-        .shares
-        .iter()
-        .filter_map(|share| share.comment.as_ref());
-    let words: Vec<_> = entry
-        .notes
-        .iter()
-        .chain(comments)
-        .map(|body| input.bodies.safe(body.html))
-        .collect();
-    let text = entry.body.as_ref().map(|body| input.bodies.safe(body.html));
-    if words.is_empty() {
-        return text.map(|text| text.to_string());
-    }
-    let text = text.as_deref().unwrap_or_default();
-    Some(format!("{}<hr>{text}", words.join("")))
 }

@@ -12,6 +12,7 @@
 
 mod atom;
 mod engine;
+mod feed;
 mod json;
 mod rss;
 mod sitemap;

@@ -6,7 +6,7 @@ use rss::extension::atom::{AtomExtension, Link};
 use rss::{Category, Channel, Guid, Item, Source};
 
 use super::Input;
-use super::json::content;
+use super::feed::{content, id, url};
 use crate::plan::OutFeed;
 
 /// Renders one RSS feed.
@@ -56,9 +56,9 @@ fn item(input: &Input, index: usize) -> Result<Item, String> {
     let source = entry.source.link.as_ref().zip(view.source.as_ref());
     Ok(Item {
         title: Some(view.title.to_string()),
-        link: Some(format!("{}{}", input.config.site.base_url, view.href)),
+        link: Some(url(input, index)),
         guid: Some(Guid {
-            value: format!("urn:uuid:{}", entry.id.uuid()),
+            value: id(input, index),
             permalink: false,
         }),
         description: view.excerpt.as_ref().map(ToString::to_string),

@@ -7,8 +7,8 @@
 use crate::config::{Embeds, Images};
 
 use super::fit::is_heading_mark;
-use super::links::Origin;
-use super::policy::{Model, Policy};
+use super::links::{Origin, Target};
+use super::policy::{EMBED_CLASS, IMAGE_CLASS, Model, Policy, TABLE_CLASS};
 use super::tidy::level;
 use super::tree::{Element, Node, extend, push};
 use super::{code, embeds, images, values};
@@ -136,9 +136,9 @@ impl Pass<'_> {
     }
 
     fn link<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
-        let ours = ["embed", "image"]
+        let ours = [EMBED_CLASS, IMAGE_CLASS]
             .into_iter()
-            .find(|class| raw.has_class(class) && (!around.in_code || *class == "image"));
+            .find(|class| raw.has_class(class) && (!around.in_code || *class == IMAGE_CLASS));
         let inner = Around {
             in_link: true,
             ..around.clone()
@@ -157,17 +157,17 @@ impl Pass<'_> {
             let mark = around.in_heading && is_heading_mark(&children);
             return extend(out, if mark { Vec::new() } else { children });
         };
-        if ours == Some("embed") && self.policy.embeds == Embeds::None {
-            return;
-        }
-        if ours == Some("image") && self.policy.images == Images::None {
+        let unwanted = (ours == Some(EMBED_CLASS) && self.policy.embeds == Embeds::None)
+            || (ours == Some(IMAGE_CLASS) && self.policy.images == Images::None);
+        if unwanted {
             return extend(out, children);
         }
+        let ours = ours.filter(|class| self.is_as_drawn(class, &target, &children));
         if let Some(class) = ours {
             element.set("class", class);
         }
         if let Some(href) = target.href {
-            let frame = (ours == Some("embed") && self.policy.embeds == Embeds::Click)
+            let frame = (ours == Some(EMBED_CLASS) && self.policy.embeds == Embeds::Click)
                 .then(|| embeds::frame_of(&href))
                 .flatten();
             element.set("href", href);
@@ -175,9 +175,20 @@ impl Pass<'_> {
                 element.set("data-frame", frame);
             }
         }
-        element.fragment = target.fragment;
+        // Ours never leads to a place in the text, whatever its address.
+        element.fragment = target.fragment.filter(|_| ours.is_none());
         element.children = children;
         out.push(Node::Element(element));
+    }
+
+    /// Whether a link that wears a mark of ours is one that we draw: what else wears it is a link
+    /// like any other.
+    fn is_as_drawn(&self, class: &str, target: &Target, children: &[Node<'_>]) -> bool {
+        let href = target.href.as_deref();
+        let leads_out = href.is_some_and(|href| href.starts_with("http"));
+        let words_alone = || children.iter().all(|child| matches!(child, Node::Text(_)));
+        let drawn = class == EMBED_CLASS || (self.policy.images == Images::Click && words_alone());
+        leads_out && drawn
     }
 
     /// A frame's link; `object` and the `embed` inside it say the same thing twice.
@@ -188,7 +199,7 @@ impl Pass<'_> {
         let href = |node: &Node<'a>| {
             let element = node
                 .as_element()
-                .filter(|element| element.has_class("embed"))?;
+                .filter(|element| element.has_class(EMBED_CLASS))?;
             element.attribute("href").map(str::to_owned)
         };
         let before = out.iter().rfind(|node| !node.is_space());
@@ -201,7 +212,7 @@ impl Pass<'_> {
     fn media<'a>(&self, raw: &Element<'a>) -> Option<Node<'a>> {
         let mut element = self.bare(raw);
         let src = raw.attribute("src").or_else(|| raw.attribute("data-src"));
-        let src = src.and_then(|src| self.origin.resource(src));
+        let src = src.and_then(|src| self.origin.loaded(src));
         let sources: Vec<Node<'a>> = raw
             .children
             .iter()
@@ -216,7 +227,7 @@ impl Pass<'_> {
             let poster = raw
                 .attribute("poster")
                 .filter(|_| self.policy.images == Images::Remote);
-            if let Some(poster) = poster.and_then(|poster| self.origin.resource(poster)) {
+            if let Some(poster) = poster.and_then(|poster| self.origin.loaded(poster)) {
                 element.set("poster", poster);
             }
             for name in ["width", "height"] {
@@ -235,7 +246,7 @@ impl Pass<'_> {
             .as_element()
             .filter(|element| element.name() == "source")?;
         let mut source = Element::new("source")?;
-        source.set("src", self.origin.resource(raw.attribute("src")?)?);
+        source.set("src", self.origin.loaded(raw.attribute("src")?)?);
         if let Some(kind) = raw.attribute("type").and_then(values::media_type) {
             source.set("type", kind);
         }
@@ -340,7 +351,7 @@ fn is_table_wrapper(element: &Element<'_>) -> bool {
         node.as_element()
             .is_some_and(|child| child.name() == "table")
     };
-    element.has_class("table")
+    element.has_class(TABLE_CLASS)
         && element
             .children
             .iter()

@@ -9,6 +9,7 @@ use url::Url;
 use crate::config::Embeds;
 
 use super::links::{Origin, conforming};
+use super::policy::EMBED_CLASS;
 use super::tree::{Element, Node};
 
 /// A frame that we understand.
@@ -30,14 +31,14 @@ struct Embed {
     frame: Option<String>,
 }
 
-/// The hosts of all frames that a click may open.
+/// The hosts of all frames that a click may open, by https.
 const FRAME_HOSTS: &[&str] = &[
-    "https://archive.org",
-    "https://codepen.io",
-    "https://open.spotify.com",
-    "https://player.vimeo.com",
-    "https://w.soundcloud.com",
-    "https://www.youtube-nocookie.com",
+    "archive.org",
+    "codepen.io",
+    "open.spotify.com",
+    "player.vimeo.com",
+    "w.soundcloud.com",
+    "www.youtube-nocookie.com",
 ];
 
 const PROVIDERS: &[Provider] = &[
@@ -93,7 +94,7 @@ const PROVIDERS: &[Provider] = &[
     },
 ];
 
-/// The origins that frames may come from, for the Content-Security-Policy.
+/// The hosts that frames may come from, by https, for the Content-Security-Policy.
 pub(crate) fn frame_hosts() -> &'static [&'static str] {
     FRAME_HOSTS
 }
@@ -111,7 +112,7 @@ pub(super) fn link<'a>(raw: &Element<'_>, origin: Origin<'_>, embeds: Embeds) ->
         frame: None,
     });
     let mut link = Element::new("a")?;
-    link.set("class", "embed");
+    link.set("class", EMBED_CLASS);
     link.set("href", conforming(&embed.page).into_owned());
     if let Some(frame) = embed.frame.filter(|_| embeds == Embeds::Click) {
         link.set("data-frame", conforming(&frame).into_owned());
@@ -367,7 +368,7 @@ mod tests {
                 assert!(
                     FRAME_HOSTS
                         .iter()
-                        .any(|host| frame.starts_with(&format!("{host}/")))
+                        .any(|host| frame.starts_with(&format!("https://{host}/")))
                 );
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Facts, Heading, SafeUrl, Text};
 
+use super::policy::{EMBED_CLASS, IMAGE_CLASS};
 use super::tidy::level;
 use super::tree::{Element, Node, text_of};
 
@@ -132,7 +133,9 @@ fn is_skipped(element: &Element<'_>, sentences: bool) -> bool {
     let name = element.name();
     name == "rt"
         || (sentences && (matches!(name, "pre" | "table" | "figcaption") || level(name).is_some()))
-        || (sentences && name == "a" && (element.has_class("embed") || element.has_class("image")))
+        || (sentences
+            && name == "a"
+            && (element.has_class(EMBED_CLASS) || element.has_class(IMAGE_CLASS)))
 }
 
 /// Cut at the end of a word, and marked where it is cut.

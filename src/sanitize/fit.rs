@@ -12,6 +12,7 @@
 //! | lists, `dl`, `figure`, `details`, `ruby`, tables | their own parts, in their own order |
 //! | a link | no link, no player, nothing that takes the focus: else the link gives way |
 
+use super::policy::EMBED_CLASS;
 use super::tables;
 use super::tree::{Element, Node, extend, is_blank, push, shows_nothing, text_of};
 
@@ -62,7 +63,7 @@ fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<No
         "a" if within.link || holds_focus(&element.children) => {
             extend(out, flow(element.children, within));
         }
-        "a" if element.has_class("embed") => {
+        "a" if element.has_class(EMBED_CLASS) => {
             element.children = line(element.children, inner);
             let link = Node::Element(element);
             match Element::new("p") {
@@ -104,7 +105,7 @@ fn inside(element: &Element<'_>, within: Within) -> Within {
 fn holds_focus(nodes: &[Node<'_>]) -> bool {
     nodes.iter().filter_map(Node::as_element).any(|element| {
         matches!(element.name(), "video" | "audio")
-            || element.has_class("embed")
+            || element.has_class(EMBED_CLASS)
             || holds_focus(&element.children)
     })
 }

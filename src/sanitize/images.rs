@@ -7,7 +7,7 @@
 use crate::config::Images;
 
 use super::links::Origin;
-use super::policy::DATA_IMAGE;
+use super::policy::{DATA_IMAGE, IMAGE_CLASS};
 use super::tree::{Element, Node};
 
 /// Where lazy loaders hide the picture, best first.
@@ -100,7 +100,7 @@ fn shown<'a>(raw: &Element<'a>, src: String, set: &[Candidate], alt: String) -> 
 
 fn click<'a>(src: String, alt: String) -> Option<Node<'a>> {
     let mut link = Element::new("a")?;
-    link.set("class", "image");
+    link.set("class", IMAGE_CLASS);
     link.set("href", src);
     let words = if alt.is_empty() {
         NAMELESS.to_owned()
@@ -130,7 +130,7 @@ fn source(raw: &Element<'_>, origin: Origin<'_>) -> Option<String> {
         .filter_map(|name| raw.attribute(name))
         .find_map(|url| match url.trim().get(..5) {
             Some(scheme) if scheme.eq_ignore_ascii_case("data:") => data_image(url.trim()),
-            _ => origin.resource(url),
+            _ => origin.loaded(url),
         })
 }
 
@@ -182,7 +182,7 @@ fn candidates(raw: &Element<'_>, sources: Option<&str>, origin: Origin<'_>) -> V
         .or(sources);
     let mut kept: Vec<Candidate> = Vec::new();
     for (url, descriptor) in parse_srcset(set.unwrap_or_default()) {
-        let (Some(url), Some(descriptor)) = (origin.resource(url), valid_descriptor(descriptor))
+        let (Some(url), Some(descriptor)) = (origin.loaded(url), valid_descriptor(descriptor))
         else {
             continue;
         };

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::sanitize_one;
 use super::tests::{base, dangers, policy, usual};
 use crate::config::{Embeds, Images};
+use crate::model::Role;
 
 /// Pieces of HTML, well-formed or not, to be put together at random.
 fn piece() -> impl Strategy<Value = String> {
@@ -92,8 +93,13 @@ fn piece() -> impl Strategy<Value = String> {
         " class='line'",
         " class=k",
         " class='c-k language-x'",
-        " class=table",
-        " class=embed href=https://youtu.be/x",
+        " class=g-table",
+        " class=g-embed href=https://youtu.be/x",
+        " class=g-image href=https://x.org/a.png",
+        " class=g-image href=http://x.org/#x",
+        " class='g-embed g-image' href=#x",
+        " src='#x'",
+        " src=http://x.org:443/a.png",
         " src=https://www.youtube.com/embed/x",
         " colspan=3",
         " rowspan=9",
@@ -153,19 +159,27 @@ proptest! {
     fn any_html_becomes_safe_and_then_stays_as_it_is(pieces in prop::collection::vec(piece(), 0..40)) {
         let raw = pieces.concat();
         for policy in [usual(), policy(Images::Click, Embeds::Click)] {
-            let once = sanitize_one(&policy, &raw, Some(&base()), false);
+            let once = sanitize_one(&policy, &raw, Some(&base()), Role::Text);
             prop_assert_eq!(dangers(&once.html), Vec::<String>::new(), "{}", once.html);
-            let twice = sanitize_one(&policy, &once.html, Some(&base()), false);
+            let twice = sanitize_one(&policy, &once.html, Some(&base()), Role::Text);
             prop_assert_eq!(twice, once, "{}", raw);
         }
     }
 
     #[test]
-    fn without_a_base_or_by_the_owner_it_stays_as_it_is_too(pieces in prop::collection::vec(piece(), 0..25)) {
+    fn in_every_role_it_stays_as_it_is_too(pieces in prop::collection::vec(piece(), 0..25)) {
         let raw = pieces.concat();
-        for owned in [false, true] {
-            let once = sanitize_one(&usual(), &raw, None, owned);
-            prop_assert_eq!(&sanitize_one(&usual(), &once.html, None, owned), &once, "{}", raw);
+        for (role, base) in [
+            (Role::Text, None),
+            (Role::Page, None),
+            (Role::Aside, None),
+            (Role::Aside, Some(base())),
+            (Role::Note, Some(base())),
+        ] {
+            let once = sanitize_one(&usual(), &raw, base.as_ref(), role);
+            prop_assert_eq!(&sanitize_one(&usual(), &once.html, base.as_ref(), role), &once, "{}", raw);
+            let has_id = once.html.contains(" id=\"") || once.html.contains("href=\"#");
+            prop_assert!(!has_id || matches!(role, Role::Text | Role::Page), "{}", once.html);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::{ParseError, Url};
 
-use crate::model::SafeUrl;
+use crate::model::{Role, SafeUrl};
 
 use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
 
@@ -32,7 +32,7 @@ const ENCODED: &AsciiSet = &CONTROLS
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin<'a> {
     pub(super) base: Option<&'a SafeUrl>,
-    pub(super) owned: bool,
+    pub(super) role: Role,
 }
 
 /// Where a link leads.
@@ -48,12 +48,11 @@ impl Origin<'_> {
     /// A link's target; none if there is none that is safe.
     pub(super) fn target(self, raw: &str) -> Option<Target> {
         let raw = raw.trim_matches(|c: char| c <= ' ');
-        if let (Some(fragment), None) = (raw.strip_prefix('#'), self.base) {
+        // A note's base is the site, on none of whose pages its places are.
+        let base = self.base.filter(|_| self.role != Role::Note);
+        if let (Some(fragment), None) = (raw.strip_prefix('#'), base) {
             return Some(Target {
-                href: self
-                    .owned
-                    .then(|| raw.to_owned())
-                    .filter(|_| fragment.is_empty()),
+                href: None,
                 fragment: Some(self.id(&decoded(fragment))?),
             });
         }
@@ -77,7 +76,25 @@ impl Origin<'_> {
         })
     }
 
-    /// The URL of something that the page loads: http or https.
+    /// The URL of an image or a piece of media, which the page loads: by https, whatever was
+    /// written. The pages' Content-Security-Policy lets nothing else load, and browsers ask for
+    /// the images of a page that came by https in this way anyway. What a note shows of its own
+    /// site is loaded as the page is.
+    pub(super) fn loaded(self, raw: &str) -> Option<String> {
+        let url = self.resource(raw)?;
+        let Some(rest) = url.strip_prefix("http://") else {
+            return Some(url);
+        };
+        let site = self.base.filter(|_| self.role.is_owned());
+        if site
+            .is_some_and(|site| SafeUrl::parse(&url).and_then(|url| url.origin()) == site.origin())
+        {
+            return Some(url);
+        }
+        self.resource(&format!("https://{rest}"))
+    }
+
+    /// The URL of something that belongs to the text: http or https.
     pub(super) fn resource(self, raw: &str) -> Option<String> {
         let raw = raw.trim_matches(|c: char| c <= ' ');
         if raw.is_empty() {
@@ -102,21 +119,22 @@ impl Origin<'_> {
         let relative = Url::parse(raw) == Err(ParseError::RelativeUrlWithoutBase);
         let leaves = raw.starts_with(['/', '\\']) && raw[1..].starts_with(['/', '\\']);
         let odd = raw.is_empty() || raw.contains(|c: char| c.is_control() || c == ':');
-        (self.owned && self.base.is_none() && relative && !leaves && !odd)
+        (self.role == Role::Page && self.base.is_none() && relative && !leaves && !odd)
             .then(|| conforming(raw).into_owned())
     }
 
-    /// An id as it stands in this body; none if it cannot be one.
+    /// An id as it stands in this body; none if it cannot be one, or may not have one.
     pub(super) fn id(self, raw: &str) -> Option<String> {
         let odd = raw.is_empty() || raw.len() > ID_LENGTH;
         if odd || raw.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        Some(if self.owned || raw.starts_with(ID_PREFIX) {
-            raw.to_owned()
-        } else {
-            format!("{ID_PREFIX}{raw}")
-        })
+        match self.role {
+            Role::Page => Some(raw.to_owned()),
+            Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
+            Role::Text => Some(format!("{ID_PREFIX}{raw}")),
+            Role::Aside | Role::Note => None,
+        }
     }
 }
 
@@ -182,7 +200,7 @@ mod tests {
         let base = base.and_then(SafeUrl::parse);
         let origin = Origin {
             base: base.as_ref(),
-            owned: false,
+            role: Role::Text,
         };
         origin
             .target(raw)
@@ -256,7 +274,7 @@ mod tests {
     fn the_owner_may_link_to_paths_of_the_site() {
         let own = Origin {
             base: None,
-            owned: true,
+            role: Role::Page,
         };
         for (raw, href) in [
             ("about.html", Some("about.html")),

@@ -38,9 +38,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{
-    Archive, Bodies, Entry, Facts, RawBody, RawHtml, Revision, SafeBody, SafeUrl, Share,
+    Archive, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;
@@ -59,18 +59,18 @@ pub(crate) struct Sanitized {
     pub(crate) flattened: bool,
 }
 
-/// Sanitizes one body. Links are resolved against `base`; what the owner wrote (`owned`) keeps its
-/// ids, and without a base its relative links.
+/// Sanitizes one body. Links are resolved against `base`; its role decides on ids, and whether
+/// relative links may stay without a base.
 pub(crate) fn sanitize_one(
     policy: &Policy,
     html: &str,
     base: Option<&SafeUrl>,
-    owned: bool,
+    role: Role,
 ) -> Sanitized {
     let prepared = prepare::prepare(html);
     let clean = policy::AMMONIA.clean(&prepared.html).to_string();
-    let nodes = convert::convert(tree::read(&clean), policy, Origin { base, owned });
-    let nodes = tidy::tidy(fit::fit(nodes), owned);
+    let nodes = convert::convert(tree::read(&clean), policy, Origin { base, role });
+    let nodes = tidy::tidy(fit::fit(nodes), role);
     let mut html = String::with_capacity(clean.len());
     tree::write(&nodes, &mut html);
     html.truncate(html.trim_end().len());
@@ -97,7 +97,7 @@ pub(crate) fn sanitize(
     let distinct: Vec<RawBody> = distinct.into_iter().collect();
     let sanitized: Vec<Sanitized> = distinct
         .par_iter()
-        .map(|raw| sanitize_one(policy, &bodies.raw(raw.html), raw.base.as_ref(), raw.owned))
+        .map(|raw| sanitize_one(policy, &bodies.raw(raw.html), raw.base.as_ref(), raw.role))
         .collect();
     let mut safe = Safe::default();
     for (raw, sanitized) in distinct.into_iter().zip(sanitized) {
@@ -125,13 +125,30 @@ pub(crate) fn sanitize(
 }
 
 /// Sanitizes a page that the owner wrote: its ids are its own, and links without a base stay
-/// relative to the page.
-pub(crate) fn sanitize_page(page: RawHtml, bodies: &mut Bodies, policy: &Policy) -> SafeBody {
-    let sanitized = sanitize_one(policy, &bodies.raw(page), None, true);
-    SafeBody {
+/// relative to the page. A page that was cut or flattened is told.
+pub(crate) fn sanitize_page(
+    page: &OwnPage,
+    bodies: &mut Bodies,
+    policy: &Policy,
+) -> (SafeBody, Option<Diagnostic>) {
+    let sanitized = sanitize_one(policy, &bodies.raw(page.body), None, Role::Page);
+    let told = sanitized.flattened.then(|| {
+        too_complex(page.page.as_str())
+            .at(Place::file(&*page.path))
+            .hint("put it into several pages, or into simpler HTML")
+    });
+    let body = SafeBody {
         html: bodies.store_safe(&sanitized.html),
         facts: sanitized.facts,
-    }
+    };
+    (body, told)
+}
+
+fn too_complex(permalink: &str) -> Diagnostic {
+    Diagnostic::warning(
+        Code::BodyTooComplex,
+        format!("text cut or flattened, too large or too deep: `{permalink}`"),
+    )
 }
 
 fn raw_bodies(entry: &Entry<RawBody>) -> impl Iterator<Item = &RawBody> {
@@ -163,14 +180,7 @@ impl Safe {
     fn complaint(&self, entry: &Entry<RawBody>) -> Option<Diagnostic> {
         let flattened = raw_bodies(entry).any(|raw| self.flattened.contains(raw));
         flattened.then(|| {
-            Diagnostic::warning(
-                Code::BodyTooComplex,
-                format!(
-                    "text cut or flattened, too large or too deep: `{}`",
-                    entry.permalink.as_str()
-                ),
-            )
-            .hint("the snapshot keeps the whole text")
+            too_complex(entry.permalink.as_str()).hint("the snapshot keeps the whole text")
         })
     }
 

@@ -9,10 +9,10 @@
 //! | `input` | a box if it is one (`☐`, `☑`), else nothing |
 //! | every other element, known or not | its content |
 //! | `style`, `on*`, `target`, `data-*`, layout attributes | nothing |
-//! | `id`, `name` of an anchor, and links to them | prefixed with [`ID_PREFIX`] |
+//! | `id`, `name` of an anchor, and links to them | prefixed with [`ID_PREFIX`] in the text of an entry; else nothing |
 //! | `class` | the colours of code in our own words, see [`code`](super::code); else nothing |
 //! | links | absolute http, https or mailto; else their words |
-//! | images | absolute http or https, or a small `data:` picture; else their description |
+//! | images, media | absolute https, or a small `data:` picture; else their description |
 //!
 //! Everything stands here twice on purpose: `prepare` and ammonia read [`KEPT`] and drop what it
 //! does not name, and the passes behind them build each attribute anew. No value of a stranger's
@@ -43,12 +43,19 @@ pub(super) const URL_LENGTH: usize = 8_192;
 pub(super) const ID_LENGTH: usize = 200;
 /// What stands before the ids of strangers, so that they never meet the page's own.
 pub(super) const ID_PREFIX: &str = "uc-";
+/// Our mark on a link that stands for a frame. No other site's style sheet has these names, so that
+/// a stranger's class is not taken for ours.
+pub(super) const EMBED_CLASS: &str = "g-embed";
+/// Our mark on a link that stands for an image.
+pub(super) const IMAGE_CLASS: &str = "g-image";
+/// Our mark on the box around a table.
+pub(super) const TABLE_CLASS: &str = "g-table";
 /// What a link of a stranger says about itself: we do not vouch for it.
 pub(super) const REL: &str = "nofollow noopener ugc";
 /// What a link of the owner says about itself.
 pub(super) const REL_OWNED: &str = "noopener";
 /// Counts up with every change of what sanitizing makes of the same HTML.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// Everything that the result of sanitizing depends on, beside the HTML and its base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::policy::TABLE_CLASS;
 use super::tree::{Element, Node, extend, shows_nothing};
 
 /// Most columns for which spans are computed; wider tables lose their spans.
@@ -70,7 +71,7 @@ pub(super) fn table<'a>(
     let Some(mut wrapper) = Element::new("div") else {
         return;
     };
-    wrapper.set("class", "table");
+    wrapper.set("class", TABLE_CLASS);
     wrapper.children.push(Node::Element(table));
     out.push(Node::Element(wrapper));
 }

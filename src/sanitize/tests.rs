@@ -3,7 +3,9 @@
 
 use crate::config::{ContentConfig, Embeds, Images};
 use crate::diag::Code;
-use crate::model::{Archive, Bodies, Entry, EntryId, PagePath, RawBody, Revision, SafeUrl, Source};
+use crate::model::{
+    Archive, Bodies, Entry, EntryId, PagePath, RawBody, Revision, Role, SafeUrl, Source,
+};
 
 use super::token::{Token, Tokens};
 use super::{Policy, Sanitized, sanitize, sanitize_one};
@@ -21,7 +23,7 @@ pub(super) fn base() -> SafeUrl {
 }
 
 fn sanitized(html: &str) -> Sanitized {
-    sanitize_one(&usual(), html, Some(&base()), false)
+    sanitize_one(&usual(), html, Some(&base()), Role::Text)
 }
 
 fn html(raw: &str) -> String {
@@ -170,29 +172,105 @@ fn images_and_frames_are_what_the_owner_wants() {
             Images::Click,
             Embeds::Click,
             format!(
-                "<p><a class=\"image\" href=\"https://example.org/a.png\" {rel}>A cat</a></p>\
-                 <p><a class=\"embed\" href=\"https://www.youtube.com/watch?v=x1\" \
+                "<p><a class=\"g-image\" href=\"https://example.org/a.png\" {rel}>A cat</a></p>\
+                 <p><a class=\"g-embed\" href=\"https://www.youtube.com/watch?v=x1\" \
                  data-frame=\"https://www.youtube-nocookie.com/embed/x1\" {rel}>Video on YouTube</a></p>"
             ),
         ),
         (Images::None, Embeds::None, "<p>A cat</p>".to_owned()),
     ] {
         let policy = policy(images, embeds);
-        let once = sanitize_one(&policy, raw, Some(&base()), false);
+        let once = sanitize_one(&policy, raw, Some(&base()), Role::Text);
         assert_eq!(once.html, shown);
         assert_eq!(
-            sanitize_one(&policy, &once.html, Some(&base()), false),
+            sanitize_one(&policy, &once.html, Some(&base()), Role::Text),
             once
         );
     }
 }
 
 #[test]
+fn a_stranger_who_wears_our_marks_gains_nothing_and_loses_no_words() {
+    let raw = "<p><a class=\"g-embed\" href=\"/a\">words</a> \
+               <a class=\"g-image\" href=\"/b\"><b>more</b> words</a> \
+               <a class=\"g-embed\" href=\"mailto:a@x.org\">mail</a></p>";
+    let rel = "rel=\"nofollow noopener ugc\"";
+    let image = format!("<a href=\"https://example.org/b\" {rel}><b>more</b> words</a>");
+    let mail = "<a href=\"mailto:a@x.org\">mail</a>";
+    let frame = format!("<a class=\"g-embed\" href=\"https://example.org/a\" {rel}>words</a>");
+    for (images, embeds, shown) in [
+        (
+            Images::Click,
+            Embeds::Click,
+            format!("<p>{frame} {image} {mail}</p>"),
+        ),
+        (
+            Images::Remote,
+            Embeds::Link,
+            format!("<p>{frame} {image} {mail}</p>"),
+        ),
+        (
+            Images::None,
+            Embeds::None,
+            "<p>words <b>more</b> words mail</p>".to_owned(),
+        ),
+    ] {
+        let policy = policy(images, embeds);
+        let once = sanitize_one(&policy, raw, Some(&base()), Role::Text);
+        assert_eq!(once.html, shown);
+        assert_eq!(
+            sanitize_one(&policy, &once.html, Some(&base()), Role::Text),
+            once
+        );
+    }
+}
+
+#[test]
+fn of_several_texts_on_a_page_one_keeps_its_ids() {
+    let raw = "<h2 id=\"h\">H</h2><p id=\"a\"><a href=\"#h\">up</a> <a name=\"b\"></a>x</p>";
+    let href = |href: &str, rel: &str| {
+        format!("<h2>H</h2><p><a href=\"{href}\" rel=\"{rel}\">up</a> x</p>")
+    };
+    let original = "https://example.org/posts/one.html#h";
+    for (role, base, shown) in [
+        (
+            Role::Aside,
+            Some(base()),
+            href(original, "nofollow noopener ugc"),
+        ),
+        (Role::Aside, None, "<h2>H</h2><p>up x</p>".to_owned()),
+        (Role::Note, Some(base()), "<h2>H</h2><p>up x</p>".to_owned()),
+    ] {
+        let safe = sanitize_one(&usual(), raw, base.as_ref(), role);
+        assert_eq!(safe.html, shown, "{role:?}");
+    }
+    assert!(html(raw).contains("href=\"#uc-h\""));
+}
+
+#[test]
+fn what_is_loaded_is_loaded_by_https_but_from_a_site_without_it() {
+    let image = |base: &str, role: Role| {
+        let base = SafeUrl::parse(base);
+        let safe = sanitize_one(&usual(), "<img src=\"/a.png\">", base.as_ref(), role);
+        let start = safe.html.split("a.png").next().unwrap_or_default();
+        start.replace("<img src=\"", "")
+    };
+    assert_eq!(image("http://x.org/", Role::Text), "https://x.org/");
+    assert_eq!(image("http://[::1]:80/", Role::Text), "https://[::1]/");
+    // Where the owner looks at their site before it is published.
+    assert_eq!(
+        image("http://localhost:8000/", Role::Note),
+        "http://localhost:8000/"
+    );
+    assert_eq!(image("https://x.org/", Role::Note), "https://x.org/");
+}
+
+#[test]
 fn the_owner_keeps_ids_and_relative_links() {
     let raw = "<h2 id=\"a\">A</h2><p><a href=\"tags/x.html\">x</a> <a href=\"#a\">a</a> <img src=\"cat.png\"></p>";
-    let own = sanitize_one(&usual(), raw, None, true);
+    let own = sanitize_one(&usual(), raw, None, Role::Page);
     assert!(own.html.starts_with("<h2 id=\"a\">A</h2><p><a href=\"tags/x.html\">x</a> <a href=\"#a\">a</a> <img src=\"cat.png\""));
-    assert_eq!(sanitize_one(&usual(), &own.html, None, true), own);
+    assert_eq!(sanitize_one(&usual(), &own.html, None, Role::Page), own);
 }
 
 #[test]
@@ -201,7 +279,7 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
     let mut raw = |html: &str| RawBody {
         html: bodies.store_raw(html),
         base: Some(base()),
-        owned: false,
+        role: Role::Text,
     };
     let (good, empty) = (
         raw("<p>Good<script>x()</script></p>"),

@@ -11,8 +11,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::model::Role;
+
 use super::links::to_id;
-use super::policy::{Model, REL, REL_OWNED, element};
+use super::policy::{Model, REL, REL_OWNED, TABLE_CLASS, element};
 use super::tree::{Element, Node, extend, is_blank, push};
 
 /// The highest level of a heading in a body.
@@ -21,21 +23,21 @@ const HIGHEST: u8 = 2;
 const LOWEST: u8 = 6;
 
 /// Tidies a body.
-pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
+pub(super) fn tidy(mut nodes: Vec<Node<'_>>, role: Role) -> Vec<Node<'_>> {
     let mut ids = HashSet::new();
     let mut wanted = BTreeSet::new();
     survey(&mut nodes, &mut ids, &mut wanted);
     let pass = Pass {
         ids,
         wanted,
-        rel: if owned { REL_OWNED } else { REL },
+        rel: if role.is_owned() { REL_OWNED } else { REL },
     };
     let (mut nodes, _) = pass.nodes(nodes, false);
     let mut levels = Vec::new();
     visit_headings(&mut nodes, &mut |heading| {
         levels.extend(level(heading.name()));
     });
-    let mut shifted = shift(&levels, owned).into_iter();
+    let mut shifted = shift(&levels, role.is_owned()).into_iter();
     visit_headings(&mut nodes, &mut |heading| {
         if let Some(kept) = shifted
             .next()
@@ -52,7 +54,7 @@ pub(super) fn tidy(mut nodes: Vec<Node<'_>>, owned: bool) -> Vec<Node<'_>> {
 fn make_scrollable(nodes: &mut [Node<'_>]) {
     for node in nodes {
         if let Node::Element(element) = node {
-            if element.name() == "pre" || element.has_class("table") {
+            if element.name() == "pre" || element.has_class(TABLE_CLASS) {
                 element.set("tabindex", "0");
             }
             if element.name() != "a" {

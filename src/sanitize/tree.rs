@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::is_forbidden;
+
 use super::policy::{Kept, Model, element};
 use super::token::{Token, Tokens};
 
@@ -237,14 +239,6 @@ fn decode(text: &str) -> Cow<'_, str> {
 /// Whether a reference, or a character that no HTML may hold, may begin with this byte.
 fn needs_care(byte: u8) -> bool {
     matches!(byte, b'&' | 0..=8 | 0xb..=0x1f | 0x7f | 0xc2 | 0xef..)
-}
-
-/// Control characters and noncharacters (WHATWG HTML, section 13.1.4).
-fn is_forbidden(character: char) -> bool {
-    let code = u32::from(character);
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || (0xfdd0..=0xfdef).contains(&code)
-        || code & 0xfffe == 0xfffe
 }
 
 /// Writes the tree as HTML.

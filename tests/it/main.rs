@@ -19,4 +19,5 @@ mod links;
 mod repository;
 mod seeds;
 mod site;
+mod texts;
 mod themes;

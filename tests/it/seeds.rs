@@ -327,7 +327,7 @@ fn links_end_where_a_browser_would_end() {
 fn a_frame_is_a_link_that_loads_nothing() {
     let seeds = seeds!();
     let page = seeds.page("authenticating-mcp-oauth-clients-with-spiffe");
-    assert!(page.contains("class=\"embed\""));
+    assert!(page.contains("class=\"g-embed\""));
     assert!(page.contains("href=\"https://www.youtube.com/watch?v="));
     for (path, bytes) in seeds.built.tree() {
         let page = String::from_utf8_lossy(&bytes);

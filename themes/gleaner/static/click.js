@@ -7,7 +7,7 @@
     var element = document.createElement("iframe");
     element.src = link.dataset.frame;
     element.title = link.textContent;
-    element.className = "embed";
+    element.className = "g-embed";
     element.allowFullscreen = true;
     // YouTube plays nothing for a page that does not say where it is.
     element.referrerPolicy = "strict-origin-when-cross-origin";
@@ -24,7 +24,7 @@
 
   document.addEventListener("click", function (event) {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    var link = event.target.closest("a.embed[data-frame], a.image");
+    var link = event.target.closest("a.g-embed[data-frame], a.g-image");
     if (!link) return;
     event.preventDefault();
     var opened = link.dataset.frame ? frame(link) : image(link);

@@ -1,0 +1,103 @@
+//! An entry → what all three formats of feeds say of it alike: its name, its place, its authors and
+//! its HTML.
+//!
+//! Invariant: that HTML means the same wherever it is read. Sanitizing has made its links absolute
+//! but for those to a place in the text, and these become links to the permalink: readers of feeds
+//! do not agree on what a link without a page starts from.
+
+use super::Input;
+
+/// A link to a place in the text, as sanitizing writes it.
+const INNER_LINK: &str = " href=\"#";
+
+/// The name of an entry: made of what names it, never of its URL.
+pub(super) fn id(input: &Input, index: usize) -> String {
+    format!("urn:uuid:{}", input.archive.entries[index].id.uuid())
+}
+
+/// The permalink of an entry.
+pub(super) fn url(input: &Input, index: usize) -> String {
+    let href = &input.plan.entries[index].href;
+    format!("{}{href}", input.config.site.base_url)
+}
+
+/// Whom a feed names as the author of an entry: its authors, else its source, which wrote it.
+pub(super) fn authors(input: &Input, index: usize) -> Vec<String> {
+    let entry = &input.archive.entries[index];
+    if !entry.authors.is_empty() {
+        return entry.authors.iter().map(ToString::to_string).collect();
+    }
+    input.plan.entries[index]
+        .source
+        .iter()
+        .map(|source| source.title.clone())
+        .collect()
+}
+
+/// The content of an entry in a feed, as HTML: what the sharers and the owner say of it, set
+/// apart from the text; none if there is nothing at all.
+pub(super) fn content(input: &Input, index: usize) -> Option<String> {
+    let entry = &input.archive.entries[index];
+    let comments = entry
+        .shares
+        .iter()
+        .filter_map(|share| share.comment.as_ref());
+    let words: Vec<_> = entry
+        .notes
+        .iter()
+        .chain(comments)
+        .map(|body| input.bodies.safe(body.html))
+        .collect();
+    // Of these, only the text of the entry has places to link to.
+    let text = entry
+        .body
+        .as_ref()
+        .map(|body| with_absolute_links(&input.bodies.safe(body.html), &url(input, index)));
+    if words.is_empty() {
+        return text;
+    }
+    Some(format!(
+        "{}<hr>{}",
+        words.join(""),
+        text.unwrap_or_default()
+    ))
+}
+
+/// The same HTML with its inner links leading to `url`. It is canonical: angle brackets stand around
+/// tags alone, and quotes inside them around values alone.
+fn with_absolute_links(html: &str, url: &str) -> String {
+    let url = url.replace('&', "&amp;").replace('"', "&quot;");
+    let absolute = format!(" href=\"{url}#");
+    let mut out = String::with_capacity(html.len());
+    for piece in html.split_inclusive('>') {
+        let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        out.push_str(text);
+        out.push_str(&tag.replace(INNER_LINK, &absolute));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_inside_a_text_become_links_to_its_page() {
+        for (html, shown) in [
+            (
+                "<p>a<a class=\"x\" href=\"#uc-1\">1</a></p>b",
+                "<p>a<a class=\"x\" href=\"https://x.org/?a&amp;b#uc-1\">1</a></p>b",
+            ),
+            (
+                "<a href=\"https://y.org/#x\">y</a>",
+                "<a href=\"https://y.org/#x\">y</a>",
+            ),
+            (
+                "a href=\"#x\" <img alt=\" href=&quot;#x\">",
+                "a href=\"#x\" <img alt=\" href=&quot;#x\">",
+            ),
+        ] {
+            assert_eq!(with_absolute_links(html, "https://x.org/?a&b"), shown);
+        }
+    }
+}
