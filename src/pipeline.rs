@@ -176,14 +176,14 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
         observer,
     };
     let theme = &site.theme;
-    let frame_origins = sanitize::frame_hosts();
+    let frame_hosts = sanitize::frame_hosts();
     let input = render::Input {
         plan: &plan,
         theme,
         archive: &archive,
         bodies,
         config,
-        frame_origins,
+        frame_hosts,
     };
     report.diagnostics.extend(render::render(&input, &output));
 

@@ -44,7 +44,7 @@ pub(crate) struct Input<'a> {
     /// The settings.
     pub(crate) config: &'a Config,
     /// Where frames may come from, if the owner lets embeds open on a click.
-    pub(crate) frame_origins: &'a [&'a str],
+    pub(crate) frame_hosts: &'a [&'a str],
 }
 
 /// Where rendered files go; called from many threads.
@@ -143,9 +143,9 @@ fn content_security_policy(input: &Input) -> String {
     let frames = match content.embeds {
         Embeds::Click => {
             let hosts = input
-                .frame_origins
+                .frame_hosts
                 .iter()
-                .map(|origin| format!(" {origin}"));
+                .map(|host| format!(" https://{host}"));
             format!("; frame-src{}", hosts.collect::<String>())
         }
         Embeds::Link | Embeds::None => String::new(),
