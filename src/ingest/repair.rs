@@ -51,6 +51,10 @@ pub(super) enum Repair {
     EntityBomb,
     /// A date in no form that is known.
     Date,
+    /// A title, name or list that is longer than what is kept.
+    Shortened,
+    /// More namespaces than are read.
+    Declarations,
 }
 
 impl Repair {
@@ -73,6 +77,8 @@ impl Repair {
             Repair::Misplaced => "mended an entry in the wrong place",
             Repair::EntityBomb => "left unexpanded: entities that grow too large",
             Repair::Date => "left out: a date that cannot be read",
+            Repair::Shortened => "cut short: a title, a name, or a list of tags or authors",
+            Repair::Declarations => "left out: more namespaces than are read",
         }
     }
 }

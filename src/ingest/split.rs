@@ -57,7 +57,7 @@ pub(super) enum Flaw {
 /// Names of entries, as the root's declarations make them.
 pub(super) struct EntryName {
     pub(super) format: Format,
-    pub(super) namespaces: Namespaces,
+    pub(super) namespaces: Namespaces<'static>,
 }
 
 impl EntryName {

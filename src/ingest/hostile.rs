@@ -1,0 +1,108 @@
+//! Feeds made to stall or fill a machine: each is read in seconds even by a debug build, where a
+//! cost that grows with the square of the input would take minutes, and memory stays bounded.
+
+use super::bounds::{LIST_LENGTH, TEXT_LENGTH};
+use super::{Ingested, Memo, ingest};
+use crate::model::{FeedName, SourceFile};
+
+fn read(text: String) -> Ingested {
+    let file = SourceFile {
+        path: "f".into(),
+        bytes: text.into_bytes(),
+    };
+    ingest(&file, &FeedName::new("x"), &Memo::default())
+}
+
+/// RSS with these attributes at its root and these items.
+fn rss(attributes: &str, items: &str) -> String {
+    format!("<rss version='2.0'{attributes}><channel><title>t</title>{items}</channel></rss>")
+}
+
+fn told(ingested: &Ingested, words: &str) -> bool {
+    let mut told = ingested.diagnostics.iter();
+    told.any(|diagnostic| diagnostic.message.contains(words))
+}
+
+#[test]
+fn an_entry_with_a_flood_of_tags_and_authors() {
+    let mut item = "<item><title>t</title>".to_owned();
+    for n in 0..200_000 {
+        item.push_str(&format!(
+            "<category>c{n}</category><author>Jane {n}</author>"
+        ));
+    }
+    item.push_str("</item>");
+    let ingested = read(rss("", &item));
+    let sighting = &ingested.snapshot.as_ref().unwrap().sightings[0];
+    let counts = (sighting.tags.len(), sighting.authors.len());
+    assert_eq!(counts, (LIST_LENGTH, LIST_LENGTH));
+    assert!(told(&ingested, "cut short"));
+}
+
+#[test]
+fn names_of_a_megabyte() {
+    let long = "é".repeat(500_000);
+    let item = format!(
+        "<item><title>{long}</title><category>{long}</category><author>{long}</author>\
+         <source url='u'>{long}</source></item>"
+    );
+    let ingested = read(rss("", &item));
+    let sighting = &ingested.snapshot.as_ref().unwrap().sightings[0];
+    let texts = [
+        sighting.title.as_ref(),
+        sighting.tags.first(),
+        sighting.authors.first(),
+        sighting.source.title.as_ref(),
+    ];
+    for text in texts {
+        let length = text.unwrap().as_str().chars().count();
+        assert_eq!(length, TEXT_LENGTH);
+    }
+    assert!(told(&ingested, "cut short"));
+}
+
+#[test]
+fn authors_of_a_feed_that_each_item_would_copy() {
+    let authors: Vec<String> = (0..5_000)
+        .map(|n| format!("{{\"name\": \"{n}{}\"}}", "x".repeat(1_000)))
+        .collect();
+    let items: Vec<String> = (0..20_000)
+        .map(|n| format!("{{\"id\": \"{n}\"}}"))
+        .collect();
+    let ingested = read(format!(
+        "{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"t\", \
+         \"authors\": [{}], \"items\": [{}]}}",
+        authors.join(","),
+        items.join(",")
+    ));
+    let sightings = &ingested.snapshot.as_ref().unwrap().sightings;
+    assert_eq!((sightings.len(), sightings[0].authors.len()), (20_000, 4));
+    assert!(told(&ingested, "cut short"));
+}
+
+#[test]
+fn a_root_with_a_flood_of_namespaces() {
+    let mut root = " xmlns:c='http://purl.org/rss/1.0/modules/content/'".to_owned();
+    for n in 0..100_000 {
+        root.push_str(&format!(" xmlns:n{n}='urn:n'"));
+    }
+    let items: String = (0..20_000)
+        .map(|n| format!("<item xmlns:m='urn:m'><guid xmlns:k='urn:k'>{n}</guid><c:encoded>x{n}</c:encoded></item>"))
+        .collect();
+    let ingested = read(rss(&root, &items));
+    let sightings = &ingested.snapshot.as_ref().unwrap().sightings;
+    assert_eq!(sightings.len(), 20_000);
+    assert!(sightings.iter().all(|sighting| sighting.content.is_some()));
+    assert!(told(&ingested, "more namespaces"));
+}
+
+#[test]
+fn a_language_that_each_entry_would_copy() {
+    let root = format!(" xml:lang='{}'", "a".repeat(4_000_000));
+    let items: String = (0..20_000)
+        .map(|n| format!("<item><guid>{n}</guid></item>"))
+        .collect();
+    let ingested = read(rss(&root, &items));
+    let sightings = &ingested.snapshot.as_ref().unwrap().sightings;
+    assert_eq!((sightings.len(), &sightings[0].language), (20_000, &None));
+}
