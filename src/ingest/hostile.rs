@@ -106,3 +106,39 @@ fn a_language_that_each_entry_would_copy() {
     let sightings = &ingested.snapshot.as_ref().unwrap().sightings;
     assert_eq!((sightings.len(), &sightings[0].language), (20_000, &None));
 }
+
+#[test]
+fn short_entries_that_stand_for_gigabytes() {
+    let doctype = format!("<!DOCTYPE rss [<!ENTITY big '{}'>]>", "x".repeat(60_000));
+    let items: String = (0..20_000)
+        .map(|n| {
+            format!(
+                "<item><guid>{n}</guid><description>{n}{}</description></item>",
+                "&big;".repeat(17)
+            )
+        })
+        .collect();
+    let text = format!("{doctype}{}", rss("", &items));
+    let length = text.len();
+    let ingested = read(text);
+    let snapshot = ingested.snapshot.as_ref().unwrap();
+    let bodies = snapshot
+        .sightings
+        .iter()
+        .filter_map(|sighting| sighting.content);
+    let total: usize = bodies.map(|body| ingested.bodies.raw(body).len()).sum();
+    assert!(total < 5 * length + 20_000 * 4_096, "{total} of {length}");
+    assert!(told(&ingested, "entities that grow"));
+}
+
+#[test]
+fn a_doctype_of_nothing_but_names_and_references_in_tags() {
+    let names = "<!ENTITY".repeat(500_000);
+    let doctype = format!(
+        "<!DOCTYPE rss [<!ENTITY q \"{}\">{names} >]>",
+        "'".repeat(60_000)
+    );
+    let item = format!("<item><guid a='{}'>1</guid></item>", "&q;".repeat(200_000));
+    let ingested = read(format!("{doctype}{}", rss("", &item)));
+    assert!(ingested.snapshot.is_some());
+}
