@@ -19,8 +19,8 @@ use super::scan::{Kind, Next, Scanner};
 const VALUE_LENGTH: usize = 64 * 1024;
 /// How much larger a slice may become, whatever its length.
 const SLICE_GROWTH: usize = 1024 * 1024;
-/// How many bytes may be added for each byte of a slice: a reference to a common prefix of
-/// addresses stands for ten times its length, but a slice is not made of references.
+/// How many bytes may be added for each byte of a slice: one reference may stand for much more, but
+/// real slices consist of other text for the most part.
 const GROWTH_RATE: usize = 4;
 /// What may be added to the shortest slice.
 const FREE_GROWTH: usize = 4 * 1024;

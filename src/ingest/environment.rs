@@ -15,7 +15,7 @@ use super::scan::attribute;
 use super::split::Split;
 
 /// What makes old memories useless: raised when the same slice is to be read differently.
-const READING: u8 = 1;
+const READING: u8 = 2;
 
 /// The longest language tag that is taken for one, in bytes: each entry has a copy.
 const LANGUAGE_LENGTH: usize = 100;

@@ -2,6 +2,8 @@
 //! cost that grows with the square of the input would take minutes, and memory stays bounded.
 
 use super::bounds::{LIST_LENGTH, TEXT_LENGTH};
+use super::kind::Format;
+use super::split::{MAX_ENTRIES, split};
 use super::{Ingested, Memo, ingest};
 use crate::model::{FeedName, SourceFile};
 
@@ -141,4 +143,35 @@ fn a_doctype_of_nothing_but_names_and_references_in_tags() {
     let item = format!("<item><guid a='{}'>1</guid></item>", "&q;".repeat(200_000));
     let ingested = read(format!("{doctype}{}", rss("", &item)));
     assert!(ingested.snapshot.is_some());
+}
+
+#[test]
+fn nothing_but_the_beginnings_of_entries() {
+    let ingested = read(rss("", &"<item>".repeat(2_000_000)));
+    assert!(told(&ingested, "never closed"));
+    assert!(told(&ingested, "more that could not be read: 1999990"));
+}
+
+#[test]
+fn as_many_entries_as_are_read_are_not_too_many() {
+    for broken in ["", "</x>", "<x></y>"] {
+        for (beyond, too_many) in [(0, false), (1, true), (3, true)] {
+            let items = "<item/>".repeat(MAX_ENTRIES + beyond);
+            let split = split(&rss("", &format!("{broken}{items}")), Format::Rss, 0);
+            let found = (split.entries.len(), split.too_many);
+            assert_eq!(found, (MAX_ENTRIES, too_many), "{broken} {beyond}");
+        }
+    }
+}
+
+#[test]
+fn end_tags_that_end_nothing() {
+    let open: String = (0..500).map(|n| format!("<b{n}>")).collect();
+    let item = format!(
+        "<item><a><title>t</title>{open}{}</item>",
+        "</x>".repeat(500_000)
+    );
+    let ingested = read(rss("", &item));
+    assert!(told(&ingested, "tags that do not match"));
+    assert_eq!(ingested.snapshot.unwrap().sightings.len(), 1);
 }

@@ -117,6 +117,8 @@ pub(super) struct Lost {
 pub(super) struct Notes {
     mended: BTreeMap<Repair, (usize, usize, Option<String>)>,
     lost: Vec<Lost>,
+    /// How many more were lost.
+    more_lost: usize,
     told: Vec<Lost>,
 }
 
@@ -156,10 +158,15 @@ impl Notes {
         });
     }
 
+    /// More that was lost, too much to be told one by one.
+    pub(super) fn lose_more(&mut self, count: usize) {
+        self.more_lost += count;
+    }
+
     /// How many entries were lost.
     #[cfg(test)]
     pub(super) fn lost(&self) -> usize {
-        self.lost.len()
+        self.lost.len() + self.more_lost
     }
 
     /// All of it, for one file with this text.
@@ -178,7 +185,7 @@ impl Notes {
                 Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
             })
             .collect();
-        let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
+        let hidden = self.lost.len().saturating_sub(LOST_SHOWN) + self.more_lost;
         for lost in self
             .told
             .into_iter()

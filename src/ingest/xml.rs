@@ -61,6 +61,7 @@ fn tell(split: &Split, notes: &mut Notes) {
     for at in &split.unclosed {
         notes.lose(Code::EntryUnreadable, *at, "an entry that is never closed");
     }
+    notes.lose_more(split.more_unclosed);
     if split.too_many {
         let at = split.entries.last().map_or(0, |last| last.end);
         let why = format!("more entries than are read from one file: {MAX_ENTRIES}");
