@@ -147,7 +147,11 @@ fn a_doctype_of_nothing_but_names_and_references_in_tags() {
 
 #[test]
 fn nothing_but_the_beginnings_of_entries() {
-    let ingested = read(rss("", &"<item>".repeat(2_000_000)));
+    let text = rss("", &"<item>".repeat(2_000_000));
+    let split = split(&text, Format::Rss, 0);
+    let counts = (split.unclosed.len(), split.more_unclosed);
+    assert_eq!(counts, (MAX_ENTRIES, 2_000_000 - MAX_ENTRIES));
+    let ingested = read(text);
     assert!(told(&ingested, "never closed"));
     assert!(told(&ingested, "more that could not be read: 1999990"));
 }
