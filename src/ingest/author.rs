@@ -4,6 +4,8 @@
 //! `noreply@…`, `No Author` or `unknown` where they know nobody. A bare address is no name, and an
 //! archive should not hand addresses to harvesters: it is left out.
 
+use std::collections::HashSet;
+
 use crate::model::Text;
 
 /// What services write where nobody is known.
@@ -39,13 +41,13 @@ pub(super) fn name(raw: &str) -> Option<Text> {
 
 /// Names in the order of the feed, each once.
 pub(super) fn names<'a>(raw: impl IntoIterator<Item = &'a str>) -> Vec<Text> {
-    let mut out: Vec<Text> = Vec::new();
-    for name in raw.into_iter().filter_map(name) {
-        if !out.contains(&name) {
-            out.push(name);
-        }
-    }
-    out
+    distinct(raw.into_iter().filter_map(name))
+}
+
+/// Texts in their order, each once.
+pub(super) fn distinct(texts: impl Iterator<Item = Text>) -> Vec<Text> {
+    let mut known = HashSet::new();
+    texts.filter(|text| known.insert(text.clone())).collect()
 }
 
 /// `jane@example.org (Jane Doe)`, `Jane Doe <jane@example.org>`, `Jane Doe jane@example.org`.

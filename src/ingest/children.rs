@@ -5,8 +5,9 @@
 //! all (`<link>…` in the manner of HTML) has the text up to the next tag, and its siblings are kept.
 //!
 //! Invariants: children are in order and do not overlap; one pass, and a bounded number of new
-//! starts for children that are never closed.
+//! starts, each from the child that is never closed; no tag costs more than it took to get there.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::repair::{Mends, Repair, mend};
@@ -47,7 +48,7 @@ pub(super) struct TooDeep(pub(super) usize);
 pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
     let mut walk = Walk {
         text,
-        stack: Vec::new(),
+        stack: Stack::default(),
         found: Children::default(),
         open: None,
     };
@@ -59,7 +60,7 @@ pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
         };
         // Never closed: only the text up to the next tag is its own, the rest are siblings.
         walk.mend(child.tag.start);
-        walk.stack.truncate(1);
+        walk.stack.close(1, text);
         scanner = Scanner::starting_at(text, child.tag.end);
         let rest = &text.as_bytes()[child.tag.end..];
         let own = memchr::memchr(b'<', rest).unwrap_or(rest.len());
@@ -75,11 +76,52 @@ pub(super) fn children(text: &str) -> Result<Children, TooDeep> {
 
 struct Walk<'a> {
     text: &'a str,
-    /// The names of the open elements; the first is the parent.
-    stack: Vec<Range<usize>>,
+    /// The open elements; the first is the parent.
+    stack: Stack<'a>,
     found: Children,
     /// The child that is open.
     open: Option<Child>,
+}
+
+/// The names of open elements, and how often each is open: an end tag that matches none is known
+/// without a look at all of them.
+#[derive(Default)]
+struct Stack<'a> {
+    names: Vec<Range<usize>>,
+    open: HashMap<&'a str, usize>,
+}
+
+impl<'a> Stack<'a> {
+    fn push(&mut self, name: Range<usize>, text: &'a str) {
+        *self.open.entry(&text[name.clone()]).or_default() += 1;
+        self.names.push(name);
+    }
+
+    /// The innermost element of this name. What lies inside it is closed with it, so that each
+    /// look at a name is paid for by the tag that opened it.
+    fn level(&self, name: &str, text: &str) -> Option<usize> {
+        self.open.get(name)?;
+        self.names
+            .iter()
+            .rposition(|open| &text[open.clone()] == name)
+    }
+
+    /// Closes all elements from this level on.
+    fn close(&mut self, level: usize, text: &str) {
+        for name in self.names.drain(level.min(self.names.len())..) {
+            let name = &text[name];
+            if let Some(count) = self.open.get_mut(name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.open.remove(name);
+                }
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.names.len()
+    }
 }
 
 impl Walk<'_> {
@@ -102,7 +144,7 @@ impl Walk<'_> {
             MAX_DEPTH.. => return Err(TooDeep(token.range.start)),
             _ => self.mark(),
         }
-        self.stack.push(token.name.clone());
+        self.stack.push(token.name.clone(), self.text);
         Ok(())
     }
 
@@ -117,14 +159,10 @@ impl Walk<'_> {
     /// Whether the parent is closed, so that nothing more belongs to it.
     fn end(&mut self, token: &Token) -> bool {
         let name = &self.text[token.name.clone()];
-        let Some(level) = self
-            .stack
-            .iter()
-            .rposition(|open| &self.text[open.clone()] == name)
-        else {
+        let Some(level) = self.stack.level(name, self.text) else {
             self.mend(token.range.start);
             self.mark();
-            return self.stack.is_empty();
+            return self.stack.len() == 0;
         };
         if level == 0 {
             return true;
@@ -132,7 +170,7 @@ impl Walk<'_> {
         if level + 1 < self.stack.len() {
             self.mend(token.range.start);
         }
-        self.stack.truncate(level);
+        self.stack.close(level, self.text);
         if level == 1
             && let Some(mut child) = self.open.take()
         {

@@ -4,8 +4,9 @@
 //! before. Entities may stand for each other; ten lines can stand for gigabytes that way. Each
 //! value is expanded once, under a cap, and what would grow beyond it is left as a reference.
 //!
-//! External entities are never read. Invariants: no recursion without an end, no more than
-//! [`SLICE_GROWTH`] added to a slice.
+//! External entities are never read. Invariants: no recursion without an end; what is added to a
+//! slice is in proportion to its length, and so what is added to a file is, however many slices it
+//! has. The bound depends on the slice alone, so that a slice is the same in every file and run.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,14 +17,39 @@ use super::scan::{Kind, Next, Scanner};
 
 /// The largest text that one entity may stand for.
 const VALUE_LENGTH: usize = 64 * 1024;
-/// How much larger a slice may become.
+/// How much larger a slice may become, whatever its length.
 const SLICE_GROWTH: usize = 1024 * 1024;
+/// How many bytes may be added for each byte of a slice: one reference may stand for much more, but
+/// real slices consist of other text for the most part.
+const GROWTH_RATE: usize = 4;
+/// What may be added to the shortest slice.
+const FREE_GROWTH: usize = 4 * 1024;
 /// How many entities of one DOCTYPE are read.
 const MAX_ENTITIES: usize = 256;
+/// The longest name of an entity, in bytes.
+const NAME_LENGTH: usize = 256;
 
 /// The entities of a feed: their full text, or none if it grows too large.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Entities(BTreeMap<String, Option<String>>);
+pub(super) struct Entities(BTreeMap<String, Option<Value>>);
+
+/// What an entity stands for.
+#[derive(Debug, Clone)]
+struct Value {
+    text: String,
+    /// In an attribute, where a value must not end it.
+    in_tag: String,
+}
+
+impl Value {
+    fn new(text: String) -> Self {
+        let in_tag = text
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;");
+        Value { text, in_tag }
+    }
+}
 
 impl Entities {
     /// Reads a DOCTYPE.
@@ -33,7 +59,12 @@ impl Entities {
         for name in raw.keys() {
             resolve(name, &raw, &mut done);
         }
-        Entities(done)
+        let values = done.into_iter();
+        Entities(
+            values
+                .map(|(name, text)| (name, text.map(Value::new)))
+                .collect(),
+        )
     }
 
     /// What identifies these entities.
@@ -53,7 +84,7 @@ impl Entities {
         let mut expansion = Expansion {
             entities: self,
             out: String::with_capacity(slice.len()),
-            limit: slice.len() + SLICE_GROWTH,
+            room: SLICE_GROWTH.min(FREE_GROWTH + GROWTH_RATE * slice.len()),
             bomb: false,
         };
         let mut scanner = Scanner::new(slice);
@@ -75,7 +106,8 @@ impl Entities {
 struct Expansion<'a> {
     entities: &'a Entities,
     out: String,
-    limit: usize,
+    /// How much may still be added.
+    room: usize,
     bomb: bool,
 }
 
@@ -84,14 +116,7 @@ impl Expansion<'_> {
         while let Some((before, name, after)) = next_reference(rest) {
             self.out.push_str(before);
             match self.entities.0.get(name) {
-                Some(Some(value)) if self.out.len() + value.len() <= self.limit => {
-                    self.push(value, in_tag);
-                }
-                Some(_) => {
-                    self.bomb = true;
-                    // What stays is text: the reference itself, to be read.
-                    self.out.push_str(&format!("&amp;{name};"));
-                }
+                Some(value) => self.replace(name, value.as_ref(), in_tag),
                 None => self
                     .out
                     .push_str(&rest[before.len()..rest.len() - after.len()]),
@@ -101,16 +126,18 @@ impl Expansion<'_> {
         self.out.push_str(rest);
     }
 
-    /// In an attribute, a value must not end it.
-    fn push(&mut self, value: &str, in_tag: bool) {
-        if in_tag {
-            let safe = value
-                .replace('<', "&lt;")
-                .replace('"', "&quot;")
-                .replace('\'', "&#39;");
-            self.out.push_str(&safe);
-        } else {
-            self.out.push_str(value);
+    fn replace(&mut self, name: &str, value: Option<&Value>, in_tag: bool) {
+        let value = value.map(|value| if in_tag { &value.in_tag } else { &value.text });
+        match value.filter(|value| value.len() <= self.room) {
+            Some(value) => {
+                self.room -= value.len();
+                self.out.push_str(value);
+            }
+            None => {
+                self.bomb = true;
+                // What stays is text: the reference itself, to be read.
+                self.out.push_str(&format!("&amp;{name};"));
+            }
         }
     }
 }
@@ -142,9 +169,11 @@ fn declarations(doctype: &str) -> BTreeMap<&str, &str> {
         && found.len() < MAX_ENTITIES
     {
         rest = rest[at + 8..].trim_start();
-        let length = rest
-            .find(|c: char| c.is_whitespace() || c == '>')
-            .unwrap_or(rest.len());
+        // Looking further for the end of each name would take quadratic time.
+        let head = &rest[..rest.floor_char_boundary(NAME_LENGTH)];
+        let Some(length) = head.find(|c: char| c.is_whitespace() || c == '>') else {
+            continue;
+        };
         let (name, after) = rest.split_at(length);
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -185,6 +214,9 @@ fn resolve(
         rest = after;
     }
     out.push_str(rest);
+    if out.len() > VALUE_LENGTH {
+        return None;
+    }
     done.insert(name.to_owned(), Some(out.clone()));
     Some(out)
 }
@@ -224,5 +256,26 @@ mod tests {
         );
         let many = "&a4;".repeat(1_000);
         assert!(entities.expand(&many).0.len() <= 5 * many.len() + SLICE_GROWTH);
+    }
+
+    #[test]
+    fn what_is_added_is_in_proportion() {
+        let quotes = "'".repeat(4_000);
+        let long = "x".repeat(VALUE_LENGTH + 1);
+        let entities = Entities::read(&format!(
+            "<!DOCTYPE r [<!ENTITY q \"{quotes}\"><!ENTITY long '{long}'><!ENTITY t '&q;{long}'>]>"
+        ));
+        for (slice, bomb) in [
+            ("&q;", false),
+            ("&q;&q;", true),
+            // Escaped, it is five times as long.
+            ("<a b='&q;'/>", true),
+            ("&long;", true),
+            ("&t;", true),
+        ] {
+            let (text, found) = entities.expand(slice);
+            assert_eq!(found, bomb, "{slice}");
+            assert!(text.len() <= 6 * slice.len() + FREE_GROWTH, "{slice}");
+        }
     }
 }

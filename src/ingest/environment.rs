@@ -11,17 +11,20 @@ use super::entities::Entities;
 use super::kind::Format;
 use super::namespace::{Namespaces, Spelling};
 use super::repair::{Notes, Repair};
-use super::scan::{attribute, attributes};
+use super::scan::attribute;
 use super::split::Split;
 
 /// What makes old memories useless: raised when the same slice is to be read differently.
-const READING: u8 = 1;
+const READING: u8 = 2;
+
+/// The longest language tag that is taken for one, in bytes: each entry has a copy.
+const LANGUAGE_LENGTH: usize = 100;
 
 /// What holds for all entries of a feed.
 #[derive(Debug, Clone)]
 pub(super) struct Environment {
     pub(super) format: Format,
-    pub(super) namespaces: Namespaces,
+    pub(super) namespaces: Namespaces<'static>,
     /// `xml:base`.
     pub(super) base: Option<SafeUrl>,
     /// The feed's page: what links are relative to where nothing else is said.
@@ -63,6 +66,9 @@ impl Environment {
         for range in tags.into_iter().flatten() {
             environment.enter(&text[range.clone()]);
         }
+        if environment.namespaces.too_many {
+            notes.mend(Repair::Declarations, split.root.start);
+        }
         judge(text, format, split, notes);
         environment
     }
@@ -73,7 +79,7 @@ impl Environment {
         if let Some(base) = base(tag) {
             self.base = SafeUrl::resolve(self.base.as_ref(), &base);
         }
-        if let Some(language) = attribute(tag, "xml:lang").and_then(Text::new) {
+        if let Some(language) = attribute(tag, "xml:lang").and_then(language) {
             self.language = Some(language);
         }
     }
@@ -101,6 +107,13 @@ impl Environment {
     }
 }
 
+/// A language as a feed names it; what is too long is none.
+pub(super) fn language(raw: &str) -> Option<Text> {
+    Some(raw)
+        .filter(|raw| raw.trim().len() <= LANGUAGE_LENGTH)
+        .and_then(Text::new)
+}
+
 /// The `xml:base` of a tag, references resolved.
 pub(super) fn base(tag: &str) -> Option<String> {
     let raw = attribute(tag, "xml:base")?;
@@ -116,13 +129,8 @@ fn judge(text: &str, format: Format, split: &Split, notes: &mut Notes) {
         let tag = &text[range.clone()];
         let mut declared = Namespaces::default();
         declared.declare(tag);
-        for (name, _) in attributes(tag) {
-            let prefix = match name.strip_prefix("xmlns") {
-                Some("") => None,
-                Some(rest) => rest.strip_prefix(':'),
-                None => continue,
-            };
-            match declared.resolve(format, prefix).1 {
+        for spelling in declared.spellings(format) {
+            match spelling {
                 Spelling::Old => notes.mend(Repair::OldFormat, range.start),
                 Spelling::Wrong => notes.mend(Repair::Namespace, range.start),
                 Spelling::Right | Spelling::Undeclared => {}

@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::body::{Body, BodyType, TypeSpelling, body_type, unwrapped};
 use super::characters;
 use super::children::{Child, TooDeep, children};
-use super::environment::{Environment, base};
+use super::environment::{Environment, base, language};
 use super::kind::Format;
 use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
@@ -64,7 +64,7 @@ pub(super) fn fields(slice: &str, environment: &Environment) -> Result<Fields, T
     let mut reader = Reader {
         slice,
         environment,
-        namespaces: environment.namespaces.clone(),
+        namespaces: Namespaces::inside(&environment.namespaces),
         fields: Fields {
             mended: parts.mended,
             base: environment.base.clone(),
@@ -83,7 +83,7 @@ pub(super) fn fields(slice: &str, environment: &Environment) -> Result<Fields, T
 struct Reader<'a> {
     slice: &'a str,
     environment: &'a Environment,
-    namespaces: Namespaces,
+    namespaces: Namespaces<'a>,
     fields: Fields,
 }
 
@@ -94,7 +94,7 @@ impl Reader<'_> {
         if let Some(own) = base(tag) {
             self.fields.base = SafeUrl::resolve(self.environment.link_base(), &own);
         }
-        if let Some(language) = attribute(tag, "xml:lang").and_then(Text::new) {
+        if let Some(language) = attribute(tag, "xml:lang").and_then(language) {
             self.fields.language = Some(language);
         }
         // RSS 1.0 names its items as RDF does.
@@ -106,7 +106,7 @@ impl Reader<'_> {
         let format = self.environment.format;
         let tag = &self.slice[child.tag.clone()];
         let (ns, spelling) = if Namespaces::declares(tag) {
-            let mut own = self.namespaces.clone();
+            let mut own = Namespaces::inside(&self.namespaces);
             own.declare(tag);
             own.resolve(format, prefix)
         } else {
@@ -152,8 +152,8 @@ impl Reader<'_> {
             Role::Summary | Role::Description => self.summary(role, child, ns),
             Role::Source => self.source(child),
             Role::Language => {
-                let language = self.text(child);
-                self.fields.language = Text::new(&language).or(self.fields.language.take());
+                let said = self.text(child);
+                self.fields.language = language(&said).or(self.fields.language.take());
             }
         }
     }
@@ -250,7 +250,7 @@ impl Reader<'_> {
             let around = self.fields.base.as_ref().or(self.environment.link_base());
             self.fields.content_base = SafeUrl::resolve(around, &own);
         }
-        if let Some(language) = attribute(tag, "xml:lang").and_then(Text::new) {
+        if let Some(language) = attribute(tag, "xml:lang").and_then(language) {
             self.fields.language = Some(language);
         }
         self.fields.content = Some(body);
@@ -380,7 +380,10 @@ impl Reader<'_> {
     /// A short text that is often escaped once more than it should be.
     fn loose_text(&mut self, child: &Child) -> String {
         let raw = self.text(child);
-        plain::from_html(&raw[..raw.floor_char_boundary(1_024)], |_| false)
+        if plain::is_overlong(&raw) {
+            self.mend(Repair::Shortened, child);
+        }
+        plain::from_html(plain::readable(&raw), |_| false)
     }
 
     fn markup(&mut self, child: &Child) -> String {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::bounds::Shears;
 use super::environment::Environment;
 use super::json_item::fields;
 use super::parse::judge;
@@ -95,9 +96,15 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     let header = fields(&split.header).unwrap_or_default();
     notes.mend_all(&header.mended, 0);
     let bare = Environment::json(Vec::new(), None);
-    let judged = judge(&header, &bare).ok();
+    // What it cuts is told where the snapshot's own header is read.
+    let judged = judge(&header, &bare, &mut Shears::default()).ok();
     let page = judged.as_ref().and_then(|judged| judged.link.clone());
     let authors = judged.map(|judged| judged.authors).unwrap_or_default();
+    let mut inheritance = Shears::default();
+    let authors = inheritance.inherited(authors);
+    if inheritance.used {
+        notes.mend(Repair::Shortened, 0);
+    }
     Cut {
         environment: Environment::json(authors, page),
         header,

@@ -7,10 +7,10 @@
 use serde_json::{Map, Value};
 
 use super::body::Body;
+use super::environment::language;
 use super::fields::{AtomLink, Fields};
 use super::plain::Writing;
 use super::repair::{Mended, Mends, Repair};
-use crate::model::Text;
 
 /// An item, or the header, as fields; the reason and place if it is no JSON object.
 pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
@@ -97,7 +97,7 @@ impl Item {
             tags: self.tags(),
             content: html.or(text),
             summary: self.string("summary").map(Body::Text),
-            language: self.string("language").as_deref().and_then(Text::new),
+            language: self.string("language").as_deref().and_then(language),
             mended: self.mends,
             ..Fields::default()
         }

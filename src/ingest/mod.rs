@@ -15,6 +15,7 @@
 
 mod author;
 mod body;
+mod bounds;
 mod characters;
 mod children;
 #[cfg(test)]
@@ -25,6 +26,8 @@ mod entities;
 mod environment;
 mod fields;
 mod front_matter;
+#[cfg(test)]
+mod hostile;
 mod json;
 mod json_item;
 mod kind;

@@ -79,21 +79,47 @@ const CUSTOMARY: &[(&str, Ns)] = &[
     ("rss", Ns::Rss),
 ];
 
-/// The declarations in scope: prefix (empty for the default) and meaning, the inner ones last.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Namespaces(Vec<(String, Ns, Spelling)>);
+/// How many declarations of one scope are read; real feeds have about a dozen.
+const MAX_DECLARATIONS: usize = 256;
 
-impl Namespaces {
+/// The declarations in scope. Those of the elements around are borrowed, so that an entry or a
+/// child costs no more than what it declares itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Namespaces<'a> {
+    /// Prefix (empty for the default) and meaning; of two for one prefix, the last holds.
+    own: Vec<(String, Ns, Spelling)>,
+    /// The scope around.
+    outer: Option<&'a Namespaces<'a>>,
+    /// Whether there were more declarations than are read.
+    pub(super) too_many: bool,
+}
+
+impl<'a> Namespaces<'a> {
+    /// The scope of an element inside another.
+    pub(super) fn inside(outer: &'a Namespaces<'a>) -> Self {
+        Namespaces {
+            outer: Some(outer),
+            ..Namespaces::default()
+        }
+    }
+
     /// Adds what a start tag declares.
     pub(super) fn declare(&mut self, tag: &str) {
+        if !Namespaces::declares(tag) {
+            return;
+        }
         for (name, uri) in attributes(tag) {
             let prefix = match name.strip_prefix("xmlns") {
                 Some("") => "",
                 Some(rest) if rest.starts_with(':') => &rest[1..],
                 _ => continue,
             };
+            if self.own.len() == MAX_DECLARATIONS {
+                self.too_many = true;
+                return;
+            }
             let (ns, spelling) = meaning(prefix, uri);
-            self.0.push((prefix.to_owned(), ns, spelling));
+            self.own.push((prefix.to_owned(), ns, spelling));
         }
     }
 
@@ -105,9 +131,9 @@ impl Namespaces {
     /// What a prefix means in a feed of this format.
     pub(super) fn resolve(&self, format: Format, prefix: Option<&str>) -> (Ns, Spelling) {
         let wanted = prefix.unwrap_or_default();
-        let found = self.0.iter().rev().find(|(prefix, ..)| prefix == wanted);
+        let found = self.find(wanted);
         match (found, prefix) {
-            (Some((_, ns, spelling)), _) if *ns != Ns::Other => (*ns, *spelling),
+            (Some((ns, spelling)), _) if ns != Ns::Other => (ns, spelling),
             (Some(_), Some(_)) => (Ns::Other, Spelling::Right),
             // Names without a prefix are the format's own, whatever the default namespace.
             (Some(_), None) => (native(format), Spelling::Wrong),
@@ -121,9 +147,30 @@ impl Namespaces {
         }
     }
 
+    /// The declaration of a prefix that holds.
+    fn find(&self, wanted: &str) -> Option<(Ns, Spelling)> {
+        let mut scope = Some(self);
+        while let Some(namespaces) = scope {
+            let mut own = namespaces.own.iter().rev();
+            if let Some((_, ns, spelling)) = own.find(|(prefix, ..)| prefix == wanted) {
+                return Some((*ns, *spelling));
+            }
+            scope = namespaces.outer;
+        }
+        None
+    }
+
+    /// How the namespaces of this scope are written, in a feed of this format.
+    pub(super) fn spellings(&self, format: Format) -> impl Iterator<Item = Spelling> {
+        self.own.iter().map(move |(prefix, ..)| {
+            let prefix = Some(prefix.as_str()).filter(|prefix| !prefix.is_empty());
+            self.resolve(format, prefix).1
+        })
+    }
+
     /// The parts that identify these declarations.
     pub(super) fn key(&self) -> String {
-        format!("{:?}", self.0)
+        format!("{:?}", self.own)
     }
 }
 

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use super::author;
 use super::body::Body;
+use super::bounds::Shears;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
 use super::dialect;
@@ -24,7 +25,6 @@ use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::json_item;
 use super::kind::Format;
-use super::plain;
 use super::repair::{Lost, Mended, Repair};
 use super::split_careful::fault;
 use crate::diag::Code;
@@ -49,9 +49,10 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
             at: 0,
         });
     }
+    let mut shears = Shears::default();
     let sighting = read_fields(&expanded, environment).and_then(|mut fields| {
         mended.append(&mut fields.mended);
-        let judged = judge(&fields, environment);
+        let judged = judge(&fields, environment, &mut shears);
         if judged.as_ref().is_ok_and(|judged| judged.unread_date) {
             mended.push(Mended {
                 repair: Repair::Date,
@@ -59,9 +60,15 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
             });
         }
         judged
-            .and_then(|judged| assemble(fields, judged, environment, key))
+            .and_then(|judged| assemble(fields, judged, environment, key, &mut shears))
             .map_err(|why| with_place(why, slice, environment))
     });
+    if shears.used {
+        mended.push(Mended {
+            repair: Repair::Shortened,
+            at: 0,
+        });
+    }
     if sighting.is_err() {
         // What was mended in an entry that is lost all the same is not worth telling.
         mended.clear();
@@ -127,8 +134,12 @@ pub(super) struct Judged {
 }
 
 /// Lets feed-rs judge.
-pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged, String> {
-    let entry = feed_rs(&small_entry(fields))?;
+pub(super) fn judge(
+    fields: &Fields,
+    environment: &Environment,
+    shears: &mut Shears,
+) -> Result<Judged, String> {
+    let entry = feed_rs(&small_entry(fields, shears))?;
     let base = fields.base.as_ref().or(environment.link_base());
     let [published, updated] = [entry.published, entry.updated].map(|date| {
         let date = date?;
@@ -157,10 +168,14 @@ fn assemble(
     judged: Judged,
     environment: &Environment,
     key: Hash,
+    shears: &mut Shears,
 ) -> Result<(Sighting, Bodies), String> {
-    let mut texts = Texts::new(fields.content.take(), fields.summary.take());
+    let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears);
     let mut source = RawSource {
-        title: fields.source_title.as_deref().and_then(Text::new),
+        title: fields
+            .source_title
+            .as_deref()
+            .and_then(|title| shears.text(title)),
         link: fields
             .source_link
             .as_deref()
@@ -173,7 +188,7 @@ fn assemble(
         link: judged.link,
         title: fields
             .title
-            .and_then(|(raw, writing)| Text::new(&plain::title(&raw, writing))),
+            .and_then(|(raw, writing)| shears.title(&raw, writing)),
         authors: judged.authors,
         published: judged.published,
         updated: judged.updated,
@@ -212,10 +227,10 @@ struct Texts {
 
 impl Texts {
     /// The text, and the summary beside it; a summary that stands alone is the text.
-    fn new(content: Option<Body>, summary: Option<Body>) -> Self {
+    fn new(content: Option<Body>, summary: Option<Body>, shears: &mut Shears) -> Self {
         let mut texts = Texts::default();
-        let content = content.and_then(|body| texts.store(&body.into_html()));
-        let summary = summary.and_then(|body| texts.store(&body.into_html()));
+        let content = content.and_then(|body| texts.store(&body.into_html(), shears));
+        let summary = summary.and_then(|body| texts.store(&body.into_html(), shears));
         (texts.content, texts.summary) = match content {
             None => (summary, None),
             Some(_) => (content, summary.filter(|_| summary != content)),
@@ -223,13 +238,13 @@ impl Texts {
         texts
     }
 
-    fn store(&mut self, html: &str) -> Option<RawHtml> {
+    fn store(&mut self, html: &str, shears: &mut Shears) -> Option<RawHtml> {
         let mut body = html;
         if let Some(reading) = dialect::read(html) {
             body = reading.body;
-            self.source = reading.source;
+            self.source = reading.source.map(|title| shears.shorten(title));
             self.share = Some(RawShare {
-                sharer: reading.sharer,
+                sharer: shears.shorten(reading.sharer),
                 permalink: reading.permalink,
                 comment: reading
                     .comment
@@ -242,7 +257,7 @@ impl Texts {
 }
 
 /// An Atom entry of what takes judgement.
-fn small_entry(fields: &Fields) -> String {
+fn small_entry(fields: &Fields, shears: &mut Shears) -> String {
     let mut out = "<entry xmlns=\"http://www.w3.org/2005/Atom\">".to_owned();
     for (name, date) in [
         ("published", &fields.published),
@@ -252,12 +267,12 @@ fn small_entry(fields: &Fields) -> String {
             element(name, "", date.trim(), &mut out);
         }
     }
-    for person in &fields.people {
+    for person in shears.list(&fields.people) {
         out.push_str("<author>");
         element("name", "", person, &mut out);
         out.push_str("</author>");
     }
-    for tag in &fields.tags {
+    for tag in shears.list(&fields.tags) {
         element("category", &attributes(&[("term", tag)]), "", &mut out);
     }
     for link in &fields.links {
@@ -320,15 +335,6 @@ fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeU
 }
 
 fn tags(entry: &Entry) -> Vec<Text> {
-    let mut out: Vec<Text> = Vec::new();
-    for tag in entry
-        .categories
-        .iter()
-        .filter_map(|category| Text::new(&category.term))
-    {
-        if !out.contains(&tag) {
-            out.push(tag);
-        }
-    }
-    out
+    let terms = entry.categories.iter().map(|category| &category.term);
+    author::distinct(terms.filter_map(|term| Text::new(term)))
 }

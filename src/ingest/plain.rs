@@ -18,7 +18,8 @@ const INLINE: &[&str] = &[
     "p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
 ];
 
-/// The longest title that is read, in bytes; what is longer is a text in the wrong place.
+/// How much of a title or name is read, in bytes: markup and references take more than the text
+/// that they stand for.
 const TITLE_LENGTH: usize = 4_096;
 
 /// How a title was written.
@@ -34,13 +35,24 @@ pub(super) enum Writing {
 
 /// A title as plain text.
 pub(super) fn title(raw: &str, writing: Writing) -> String {
-    let raw = &raw[..raw.floor_char_boundary(TITLE_LENGTH)];
+    let raw = readable(raw);
     let text = match writing {
         Writing::Text => raw.to_owned(),
         Writing::Html => from_html(raw, |_| true),
         Writing::Unsaid => from_html(raw, |name| INLINE.contains(&name)),
     };
     without_anchor(&text).to_owned()
+}
+
+/// The part of a title or name that is read.
+pub(super) fn readable(raw: &str) -> &str {
+    let raw = raw.trim();
+    &raw[..raw.floor_char_boundary(TITLE_LENGTH)]
+}
+
+/// Whether a title or name has more than is read.
+pub(super) fn is_overlong(raw: &str) -> bool {
+    raw.trim().len() > TITLE_LENGTH
 }
 
 /// HTML as plain text: the tags that are `meant` removed, entities decoded once.

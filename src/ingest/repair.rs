@@ -51,6 +51,10 @@ pub(super) enum Repair {
     EntityBomb,
     /// A date in no form that is known.
     Date,
+    /// A title, name or list that is longer than what is kept.
+    Shortened,
+    /// More namespaces than are read.
+    Declarations,
 }
 
 impl Repair {
@@ -73,6 +77,8 @@ impl Repair {
             Repair::Misplaced => "mended an entry in the wrong place",
             Repair::EntityBomb => "left unexpanded: entities that grow too large",
             Repair::Date => "left out: a date that cannot be read",
+            Repair::Shortened => "cut short: a title, a name, or a list of tags or authors",
+            Repair::Declarations => "left out: more namespaces than are read",
         }
     }
 }
@@ -111,6 +117,8 @@ pub(super) struct Lost {
 pub(super) struct Notes {
     mended: BTreeMap<Repair, (usize, usize, Option<String>)>,
     lost: Vec<Lost>,
+    /// How many more were lost.
+    more_lost: usize,
     told: Vec<Lost>,
 }
 
@@ -150,10 +158,15 @@ impl Notes {
         });
     }
 
+    /// More that was lost, too much to be told one by one.
+    pub(super) fn lose_more(&mut self, count: usize) {
+        self.more_lost += count;
+    }
+
     /// How many entries were lost.
     #[cfg(test)]
     pub(super) fn lost(&self) -> usize {
-        self.lost.len()
+        self.lost.len() + self.more_lost
     }
 
     /// All of it, for one file with this text.
@@ -172,7 +185,7 @@ impl Notes {
                 Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
             })
             .collect();
-        let hidden = self.lost.len().saturating_sub(LOST_SHOWN);
+        let hidden = self.lost.len().saturating_sub(LOST_SHOWN) + self.more_lost;
         for lost in self
             .told
             .into_iter()

@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::bounds::Shears;
 use super::environment::Environment;
 use super::fields::Fields;
 use super::memo::Memo;
 use super::parse::{judge, parse};
-use super::plain;
-use super::repair::Notes;
+use super::repair::{Notes, Repair};
 use crate::diag::Code;
-use crate::model::{Bodies, FeedName, Hash, Snapshot, Text};
+use crate::model::{Bodies, FeedName, Hash, Snapshot};
 
 /// The longest entry that is read, in bytes: a long book has a tenth of it.
 const ENTRY_LENGTH: usize = 16 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub(super) struct Cut {
 
 /// Reads a feed's header and entries. Its name, path and time are the caller's to fill in.
 pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Snapshot, Bodies) {
-    let mut snapshot = header(&cut.header, &cut.environment);
+    let mut snapshot = header(&cut.header, &cut.environment, notes);
     let mut bodies = Bodies::default();
     let identity = cut.environment.identity();
     let mut seen = HashSet::new();
@@ -63,9 +63,14 @@ pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Sn
     (snapshot, bodies)
 }
 
-fn header(fields: &Fields, environment: &Environment) -> Snapshot {
-    let judged = judge(fields, environment).ok();
+fn header(fields: &Fields, environment: &Environment, notes: &mut Notes) -> Snapshot {
+    let mut shears = Shears::default();
+    let judged = judge(fields, environment, &mut shears).ok();
     let title = fields.title.as_ref();
+    let title = title.and_then(|(raw, writing)| shears.title(raw, *writing));
+    if shears.used {
+        notes.mend(Repair::Shortened, 0);
+    }
     Snapshot {
         feed: FeedName::new(""),
         path: "".into(),
@@ -73,7 +78,7 @@ fn header(fields: &Fields, environment: &Environment) -> Snapshot {
         updated: judged
             .as_ref()
             .and_then(|judged| judged.updated.or(judged.published)),
-        title: title.and_then(|(raw, writing)| Text::new(&plain::title(raw, *writing))),
+        title,
         link: judged.as_ref().and_then(|judged| judged.link.clone()),
         authors: judged.map(|judged| judged.authors).unwrap_or_default(),
         language: fields.language.clone(),

@@ -17,7 +17,7 @@ use std::ops::Range;
 use super::kind::Format;
 use super::namespace::{Namespaces, native};
 use super::scan::split_name;
-use super::split_quick::Quick;
+use super::split_quick::{Doubt, Quick};
 use super::{split_careful, split_salvage};
 
 /// The largest number of entries that are read from one file; feeds have tens, archives of a
@@ -39,6 +39,8 @@ pub(super) struct Split {
     pub(super) misplaced: Vec<usize>,
     /// Where entries begin that never end, as far as names tell.
     pub(super) unclosed: Vec<usize>,
+    /// How many more of these there are than are remembered.
+    pub(super) more_unclosed: usize,
     /// What is wrong with the whole.
     pub(super) flaw: Option<Flaw>,
     /// Whether there were more entries than are read.
@@ -57,7 +59,7 @@ pub(super) enum Flaw {
 /// Names of entries, as the root's declarations make them.
 pub(super) struct EntryName {
     pub(super) format: Format,
-    pub(super) namespaces: Namespaces,
+    pub(super) namespaces: Namespaces<'static>,
 }
 
 impl EntryName {
@@ -72,12 +74,23 @@ impl EntryName {
 /// Cuts a feed that begins at `start`.
 pub(super) fn split(text: &str, format: Format, start: usize) -> Split {
     let mut quick = Quick::new(text, format);
-    let doubt = quick.run(start);
-    let mut split = quick.split;
-    let Some(doubt) = doubt else {
-        return split;
+    let mut split = match quick.run(start) {
+        None => quick.split,
+        Some(doubt) => in_doubt(text, start, quick, &doubt),
     };
-    let name = quick.name;
+    if let Some(first) = split.entries.get(MAX_ENTRIES) {
+        // The one beyond the limit is there only to show that there is one.
+        let end = first.start;
+        split.misplaced.retain(|at| *at < end);
+        split.entries.truncate(MAX_ENTRIES);
+        split.too_many = true;
+    }
+    split
+}
+
+/// Cuts a feed that the quick scanner gave up: the second and third rung.
+fn in_doubt(text: &str, start: usize, quick: Quick<'_>, doubt: &Doubt) -> Split {
+    let (mut split, name) = (quick.split, quick.name);
     match split_careful::split(text, start, &name) {
         Ok(entries) => {
             split.entries = entries;
@@ -85,15 +98,13 @@ pub(super) fn split(text: &str, format: Format, start: usize) -> Split {
         }
         Err((at, why)) => {
             let from = quick.open.map_or(doubt.at, |open| open.start);
-            let salvaged = split_salvage::split(text, from, &name);
+            let room = (MAX_ENTRIES + 1).saturating_sub(split.entries.len());
+            let salvaged = split_salvage::split(text, from, &name, room);
             split.entries.extend(salvaged.entries);
             split.unclosed = salvaged.unclosed;
+            split.more_unclosed = salvaged.more_unclosed;
             split.flaw = Some(Flaw::Malformed(at, why));
         }
-    }
-    if split.entries.len() > MAX_ENTRIES {
-        split.entries.truncate(MAX_ENTRIES);
-        split.too_many = true;
     }
     split
 }

@@ -8,12 +8,12 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::split::EntryName;
+use super::split::{EntryName, MAX_ENTRIES};
 
 /// Where and why a text is not well-formed.
 type Fault = (usize, String);
 
-/// The entries of a well-formed text, from `start` on.
+/// The entries of a well-formed text, from `start` on; of those beyond [`MAX_ENTRIES`], the first.
 pub(super) fn split(
     text: &str,
     start: usize,
@@ -53,6 +53,7 @@ pub(super) fn split(
             }
             _ => {}
         }
+        entries.truncate(MAX_ENTRIES + 1);
     }
 }
 

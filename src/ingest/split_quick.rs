@@ -71,8 +71,8 @@ impl<'a> Quick<'a> {
             if doubt.is_some() {
                 return doubt;
             }
-            if self.split.entries.len() == MAX_ENTRIES {
-                self.split.too_many = true;
+            // One more than is read: whether there are more is known only then.
+            if self.split.entries.len() > MAX_ENTRIES {
                 return None;
             }
         }

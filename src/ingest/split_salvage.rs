@@ -3,28 +3,44 @@
 //! The text is not well-formed, so depth means nothing any more. An entry is what stands between
 //! a start tag and the next end tag of its name; one that is interrupted by the next start is
 //! given up. Comments and CDATA sections are stepped over as long as they end.
+//!
+//! Invariant: one pass; no more is remembered than [`MAX_ENTRIES`] of each kind.
 
 use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::split::EntryName;
+use super::split::{EntryName, MAX_ENTRIES};
 
 /// What could be saved.
 #[derive(Default)]
 pub(super) struct Salvaged {
     pub(super) entries: Vec<Range<usize>>,
-    /// Where entries begin that were given up.
+    /// Where entries begin that were given up: the first of them.
     pub(super) unclosed: Vec<usize>,
+    /// How many more were given up.
+    pub(super) more_unclosed: usize,
 }
 
-/// The entries of a text, from `start` on.
-pub(super) fn split(text: &str, start: usize, name: &EntryName) -> Salvaged {
+impl Salvaged {
+    fn give_up(&mut self, entry: usize) {
+        if self.unclosed.len() < MAX_ENTRIES {
+            self.unclosed.push(entry);
+        } else {
+            self.more_unclosed += 1;
+        }
+    }
+}
+
+/// The entries of a text, from `start` on, but no more than there is room for.
+pub(super) fn split(text: &str, start: usize, name: &EntryName, room: usize) -> Salvaged {
     let mut salvaged = Salvaged::default();
     let mut skips = Skips::default();
     let mut open = None;
     let mut at = start;
-    while let Some(found) = memchr(b'<', &text.as_bytes()[at..]) {
+    while salvaged.entries.len() < room
+        && let Some(found) = memchr(b'<', &text.as_bytes()[at..])
+    {
         let tag = at + found;
         if let Some(end) = skips.skip(text, tag) {
             at = end;
@@ -48,7 +64,9 @@ pub(super) fn split(text: &str, start: usize, name: &EntryName) -> Salvaged {
             }
             (true, None) => {}
             (false, unclosed) => {
-                salvaged.unclosed.extend(unclosed);
+                if let Some(entry) = unclosed {
+                    salvaged.give_up(entry);
+                }
                 open = (!text[..end].ends_with("/>")).then_some(tag);
                 if open.is_none() {
                     salvaged.entries.push(tag..end);
@@ -56,7 +74,9 @@ pub(super) fn split(text: &str, start: usize, name: &EntryName) -> Salvaged {
             }
         }
     }
-    salvaged.unclosed.extend(open);
+    if let Some(entry) = open {
+        salvaged.give_up(entry);
+    }
     salvaged
 }
 

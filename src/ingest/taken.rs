@@ -3,6 +3,9 @@
 //! `2025-08-28T14-03-57Z.xml`, `20250828T140357Z-feed.gz`, `2025-08-28_14-03`, `2025-08-28.xml`. A
 //! day alone means its end: the snapshot holds all of the day. A name without a time means
 //! nothing; a file's own time is never asked, for a checkout has none.
+//!
+//! A snapshot outside of its feed's folder bears the feed's name before the first dot, and its time
+//! behind it: `devto.2025-08-28.xml.gz`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -11,6 +14,11 @@ use jiff::tz::Offset;
 /// The moment that a file's path names.
 pub(super) fn taken(path: &str) -> Option<Timestamp> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    moment(name).or_else(|| moment(name.split_once('.')?.1))
+}
+
+/// The moment with which a name begins.
+fn moment(name: &str) -> Option<Timestamp> {
     let (date, rest) = date(name)?;
     let time = time(rest).or_else(|| {
         // A longer number is something else than a day.
@@ -82,6 +90,16 @@ mod tests {
             ("2025-08-28-2.xml", Some("2025-08-28T23:59:59Z")),
             ("20250828.xml", Some("2025-08-28T23:59:59Z")),
             ("2025082812345678.xml", Some("2025-08-28T12:34:56Z")),
+            (
+                "content/snapshots/devto.2026-01-31.xml.gz",
+                Some("2026-01-31T23:59:59Z"),
+            ),
+            (
+                "devto.2025-08-28T14-03-57Z.xml",
+                Some("2025-08-28T14:03:57Z"),
+            ),
+            ("devto.feed.2026-01-31.xml", None),
+            ("devto.7.xml", None),
             ("202508289.xml", None),
             ("2025-13-28.xml", None),
             ("2025-02-30.xml", None),

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::bounds::Shears;
 use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::kind::Format;
@@ -24,7 +25,7 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     let mut environment = Environment::read(text, format, &split, notes);
     let header = read_header(text, &split, &environment, notes);
     // The page is known only now, and what is relative in the entries may need it.
-    environment.page = judge(&header, &environment)
+    environment.page = judge(&header, &environment, &mut Shears::default())
         .ok()
         .and_then(|judged| judged.link);
     Cut {
@@ -60,6 +61,7 @@ fn tell(split: &Split, notes: &mut Notes) {
     for at in &split.unclosed {
         notes.lose(Code::EntryUnreadable, *at, "an entry that is never closed");
     }
+    notes.lose_more(split.more_unclosed);
     if split.too_many {
         let at = split.entries.last().map_or(0, |last| last.end);
         let why = format!("more entries than are read from one file: {MAX_ENTRIES}");

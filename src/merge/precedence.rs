@@ -8,10 +8,8 @@
 
 use super::feeds::Feed;
 use super::seen::Seen;
+use crate::config::language::is_well_formed;
 use crate::model::{SafeUrl, Source, Text};
-
-/// The longest language tag that is taken for one: RFC 5646, section 4.4.1.
-const LANGUAGE_LENGTH: usize = 35;
 
 /// The changes of a value, from the earliest to the newest, each with the sighting that made it.
 /// A sighting without a value changes nothing.
@@ -77,20 +75,17 @@ pub(super) fn language(seen: &[&Seen<'_>], host: Option<&str>) -> Option<String>
             language.filter(|_| seen.feed.is_home_of(host))
         })
     };
-    said.or_else(home).map(|tag| tag.replace('_', "-"))
+    said.or_else(home).map(hyphenated)
 }
 
-/// A language tag that has the form of one (BCP 47), but for the underscores that some write.
+/// A language tag that has the form of one, but for the underscores that some write.
 fn well_formed(language: Option<&Text>) -> Option<&str> {
     let tag = language?.as_str();
-    let mut subtags = tag.split(['-', '_']);
-    let first = subtags.next().unwrap_or_default();
-    let is_primary =
-        (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
-    let is_subtag = |subtag: &str| {
-        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    (tag.len() <= LANGUAGE_LENGTH && is_primary && subtags.all(is_subtag)).then_some(tag)
+    is_well_formed(&hyphenated(tag)).then_some(tag)
+}
+
+fn hyphenated(tag: &str) -> String {
+    tag.replace('_', "-")
 }
 
 #[cfg(test)]
@@ -104,6 +99,9 @@ mod tests {
             ("de-AT", true),
             ("en_US", true),
             ("zh-Hant-TW", true),
+            ("x-klingon", true),
+            ("de-419-DE", false),
+            ("en-x", false),
             ("i", false),
             ("English (US)", false),
             ("en-", false),

@@ -6,7 +6,7 @@
 //!
 //! Invariant: every different text is shown or is a revision; none is lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -31,6 +31,7 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
         versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));
     }
     let shown = shown(&versions, bodies);
+    let first_seen = first_seen(seen);
     let mut texts = Texts::default();
     for (index, (at, html)) in versions.into_iter().enumerate() {
         if index == shown {
@@ -43,7 +44,7 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
                     .title
                     .clone()
                     .filter(|words| Some(words) != title),
-                first_seen: first_seen(seen, html),
+                first_seen: first_seen.get(&html).copied(),
             });
         }
     }
@@ -82,11 +83,18 @@ fn raw_body(seen: &Seen<'_>, html: RawHtml, role: Role) -> RawBody {
     }
 }
 
-fn first_seen(seen: &[&Seen<'_>], html: RawHtml) -> Option<Timestamp> {
-    seen.iter()
-        .filter(|seen| [seen.sighting.content, seen.sighting.summary].contains(&Some(html)))
-        .filter_map(|seen| seen.time)
-        .min()
+/// When each text was seen first, where that is known.
+fn first_seen(seen: &[&Seen<'_>]) -> BTreeMap<RawHtml, Timestamp> {
+    let mut first = BTreeMap::new();
+    for seen in seen {
+        let Some(time) = seen.time else { continue };
+        let texts = [seen.sighting.content, seen.sighting.summary];
+        for html in texts.into_iter().flatten() {
+            let known = first.entry(html).or_insert(time);
+            *known = time.min(*known);
+        }
+    }
+    first
 }
 
 fn is_empty(html: RawHtml, bodies: &Bodies) -> bool {
