@@ -63,7 +63,8 @@ impl SafeUrl {
             "mailto" => true,
             _ => false,
         };
-        safe.then(|| SafeUrl(url.as_str().into()))
+        // Encoding may have made it longer; what is written must be short enough to be read again.
+        (safe && url.as_str().len() <= URL_LENGTH).then(|| SafeUrl(url.as_str().into()))
     }
 
     /// The URL.
