@@ -10,6 +10,8 @@
 //! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early.
 
+mod api;
+
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -26,103 +28,7 @@ use crate::sanitize::{self, Policy};
 use crate::theme::{self, Theme};
 use crate::write::{self, Writer};
 
-/// What to do, and where.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The site's folder.
-    pub root: PathBuf,
-    /// The configuration, where it is not `site.toml` in the site's folder.
-    pub config: Option<PathBuf>,
-    /// The output folder, where it is not the configured one.
-    pub output: Option<PathBuf>,
-    /// The base URL, where it is not the configured one.
-    pub base_url: Option<String>,
-    /// Whether an output folder may be used that holds other files.
-    pub force: bool,
-    /// Whether to write.
-    pub mode: Mode,
-}
-
-/// Whether a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Writes the site.
-    #[default]
-    Build,
-    /// Does everything but write.
-    Check,
-}
-
-/// A part of a run, in the order of the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// Reads site.toml and lists the files.
-    Load,
-    /// Reads snapshots, notes and pages.
-    Ingest,
-    /// Makes entries of sightings.
-    Merge,
-    /// Makes stored HTML safe.
-    Sanitize,
-    /// Decides on pages.
-    Plan,
-    /// Makes pages and writes them.
-    Render,
-    /// Copies files and removes what is gone.
-    Write,
-}
-
-impl Stage {
-    /// Its name, as people are told.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Stage::Load => "load",
-            Stage::Ingest => "ingest",
-            Stage::Merge => "merge",
-            Stage::Sanitize => "sanitize",
-            Stage::Plan => "plan",
-            Stage::Render => "render",
-            Stage::Write => "write",
-        }
-    }
-}
-
-/// Who watches a run: the library has no clock and no terminal.
-pub trait Observer: Sync {
-    /// A stage begins, and with it the one before ends; `total` steps are to be expected, 0 where
-    /// the stage does not count them.
-    fn stage(&self, stage: Stage, total: usize);
-    /// One step of the stage is done; called from many threads.
-    fn step(&self, stage: Stage);
-    /// One page is about to be rendered with this template: must call `render` once.
-    fn template(&self, name: &str, render: &mut dyn FnMut());
-}
-
-/// What a run did.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Snapshots that were read.
-    pub snapshots: usize,
-    /// Entries that stood in them, each counted as often as it was seen.
-    pub sightings: usize,
-    /// Entries of the archive.
-    pub entries: usize,
-    /// Pages of the site.
-    pub pages: usize,
-    /// Files that were new or had changed.
-    pub written: usize,
-    /// Files that were right already.
-    pub unchanged: usize,
-    /// Files of earlier builds that are gone.
-    pub removed: usize,
-    /// Bytes in the files that were written.
-    pub bytes: u64,
-    /// Where the site is.
-    pub output: PathBuf,
-    /// What there is to tell, in the order of files and places.
-    pub diagnostics: Vec<Diagnostic>,
-}
+pub use api::{ExportOptions, Mode, Observer, Options, Report, Stage};
 
 /// Builds or checks a site.
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
@@ -418,19 +324,6 @@ fn finish(writer: Option<Writer>, report: &mut Report) {
     report.removed = written.removed.len();
     report.bytes = written.bytes;
     report.diagnostics.extend(written.diagnostics);
-}
-
-/// Which files of a built-in theme are copied, and where to.
-#[derive(Debug, Clone, Default)]
-pub struct ExportOptions {
-    /// The site's folder.
-    pub root: PathBuf,
-    /// The theme; none means the one that every site has.
-    pub theme: Option<String>,
-    /// The files, by their names or by their paths in the theme; none means all.
-    pub templates: Vec<String>,
-    /// Whether files may be overwritten.
-    pub force: bool,
 }
 
 /// Copies files of a built-in theme to `themes/<name>/` of a site, to be changed there; returns
