@@ -19,6 +19,7 @@ mod characters;
 mod children;
 #[cfg(test)]
 mod corpus;
+mod dates;
 mod decode;
 mod dialect;
 mod entities;

@@ -2,8 +2,9 @@
 //!
 //! 1. the entities of the DOCTYPE are put in;
 //! 2. [`fields`](super::fields) reads what the slice says, mending it on the way;
-//! 3. feed-rs judges what takes judgement: dates in all the forms that feeds have, links, people
-//!    and categories, from a small Atom entry that is always well-formed;
+//! 3. feed-rs judges what takes judgement: dates in most of the forms that feeds have
+//!    ([`dates`] knows the rest), links, people and categories, from a small Atom entry that is
+//!    always well-formed;
 //! 4. dialects take apart what a service wrote into the body.
 //!
 //! feed-rs has a few inputs on which it panics. None of them can be in that small entry (no person
@@ -19,6 +20,7 @@ use super::author;
 use super::body::Body;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
+use super::dates;
 use super::dialect;
 use super::environment::Environment;
 use super::fields::{Fields, fields};
@@ -130,10 +132,17 @@ pub(super) struct Judged {
 pub(super) fn judge(fields: &Fields, environment: &Environment) -> Result<Judged, String> {
     let entry = feed_rs(&small_entry(fields))?;
     let base = fields.base.as_ref().or(environment.link_base());
-    let [published, updated] = [entry.published, entry.updated].map(|date| {
-        let date = date?;
-        let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
-        Timestamp::new(date.timestamp(), nanoseconds).ok()
+    let [published, updated] = [
+        (entry.published, &fields.published),
+        (entry.updated, &fields.updated),
+    ]
+    .map(|(date, written)| match (date, written) {
+        (Some(date), _) => {
+            let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
+            Timestamp::new(date.timestamp(), nanoseconds).ok()
+        }
+        (None, Some((_, written))) => dates::timestamp(written),
+        (None, None) => None,
     });
     Ok(Judged {
         link: link(&entry.links, fields, base),
