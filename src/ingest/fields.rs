@@ -42,12 +42,16 @@ pub(super) struct Fields {
     /// The link that is a text.
     pub(super) link: Option<String>,
     pub(super) links: Vec<AtomLink>,
+    /// The entry's own page, where its link is the page that it speaks of.
+    pub(super) share: Option<String>,
     pub(super) published: Dated,
     pub(super) updated: Dated,
     pub(super) people: Vec<String>,
     pub(super) tags: Vec<String>,
     pub(super) content: Option<Body>,
     pub(super) summary: Option<Body>,
+    /// The text of last choice.
+    pub(super) substitute: Option<Body>,
     pub(super) source_title: Option<String>,
     pub(super) source_link: Option<String>,
     /// `xml:base` of the entry, or what it inherits.
@@ -150,6 +154,9 @@ impl Reader<'_> {
             }
             Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
+            Role::Substitute => self.substitute(child),
+            Role::Group => self.group(child),
+            Role::Enclosure => self.linked(child, "url", "enclosure"),
             Role::Source => self.source(child),
             Role::Language => {
                 let language = self.text(child);
@@ -235,7 +242,8 @@ impl Reader<'_> {
 
     fn content(&mut self, role: Role, child: &Child, ns: Ns) {
         let Some(body) = self.body(role, child, ns) else {
-            return;
+            // The content lies elsewhere (RFC 4287, section 4.1.3.2).
+            return self.linked(child, "src", "content");
         };
         if self
             .fields
@@ -267,9 +275,6 @@ impl Reader<'_> {
     }
 
     fn summary(&mut self, role: Role, child: &Child, ns: Ns) {
-        if ns == Ns::Dc && self.fields.summary.is_some() {
-            return;
-        }
         if let Some(body) = self.body(role, child, ns)
             && self
                 .fields
@@ -278,6 +283,55 @@ impl Reader<'_> {
                 .is_none_or(|known| known.len() < body.len())
         {
             self.fields.summary = Some(body);
+        }
+    }
+
+    /// A text that was written for players and catalogues: of several, the longest.
+    fn substitute(&mut self, child: &Child) {
+        let body = if child.markup {
+            Body::Html(self.markup(child))
+        } else {
+            let text = self.text(child);
+            let is_html = ["</", "/>", "<br", "<p>"]
+                .iter()
+                .any(|tag| text.contains(tag));
+            match self.attribute(child, "type").as_deref() {
+                Some("html") => Body::Html(text),
+                _ if is_html => Body::Html(text),
+                _ => Body::Text(text),
+            }
+        };
+        let known = self.fields.substitute.as_ref().map_or(0, Body::len);
+        if body.len() > known {
+            self.fields.substitute = Some(body);
+        }
+    }
+
+    /// The description of a `media:group`.
+    fn group(&mut self, child: &Child) {
+        let start = child.tag.start;
+        let Ok(parts) = children(&self.slice[start..child.inner.end]) else {
+            return;
+        };
+        let moved = |range: Range<usize>| start + range.start..start + range.end;
+        for part in parts.list {
+            let part = Child {
+                tag: moved(part.tag),
+                name: moved(part.name),
+                inner: moved(part.inner),
+                ..part
+            };
+            if split_name(&self.slice[part.name.clone()]).1 == "description" {
+                self.substitute(&part);
+            }
+        }
+    }
+
+    /// A link that is the entry's where it has no other.
+    fn linked(&mut self, child: &Child, attribute: &str, rel: &str) {
+        if let Some(href) = self.attribute(child, attribute) {
+            let rel = rel.to_owned();
+            self.fields.links.push(AtomLink { rel, href });
         }
     }
 

@@ -91,6 +91,9 @@ fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
             let authors = environment.authors.iter().map(Text::to_string);
             fields.people = authors.collect();
         }
+        // The text belongs to the entry's own page, and so do its links.
+        let own = fields.share.as_deref();
+        fields.base = own.and_then(|own| SafeUrl::resolve(environment.link_base(), own));
         return Ok(fields);
     }
     fields(slice, environment).map_err(|TooDeep(at)| {
@@ -168,6 +171,7 @@ fn assemble(
     key: Hash,
 ) -> Result<(Sighting, Bodies), String> {
     let mut texts = Texts::new(fields.content.take(), fields.summary.take());
+    texts.substitute(fields.substitute.take());
     let mut source = RawSource {
         title: fields.source_title.as_deref().and_then(Text::new),
         link: fields
@@ -176,6 +180,7 @@ fn assemble(
             .and_then(|link| SafeUrl::resolve(environment.link_base(), link.trim())),
     };
     source.title = texts.source.take().or(source.title);
+    texts.share = texts.share.take().or_else(|| own_share(&fields, &judged));
     let sighting = Sighting {
         slice: key,
         guid: fields.id.as_deref().map(Into::into),
@@ -198,6 +203,19 @@ fn assemble(
         return Err("an entry without id, link, title or text".to_owned());
     }
     Ok((sighting, texts.bodies))
+}
+
+/// The share of an entry with a page of its own beside its link; nobody's share is none.
+fn own_share(fields: &Fields, judged: &Judged) -> Option<RawShare> {
+    let permalink = fields.base.clone().filter(|_| fields.share.is_some())?;
+    if Some(&permalink) == judged.link.as_ref() {
+        return None;
+    }
+    Some(RawShare {
+        sharer: judged.authors.first()?.clone(),
+        permalink: Some(permalink),
+        comment: None,
+    })
 }
 
 /// Whether there is nothing by which a reader could know the entry.
@@ -230,6 +248,13 @@ impl Texts {
             Some(_) => (content, summary.filter(|_| summary != content)),
         };
         texts
+    }
+
+    /// Takes the text of last choice, where there is no other.
+    fn substitute(&mut self, body: Option<Body>) {
+        if self.content.is_none() && self.share.is_none() {
+            self.content = body.and_then(|body| self.store(&body.into_html()));
+        }
     }
 
     fn store(&mut self, html: &str) -> Option<RawHtml> {
@@ -326,6 +351,9 @@ fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeU
             let id = fields.id.as_deref().filter(|_| fields.permalink)?;
             SafeUrl::parse(id).filter(|_| id.starts_with("http"))
         })
+        // No page at all: what it would have shown.
+        .or_else(|| with_rel("content"))
+        .or_else(|| with_rel("enclosure"))
 }
 
 fn tags(entry: &Entry) -> Vec<Text> {
