@@ -389,4 +389,27 @@ mod tests {
             assert_eq!(timestamp(text), None, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "[0-9a-eé１TZ:/+., ()-]{0,40}") {
+            timestamp(&text);
+        }
+
+        #[test]
+        fn what_programs_print_is_read_back(second in 0_i64..4_000_000_000) {
+            let instant = Timestamp::from_second(second).unwrap();
+            for form in [
+                "%Y-%m-%dT%H:%M:%S",
+                "%Y%m%dT%H%M%SZ",
+                "%a, %d %b %Y %H:%M:%S GMT",
+                "%a %b %e %H:%M:%S UTC %Y",
+                "%B %-d, %Y %-I:%M:%S %p",
+                "%d-%b-%Y %H:%M:%S",
+            ] {
+                let text = instant.strftime(form).to_string();
+                proptest::prop_assert_eq!(timestamp(&text), Some(instant), "{}", text);
+            }
+        }
+    }
 }

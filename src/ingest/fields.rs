@@ -19,6 +19,7 @@ use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
 use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
+use super::substitute;
 use super::vocabulary::{Role, role};
 use crate::model::{SafeUrl, Text};
 
@@ -155,7 +156,10 @@ impl Reader<'_> {
             Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
             Role::Substitute => self.substitute(child),
-            Role::Group => self.group(child),
+            Role::Group => {
+                let parts = substitute::descriptions(self.slice, child);
+                parts.iter().for_each(|part| self.substitute(part));
+            }
             Role::Enclosure => self.linked(child, "url", "enclosure"),
             Role::Source => self.source(child),
             Role::Language => {
@@ -288,42 +292,10 @@ impl Reader<'_> {
 
     /// A text that was written for players and catalogues: of several, the longest.
     fn substitute(&mut self, child: &Child) {
-        let body = if child.markup {
-            Body::Html(self.markup(child))
-        } else {
-            let text = self.text(child);
-            let is_html = ["</", "/>", "<br", "<p>"]
-                .iter()
-                .any(|tag| text.contains(tag));
-            match self.attribute(child, "type").as_deref() {
-                Some("html") => Body::Html(text),
-                _ if is_html => Body::Html(text),
-                _ => Body::Text(text),
-            }
-        };
+        let body = substitute::body(self.slice, child, &mut self.fields.mended);
         let known = self.fields.substitute.as_ref().map_or(0, Body::len);
         if body.len() > known {
             self.fields.substitute = Some(body);
-        }
-    }
-
-    /// The description of a `media:group`.
-    fn group(&mut self, child: &Child) {
-        let start = child.tag.start;
-        let Ok(parts) = children(&self.slice[start..child.inner.end]) else {
-            return;
-        };
-        let moved = |range: Range<usize>| start + range.start..start + range.end;
-        for part in parts.list {
-            let part = Child {
-                tag: moved(part.tag),
-                name: moved(part.name),
-                inner: moved(part.inner),
-                ..part
-            };
-            if split_name(&self.slice[part.name.clone()]).1 == "description" {
-                self.substitute(&part);
-            }
         }
     }
 

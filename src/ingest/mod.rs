@@ -43,6 +43,7 @@ mod split;
 mod split_careful;
 mod split_quick;
 mod split_salvage;
+mod substitute;
 mod taken;
 mod vocabulary;
 mod xml;
