@@ -30,6 +30,7 @@ const NOBODY: &[&str] = &[
 /// The name in a string, if there is one.
 pub(super) fn name(raw: &str) -> Option<Text> {
     let raw = raw.trim();
+    let raw = behind_host(raw).unwrap_or(raw);
     let name = match raw.split_whitespace().find(|word| is_address(word)) {
         None => raw,
         Some(_) => beside_address(raw)?,
@@ -69,6 +70,15 @@ fn beside_address(raw: &str) -> Option<&str> {
     (!name.is_empty() && !name.contains('@')).then_some(name)
 }
 
+/// `ed@x (Ed)`: in front of a name in brackets, an address needs no dot.
+fn behind_host(raw: &str) -> Option<&str> {
+    let (address, name) = raw.split_once(char::is_whitespace)?;
+    let (local, host) = address.split_once('@')?;
+    let name = name.trim().strip_prefix('(')?.strip_suffix(')')?;
+    let is_host = !host.is_empty() && !host.contains(['@', '.']);
+    (!local.is_empty() && is_host).then_some(name)
+}
+
 fn is_address(word: &str) -> bool {
     let word = word.trim_matches(|c| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';'));
     let word = word.strip_prefix("mailto:").unwrap_or(word);
@@ -95,6 +105,11 @@ mod tests {
             ("é jane@example.org", Some("é")),
             ("@jane@example.social", Some("@jane@example.social")),
             ("Jane (she/her)", Some("Jane (she/her)")),
+            ("ed@x (Ed)", Some("Ed")),
+            ("root@localhost (No Author)", None),
+            ("root@localhost ()", None),
+            ("@ed (Ed)", Some("@ed (Ed)")),
+            ("Ed @ Work (Berlin)", Some("Ed @ Work (Berlin)")),
             ("None", None),
             ("Unknown", None),
             ("  ", None),

@@ -19,6 +19,7 @@ use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
 use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
+use super::substitute;
 use super::vocabulary::{Role, role};
 use crate::model::{SafeUrl, Text};
 
@@ -42,12 +43,16 @@ pub(super) struct Fields {
     /// The link that is a text.
     pub(super) link: Option<String>,
     pub(super) links: Vec<AtomLink>,
+    /// The entry's own page, where its link is the page that it speaks of.
+    pub(super) share: Option<String>,
     pub(super) published: Dated,
     pub(super) updated: Dated,
     pub(super) people: Vec<String>,
     pub(super) tags: Vec<String>,
     pub(super) content: Option<Body>,
     pub(super) summary: Option<Body>,
+    /// The text of last choice.
+    pub(super) substitute: Option<Body>,
     pub(super) source_title: Option<String>,
     pub(super) source_link: Option<String>,
     /// `xml:base` of the entry, or what it inherits.
@@ -150,6 +155,12 @@ impl Reader<'_> {
             }
             Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
+            Role::Substitute => self.substitute(child),
+            Role::Group => {
+                let parts = substitute::descriptions(self.slice, child);
+                parts.iter().for_each(|part| self.substitute(part));
+            }
+            Role::Enclosure => self.linked(child, "url", "enclosure"),
             Role::Source => self.source(child),
             Role::Language => {
                 let said = self.text(child);
@@ -235,7 +246,8 @@ impl Reader<'_> {
 
     fn content(&mut self, role: Role, child: &Child, ns: Ns) {
         let Some(body) = self.body(role, child, ns) else {
-            return;
+            // The content lies elsewhere (RFC 4287, section 4.1.3.2).
+            return self.linked(child, "src", "content");
         };
         if self
             .fields
@@ -267,9 +279,6 @@ impl Reader<'_> {
     }
 
     fn summary(&mut self, role: Role, child: &Child, ns: Ns) {
-        if ns == Ns::Dc && self.fields.summary.is_some() {
-            return;
-        }
         if let Some(body) = self.body(role, child, ns)
             && self
                 .fields
@@ -278,6 +287,23 @@ impl Reader<'_> {
                 .is_none_or(|known| known.len() < body.len())
         {
             self.fields.summary = Some(body);
+        }
+    }
+
+    /// A text that was written for players and catalogues: of several, the longest.
+    fn substitute(&mut self, child: &Child) {
+        let body = substitute::body(self.slice, child, &mut self.fields.mended);
+        let known = self.fields.substitute.as_ref().map_or(0, Body::len);
+        if body.len() > known {
+            self.fields.substitute = Some(body);
+        }
+    }
+
+    /// A link that is the entry's where it has no other.
+    fn linked(&mut self, child: &Child, attribute: &str, rel: &str) {
+        if let Some(href) = self.attribute(child, attribute) {
+            let rel = rel.to_owned();
+            self.fields.links.push(AtomLink { rel, href });
         }
     }
 

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::bounds::Shears;
 use super::environment::Environment;
-use super::json_item::fields;
+use super::json_item::{self, fields};
 use super::parse::judge;
-use super::repair::{Notes, Repair};
+use super::repair::{Mended, Mends, Notes, Repair};
 use super::snapshot::Cut;
 use super::split::MAX_ENTRIES;
 use crate::diag::Code;
@@ -22,6 +22,8 @@ pub(super) struct Split {
     pub(super) items: Vec<Range<usize>>,
     /// The feed without its items, as JSON.
     pub(super) header: String,
+    /// What was mended in the header, in bytes of the text.
+    pub(super) mended: Mends,
     /// Where the text ends too early.
     pub(super) truncated: Option<usize>,
     pub(super) too_many: bool,
@@ -55,8 +57,18 @@ pub(super) fn split(text: &str) -> Split {
             let (items, too_many) = elements(text, member.value);
             split.items = items;
             split.too_many = too_many;
-        } else if serde_json::from_str::<Value>(value).is_ok() {
-            header.push(format!("{}: {value}", Value::from(member.key)));
+        } else if let (Ok(read), mends) = json_item::value(value) {
+            let key = Value::from(member.key);
+            header.push(match mends.as_slice() {
+                [] => format!("{key}: {value}"),
+                _ => format!("{key}: {read}"),
+            });
+            let start = member.value.start;
+            let moved = mends.into_iter().map(|mended| Mended {
+                at: start + mended.at,
+                ..mended
+            });
+            split.mended.extend(moved);
         }
     }
     split.header = format!("{{{}}}", header.join(", "));
@@ -93,6 +105,7 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     if !split.header.contains("jsonfeed.org/version/1") {
         notes.mend(Repair::Version, 0);
     }
+    notes.mend_all(&split.mended, 0);
     let header = fields(&split.header).unwrap_or_default();
     notes.mend_all(&header.mended, 0);
     let bare = Environment::json(Vec::new(), None);

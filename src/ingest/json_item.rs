@@ -10,22 +10,14 @@ use super::body::Body;
 use super::environment::language;
 use super::fields::{AtomLink, Fields};
 use super::plain::Writing;
-use super::repair::{Mended, Mends, Repair};
+use super::repair::{Mended, Mends, Repair, mend};
+
+/// What a lone half of a surrogate pair is replaced by: as long as it, so that places stay true.
+const REPLACEMENT: &str = "\\ufffd";
 
 /// An item, or the header, as fields; the reason and place if it is no JSON object.
 pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
-    let mut mends = Mends::new();
-    let value = serde_json::from_str(slice).or_else(|_| {
-        let mended = without_controls(slice);
-        let value = serde_json::from_str::<Value>(&mended);
-        if value.is_ok() && mended != slice {
-            mends.push(Mended {
-                repair: Repair::ControlCharacter,
-                at: 0,
-            });
-        }
-        value
-    });
+    let (value, mends) = value(slice);
     match value {
         Ok(Value::Object(object)) => Ok(Item { object, mends }.fields()),
         Ok(_) => Err(("an item that is no object".to_owned(), 0)),
@@ -37,6 +29,61 @@ pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
             Err((format!("an item that is no JSON: {cause}"), at))
         }
     }
+}
+
+/// A value, and what had to be mended for it to be one.
+pub(super) fn value(slice: &str) -> (serde_json::Result<Value>, Mends) {
+    let error = match serde_json::from_str(slice) {
+        Ok(value) => return (Ok(value), Mends::new()),
+        Err(error) => error,
+    };
+    let mut mends = Mends::new();
+    let paired = with_pairs_only(slice, &mut mends);
+    let mended = without_controls(&paired);
+    if mended != paired {
+        mend(&mut mends, Repair::ControlCharacter, 0);
+    }
+    match serde_json::from_str(&mended) {
+        Ok(value) => (Ok(value), mends),
+        // Places are those of the slice as it was.
+        Err(_) => (Err(error), Mends::new()),
+    }
+}
+
+/// Escapes of half a character (`\ud83d`: an emoji that was cut), replaced.
+fn with_pairs_only(slice: &str, mends: &mut Mends) -> String {
+    let mut out = String::with_capacity(slice.len());
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &slice.as_bytes()[at..]) {
+        let start = at + found;
+        out.push_str(&slice[at..start]);
+        let (length, is_whole) = match unit(slice, start) {
+            Some(0xD800..=0xDBFF) => match unit(slice, start + REPLACEMENT.len()) {
+                Some(0xDC00..=0xDFFF) => (2 * REPLACEMENT.len(), true),
+                _ => (REPLACEMENT.len(), false),
+            },
+            Some(0xDC00..=0xDFFF) => (REPLACEMENT.len(), false),
+            // An escaped backslash begins nothing.
+            _ if slice[start..].starts_with("\\\\") => (2, true),
+            _ => (1, true),
+        };
+        at = start + length;
+        if is_whole {
+            out.push_str(&slice[start..at]);
+        } else {
+            out.push_str(REPLACEMENT);
+            mend(mends, Repair::BadReference, start);
+        }
+    }
+    out.push_str(&slice[at..]);
+    out
+}
+
+/// The UTF-16 unit that is escaped here.
+fn unit(slice: &str, at: usize) -> Option<u16> {
+    let digits = slice.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u16::from_str_radix(digits, 16).ok().filter(|_| are_digits)
 }
 
 /// Line ends and tabs in strings, escaped; other control characters, left out.
@@ -76,8 +123,11 @@ struct Item {
 
 impl Item {
     fn fields(mut self) -> Fields {
-        let page = self.string("external_url").or_else(|| self.string("url"));
-        let page = page.or_else(|| self.string("home_page_url"));
+        let own = self.string("url").or_else(|| self.string("home_page_url"));
+        let (page, share) = match (self.string("external_url"), own) {
+            (Some(original), own) => (Some(original), own),
+            (None, own) => (own, None),
+        };
         let html = self.string("content_html").map(Body::Html);
         let text = self.string("content_text").map(Body::Text);
         Fields {
@@ -91,6 +141,7 @@ impl Item {
                 })
                 .into_iter()
                 .collect(),
+            share,
             published: self.string("date_published").map(|date| (0, date)),
             updated: self.string("date_modified").map(|date| (0, date)),
             people: self.people(),
@@ -165,6 +216,45 @@ impl Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_an_emoji_costs_itself() {
+        for (text, title, mends) in [
+            (r#"{"title": "a \ud83d"}"#, "a \u{fffd}", 1),
+            (
+                r#"{"title": "\ude00b\uD83D\uD83D"}"#,
+                "\u{fffd}b\u{fffd}\u{fffd}",
+                3,
+            ),
+            (
+                r#"{"title": "\ud83d \ud83d\ude00"}"#,
+                "\u{fffd} \u{1f600}",
+                1,
+            ),
+            (r#"{"title": "\ud83d \\ud83d"}"#, "\u{fffd} \\ud83d", 1),
+            (r#"{"title": "\ud83d\n"}"#, "\u{fffd}", 1),
+            ("{\"title\": \"\\ud83dé\n\"}", "\u{fffd}é", 2),
+        ] {
+            let item = fields(text).unwrap();
+            assert_eq!(item.title.unwrap().0, title, "{text}");
+            assert_eq!(item.mended.len(), mends, "{text}");
+            assert_eq!(item.mended[0].at, text.find("\\u").unwrap(), "{text}");
+        }
+        assert!(fields(r#"{"title": "\ud8"#).is_err());
+    }
+
+    #[test]
+    fn the_external_url_is_the_original_and_the_url_the_page_of_the_share() {
+        for (text, link, share) in [
+            (r#"{"url": "u", "external_url": "e"}"#, "e", Some("u")),
+            (r#"{"external_url": "e"}"#, "e", None),
+            (r#"{"url": "u"}"#, "u", None),
+        ] {
+            let item = fields(text).unwrap();
+            assert_eq!(item.links[0].href, link, "{text}");
+            assert_eq!(item.share.as_deref(), share, "{text}");
+        }
+    }
 
     #[test]
     fn types_that_everybody_understands() {

@@ -9,6 +9,11 @@ use super::scan::{Kind as TokenKind, Next, Scanner, split_name};
 /// How much of other text (warnings of a server's script, mostly) may stand before a feed.
 const JUNK_LENGTH: usize = 8_192;
 
+/// How a feed begins.
+const FEED_STARTS: &[&str] = &["<?xml", "<rss", "<feed", "<rdf:RDF", "<atom:feed"];
+/// How a page begins that is no feed, whatever it shows, in lower case.
+const PAGE_STARTS: &[&str] = &["<!doctype html", "<html", "<head", "<body"];
+
 /// The families of feeds: how entries are called, and what their children mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Format {
@@ -65,10 +70,8 @@ fn json_kind(text: &str) -> Kind {
 /// Text before the markup: a feed may still follow.
 fn junk(text: &str) -> Kind {
     let head = head(text, JUNK_LENGTH);
-    let starts = ["<?xml", "<rss", "<feed", "<rdf:RDF", "<atom:feed"];
-    let start = starts.iter().filter_map(|start| head.find(start)).min();
-    if let Some(Kind::Feed(format, at)) = start.map(|start| markup(text, start)) {
-        return Kind::Feed(format, at);
+    if let Some(feed) = feed_behind(text, 0) {
+        return feed;
     }
     if is_binary(text) {
         return Kind::Other("a binary file".to_owned());
@@ -77,6 +80,19 @@ fn junk(text: &str) -> Kind {
         return Kind::Other("an HTML page".to_owned());
     }
     Kind::Other("plain text".to_owned())
+}
+
+/// The feed behind junk that reaches at least to `from`; none behind the beginning of a whole
+/// page, which may well speak of feeds.
+fn feed_behind(text: &str, from: usize) -> Option<Kind> {
+    let head = head(text, JUNK_LENGTH);
+    let rest = head.get(from..)?;
+    let first = |starts: &[&str], text: &str| starts.iter().filter_map(|s| text.find(s)).min();
+    let at = from + first(FEED_STARTS, rest)?;
+    if first(PAGE_STARTS, &head[..at].to_ascii_lowercase()).is_some() {
+        return None;
+    }
+    root(text, at).and_then(Root::feed)
 }
 
 fn first_name(head: &str) -> String {
@@ -89,32 +105,69 @@ fn first_name(head: &str) -> String {
     String::new()
 }
 
+/// What the first element says.
+enum Root {
+    Feed(Format, usize),
+    /// An HTML page by its doctype or root.
+    Page,
+    /// HTML that begins here, in the middle of a page or none.
+    Fragment(usize),
+    Other(String),
+}
+
+impl Root {
+    fn feed(self) -> Option<Kind> {
+        match self {
+            Root::Feed(format, start) => Some(Kind::Feed(format, start)),
+            Root::Page | Root::Fragment(_) | Root::Other(_) => None,
+        }
+    }
+}
+
 /// The first element decides.
 fn markup(text: &str, start: usize) -> Kind {
+    let page = || Kind::Other("an HTML page".to_owned());
+    match root(text, start) {
+        Some(Root::Feed(format, start)) => Kind::Feed(format, start),
+        Some(Root::Page) => page(),
+        // A server's script warns in HTML, before the feed.
+        Some(Root::Fragment(at)) => feed_behind(text, at).unwrap_or_else(page),
+        Some(Root::Other(name)) => Kind::Other(format!("XML with the root `{}`", head(&name, 80))),
+        None if is_binary(text) => Kind::Other("a binary file".to_owned()),
+        None => Kind::Other("the beginning of a file, without any element".to_owned()),
+    }
+}
+
+fn root(text: &str, start: usize) -> Option<Root> {
     let mut scanner = Scanner::starting_at(text, start);
     while let Next::Token(token) = scanner.next() {
         if !matches!(token.kind, TokenKind::Start | TokenKind::Empty) {
             if token.kind == TokenKind::Doctype && is_html_doctype(&text[token.range]) {
-                return Kind::Other("an HTML page".to_owned());
+                return Some(Root::Page);
             }
             continue;
         }
         let name = &text[token.name];
-        return match split_name(name).1 {
-            "feed" | "entry" => Kind::Feed(Format::Atom, start),
-            "rss" | "channel" => Kind::Feed(Format::Rss, start),
-            "RDF" => Kind::Feed(Format::Rdf, start),
-            local if is_html_name(&local.to_ascii_lowercase()) => {
-                Kind::Other("an HTML page".to_owned())
-            }
-            _ => Kind::Other(format!("XML with the root `{}`", head(name, 80))),
-        };
+        let local = split_name(name).1;
+        let lower = local.to_ascii_lowercase();
+        return Some(match format(local) {
+            Some(format) => Root::Feed(format, start),
+            None if matches!(lower.as_str(), "html" | "head" | "body") => Root::Page,
+            None if is_html_name(&lower) => Root::Fragment(token.range.start),
+            None => Root::Other(name.to_owned()),
+        });
     }
-    if is_binary(text) {
-        Kind::Other("a binary file".to_owned())
-    } else {
-        Kind::Other("the beginning of a file, without any element".to_owned())
-    }
+    None
+}
+
+/// The format of a feed with this root.
+pub(super) fn format(local: &str) -> Option<Format> {
+    Some(match local {
+        "feed" | "entry" => Format::Atom,
+        "rss" | "channel" => Format::Rss,
+        "RDF" => Format::Rdf,
+        _ => return None,
+    })
 }
 
 fn is_html_doctype(declaration: &str) -> bool {
@@ -124,7 +177,9 @@ fn is_html_doctype(declaration: &str) -> bool {
         .is_some_and(|name| name.eq_ignore_ascii_case("html"))
 }
 
-fn is_html_name(name: &str) -> bool {
+/// Whether an element of this name, in lower case, is one of HTML with which a page or a message
+/// may begin.
+pub(super) fn is_html_name(name: &str) -> bool {
     matches!(
         name,
         "html"
@@ -200,6 +255,19 @@ mod tests {
             kind(noisy),
             Kind::Feed(Format::Rss, noisy.find('<').unwrap())
         );
+        for (junk, feed, format) in [
+            (
+                "<br />\n<b>Warning</b>: x<br />\n",
+                "<?xml version='1.0'?><rss/>",
+                Format::Rss,
+            ),
+            ("\n<p>é</p>", "<feed/>", Format::Atom),
+            ("<?xml version='1.0'?><br />", "<rdf:RDF/>", Format::Rdf),
+            ("Notice: <br />", "<rss/>", Format::Rss),
+        ] {
+            let text = format!("{junk}{feed}");
+            assert_eq!(kind(&text), Kind::Feed(format, junk.len()), "{text}");
+        }
     }
 
     #[test]
@@ -209,6 +277,10 @@ mod tests {
             (" \n", "an empty file"),
             ("<!doctype html><title>502</title>", "an HTML page"),
             ("<HTML><body>", "an HTML page"),
+            ("<br /><b>Fatal error</b>", "an HTML page"),
+            ("<br /><!DOCTYPE html><p><rss>", "an HTML page"),
+            ("<p>x<body><rss>", "an HTML page"),
+            ("<br><?xml version='1.0'?><opml>", "an HTML page"),
             ("502 <b>Bad Gateway</b>", "an HTML page"),
             ("Not found", "plain text"),
             ("<opml version='2.0'>", "XML with the root `opml`"),

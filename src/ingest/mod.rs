@@ -20,6 +20,7 @@ mod characters;
 mod children;
 #[cfg(test)]
 mod corpus;
+mod dates;
 mod decode;
 mod dialect;
 mod entities;
@@ -45,6 +46,7 @@ mod split;
 mod split_careful;
 mod split_quick;
 mod split_salvage;
+mod substitute;
 mod taken;
 mod vocabulary;
 mod xml;

@@ -20,6 +20,10 @@ pub(super) enum Ns {
     Dc,
     /// XHTML.
     Xhtml,
+    /// Podcasts (`itunes:`).
+    Itunes,
+    /// Media RSS (`media:`).
+    Media,
     /// Something that we do not read.
     Other,
 }
@@ -34,6 +38,9 @@ pub(super) enum Spelling {
     /// The prefix is not declared at all.
     Undeclared,
 }
+
+/// Stands for the exact form of a URI that programs write in many forms, all of them usual.
+const ANY_FORM: &str = "*";
 
 /// The known URIs, without scheme, `www.`, case and the last `/` or `#`; the first column is the
 /// exact URI of today's version, empty where there is none.
@@ -66,6 +73,8 @@ const KNOWN: &[(&str, &str, Ns)] = &[
         "w3.org/1999/xhtml",
         Ns::Xhtml,
     ),
+    (ANY_FORM, "itunes.com/dtds/podcast-1.0.dtd", Ns::Itunes),
+    (ANY_FORM, "search.yahoo.com/mrss", Ns::Media),
 ];
 
 /// What everybody means by these prefixes.
@@ -76,6 +85,8 @@ const CUSTOMARY: &[(&str, Ns)] = &[
     ("dc", Ns::Dc),
     ("dcterms", Ns::Dc),
     ("xhtml", Ns::Xhtml),
+    ("itunes", Ns::Itunes),
+    ("media", Ns::Media),
     ("rss", Ns::Rss),
 ];
 
@@ -187,6 +198,7 @@ fn meaning(prefix: &str, uri: &str) -> (Ns, Spelling) {
     if let Some((exact, _, ns)) = KNOWN.iter().find(|(_, known, _)| *known == words) {
         let spelling = match *exact {
             "" => Spelling::Old,
+            ANY_FORM => Spelling::Right,
             exact if exact == uri => Spelling::Right,
             _ => Spelling::Wrong,
         };
@@ -220,7 +232,14 @@ mod tests {
         for (tag, prefix, ns, spelling) in [
             ("<rss>", None, Ns::Rss, Spelling::Right),
             ("<rss>", Some("content"), Ns::Content, Spelling::Undeclared),
-            ("<rss>", Some("media"), Ns::Other, Spelling::Right),
+            ("<rss>", Some("own"), Ns::Other, Spelling::Right),
+            ("<rss>", Some("media"), Ns::Media, Spelling::Undeclared),
+            (
+                "<rss xmlns:m='https://search.yahoo.com/mrss'>",
+                Some("m"),
+                Ns::Media,
+                Spelling::Right,
+            ),
             (
                 "<rss xmlns:content='http://purl.org/rss/1.0/modules/content/'>",
                 Some("content"),

@@ -2,8 +2,9 @@
 //!
 //! 1. the entities of the DOCTYPE are put in;
 //! 2. [`fields`](super::fields) reads what the slice says, mending it on the way;
-//! 3. feed-rs judges what takes judgement: dates in all the forms that feeds have, links, people
-//!    and categories, from a small Atom entry that is always well-formed;
+//! 3. feed-rs judges what takes judgement: dates in most of the forms that feeds have
+//!    ([`dates`] knows the rest), links, people and categories, from a small Atom entry that is
+//!    always well-formed;
 //! 4. dialects take apart what a service wrote into the body.
 //!
 //! feed-rs has a few inputs on which it panics. None of them can be in that small entry (no person
@@ -20,6 +21,7 @@ use super::body::Body;
 use super::bounds::Shears;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
+use super::dates;
 use super::dialect;
 use super::environment::Environment;
 use super::fields::{Fields, fields};
@@ -96,6 +98,9 @@ fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
             let authors = environment.authors.iter().map(Text::to_string);
             fields.people = authors.collect();
         }
+        // The text belongs to the entry's own page, and so do its links.
+        let own = fields.share.as_deref();
+        fields.base = own.and_then(|own| SafeUrl::resolve(environment.link_base(), own));
         return Ok(fields);
     }
     fields(slice, environment).map_err(|TooDeep(at)| {
@@ -141,10 +146,17 @@ pub(super) fn judge(
 ) -> Result<Judged, String> {
     let entry = feed_rs(&small_entry(fields, shears))?;
     let base = fields.base.as_ref().or(environment.link_base());
-    let [published, updated] = [entry.published, entry.updated].map(|date| {
-        let date = date?;
-        let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
-        Timestamp::new(date.timestamp(), nanoseconds).ok()
+    let [published, updated] = [
+        (entry.published, &fields.published),
+        (entry.updated, &fields.updated),
+    ]
+    .map(|(date, written)| match (date, written) {
+        (Some(date), _) => {
+            let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
+            Timestamp::new(date.timestamp(), nanoseconds).ok()
+        }
+        (None, Some((_, written))) => dates::timestamp(written),
+        (None, None) => None,
     });
     Ok(Judged {
         link: link(&entry.links, fields, base),
@@ -165,12 +177,13 @@ pub(super) fn judge(
 /// Puts a sighting together.
 fn assemble(
     mut fields: Fields,
-    judged: Judged,
+    mut judged: Judged,
     environment: &Environment,
     key: Hash,
     shears: &mut Shears,
 ) -> Result<(Sighting, Bodies), String> {
     let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears);
+    texts.substitute(fields.substitute.take(), shears);
     let mut source = RawSource {
         title: fields
             .source_title
@@ -182,6 +195,13 @@ fn assemble(
             .and_then(|link| SafeUrl::resolve(environment.link_base(), link.trim())),
     };
     source.title = texts.source.take().or(source.title);
+    if texts.share.is_none() {
+        texts.share = own_share(&fields, &judged);
+        if texts.share.is_some() {
+            // Who wrote this item is who shares; of the original's author it says nothing.
+            judged.authors.clear();
+        }
+    }
     let sighting = Sighting {
         slice: key,
         guid: fields.id.as_deref().map(Into::into),
@@ -204,6 +224,19 @@ fn assemble(
         return Err("an entry without id, link, title or text".to_owned());
     }
     Ok((sighting, texts.bodies))
+}
+
+/// The share of an entry with a page of its own beside its link; nobody's share is none.
+fn own_share(fields: &Fields, judged: &Judged) -> Option<RawShare> {
+    let permalink = fields.base.clone().filter(|_| fields.share.is_some())?;
+    if Some(&permalink) == judged.link.as_ref() {
+        return None;
+    }
+    Some(RawShare {
+        sharer: judged.authors.first()?.clone(),
+        permalink: Some(permalink),
+        comment: None,
+    })
 }
 
 /// Whether there is nothing by which a reader could know the entry.
@@ -236,6 +269,13 @@ impl Texts {
             Some(_) => (content, summary.filter(|_| summary != content)),
         };
         texts
+    }
+
+    /// Takes the text of last choice, where there is no other.
+    fn substitute(&mut self, body: Option<Body>, shears: &mut Shears) {
+        if self.content.is_none() && self.share.is_none() {
+            self.content = body.and_then(|body| self.store(&body.into_html(), shears));
+        }
     }
 
     fn store(&mut self, html: &str, shears: &mut Shears) -> Option<RawHtml> {
@@ -332,6 +372,9 @@ fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeU
             let id = fields.id.as_deref().filter(|_| fields.permalink)?;
             SafeUrl::parse(id).filter(|_| id.starts_with("http"))
         })
+        // No page at all: what it would have shown.
+        .or_else(|| with_rel("content"))
+        .or_else(|| with_rel("enclosure"))
 }
 
 fn tags(entry: &Entry) -> Vec<Text> {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::kind::Format;
+use super::kind::{self, Format};
 use super::namespace::Namespaces;
 use super::scan::{Kind, Next, Scanner, Token, split_name};
 use super::split::{EntryName, Flaw, MAX_ENTRIES, Split};
@@ -83,7 +83,7 @@ impl<'a> Quick<'a> {
         if is_tag && self.root_end.is_some() {
             return doubt(
                 token.range.start,
-                "a second feed after the end of the first",
+                after_the_end(&self.text[token.name.clone()]),
             );
         }
         if is_tag && self.split.root.is_empty() {
@@ -218,6 +218,21 @@ impl<'a> Quick<'a> {
             .map(str::trim_end)
             .and_then(|rest| rest.strip_suffix(root))
             .is_some_and(|rest| !root.is_empty() && rest.ends_with("</"))
+    }
+}
+
+/// What an element behind the feed is: a server adds scripts and banners to all that it sends.
+fn after_the_end(name: &str) -> &'static str {
+    let local = split_name(name).1;
+    let lower = local.to_ascii_lowercase();
+    if kind::format(local).is_some() {
+        "a second feed after the end of the first"
+    } else if lower == "script" {
+        "a script after the end of the feed"
+    } else if kind::is_html_name(&lower) || lower == "html" {
+        "HTML after the end of the feed"
+    } else {
+        "another element after the end of the feed"
     }
 }
 

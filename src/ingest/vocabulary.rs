@@ -35,6 +35,12 @@ pub(super) enum Role {
     Summary,
     /// A summary, as HTML.
     Description,
+    /// What stands in for a text where there is none.
+    Substitute,
+    /// What may hold a substitute.
+    Group,
+    /// A file that belongs to the entry.
+    Enclosure,
     Source,
     Language,
 }
@@ -48,6 +54,8 @@ pub(super) fn role(format: Format, ns: Ns, local: &str) -> Option<Role> {
         (_, Ns::Dc) => dublin_core(local),
         (_, Ns::Content) => (local == "encoded").then_some(Role::Encoded),
         (_, Ns::Xhtml) => matches!(local, "body" | "div").then_some(Role::Encoded),
+        (_, Ns::Itunes) => (local == "summary").then_some(Role::Substitute),
+        (_, Ns::Media) => media(local),
         (_, Ns::Atom | Ns::Other) => None,
     }
 }
@@ -79,6 +87,7 @@ fn rss(local: &str) -> Option<Role> {
         "author" | "managingEditor" => Role::Author,
         "category" => Role::Subject,
         "description" => Role::Description,
+        "enclosure" => Role::Enclosure,
         "source" => Role::Source,
         "language" => Role::Language,
         _ => return None,
@@ -97,6 +106,14 @@ fn atom_in_rss(local: &str) -> Option<Role> {
     })
 }
 
+fn media(local: &str) -> Option<Role> {
+    Some(match local {
+        "description" => Role::Substitute,
+        "group" => Role::Group,
+        _ => return None,
+    })
+}
+
 fn dublin_core(local: &str) -> Option<Role> {
     Some(match local {
         "creator" => Role::Author,
@@ -105,7 +122,7 @@ fn dublin_core(local: &str) -> Option<Role> {
         "subject" => Role::Subject,
         "language" => Role::Language,
         "title" => Role::Title,
-        "description" => Role::Description,
+        "description" => Role::Substitute,
         _ => return None,
     })
 }
