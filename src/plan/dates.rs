@@ -78,8 +78,23 @@ impl Calendar {
             name: name.clone(),
             href: planner.href(path),
             count: months.iter().map(|month| month.entries.len()).sum(),
+            hue: None,
+            aliases: Vec::new(),
         };
         self.years.iter().rev().map(year).collect()
+    }
+
+    /// The same, each with its months.
+    pub(super) fn years_with_months(&self, planner: &Planner) -> Vec<YearTerm> {
+        let months = self.years.iter().rev().map(|(_, _, months)| months);
+        self.years(planner)
+            .into_iter()
+            .zip(months)
+            .map(|(year, months)| YearTerm {
+                year,
+                months: terms(planner, months),
+            })
+            .collect()
     }
 }
 
@@ -134,6 +149,8 @@ fn year_pages(planner: &Planner, calendar: &Calendar) -> Vec<Page> {
             name: name.clone(),
             count: entries().count(),
             months: terms(planner, months),
+            tags: Vec::new(),
+            sources: Vec::new(),
             previous: link(index.checked_sub(1)),
             next: link(Some(index + 1)),
         };
@@ -145,18 +162,8 @@ fn year_pages(planner: &Planner, calendar: &Calendar) -> Vec<Page> {
 }
 
 fn index_page(planner: &Planner, calendar: &Calendar) -> Option<Page> {
-    let years = calendar.years(planner);
-    let months = calendar
-        .years
-        .iter()
-        .rev()
-        .map(|(_, _, months)| terms(planner, months));
     let matter = DatesPage {
-        years: years
-            .into_iter()
-            .zip(months)
-            .map(|(year, months)| YearTerm { year, months })
-            .collect(),
+        years: calendar.years_with_months(planner),
         undated: calendar.undated.as_ref().map(|list| list.term(planner)),
     };
     Some(planner.page(&PagePath::new(INDEX)?, "Dates", Matter::Dates(matter)))

@@ -56,6 +56,7 @@ fn view(entry: &Entry<SafeBody>, config: &Config) -> EntryView {
         date: entry.date.map(date),
         updated: entry.updated.map(date),
         authors: entry.authors.clone(),
+        hue: entry.source.host.as_deref().map_or(0, super::hue::of_host),
         source: source_name(entry).and_then(|name| link(&name, source_path(entry))),
         tags: entry
             .tags
@@ -71,6 +72,7 @@ fn view(entry: &Entry<SafeBody>, config: &Config) -> EntryView {
         excerpt: facts.and_then(|facts| facts.excerpt.clone()),
         words,
         minutes: words.div_ceil(WORDS_PER_MINUTE),
+        direction: super::direction::of_entry(entry),
         language: entry.language.clone(),
     }
 }
@@ -147,6 +149,9 @@ fn entry_page(planner: &Planner, index: usize, revisions: Option<&Page>) -> Page
             title: earlier_versions(entry.revisions.len()),
             href: page.view.href.clone(),
         }),
+        related: Vec::new(),
+        later: Vec::new(),
+        excerpted: false,
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));

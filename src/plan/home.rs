@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::context::HomePage;
+use super::context::{HomePage, Section};
 use super::dates::Calendar;
 use super::lists::{List, Terms};
 use super::{Matter, Page, Planner};
@@ -29,7 +29,9 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
             .iter()
             .find_map(|entry| entry.date)
             .map(|date| planner.date(date)),
-        years: calendar.years(planner),
+        years: calendar.years_with_months(planner),
+        undated: None,
+        top_sources: Vec::new(),
         top_tags: tags.into_iter().map(|tag| tag.term(planner)).collect(),
     };
     let site = &planner.config.site;
@@ -39,7 +41,10 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
         Matter::Home(matter),
     );
     page.view.description.clone_from(&site.description);
-    page.groups = planner.groups(newest.clone());
+    page.sections = vec![Section {
+        heading: None,
+        groups: planner.days(newest.clone()),
+    }];
     page.changed = planner.changed(newest);
     Some(page)
 }

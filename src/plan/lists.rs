@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::context::{FeedLink, Link, ListPage, Term, TermsPage};
+use super::context::{FeedLink, Link, ListPage, Section, Term, TermSection, TermsPage};
 use super::entries::source_name;
 use super::feeds::{ATOM, feed_file};
 use super::{Matter, Page, Planner};
@@ -36,6 +36,8 @@ impl List {
             name: self.name.clone(),
             href: planner.href(&self.path),
             count: self.entries.len(),
+            hue: None,
+            aliases: Vec::new(),
         }
     }
 
@@ -169,7 +171,23 @@ pub(super) fn pages(planner: &Planner, terms: &Terms) -> Vec<Page> {
 fn index_page(planner: &Planner, name: &'static str, title: &str, lists: &[List]) -> Option<Page> {
     let terms = lists.iter().map(|list| list.term(planner)).collect();
     let path = PagePath::new(&format!("{name}/index"))?;
-    Some(planner.page(&path, title, Matter::Terms(TermsPage { list: name, terms })))
+    let link = Link {
+        title: "By name".to_owned(),
+        href: planner.href(&path),
+    };
+    let matter = TermsPage {
+        list: name,
+        order: "name",
+        by_name: link.clone(),
+        by_count: link,
+        count: lists.len(),
+        sections: vec![TermSection {
+            title: None,
+            id: None,
+            terms,
+        }],
+    };
+    Some(planner.page(&path, title, Matter::Terms(matter)))
 }
 
 /// How many full, numbered pages a list has: the newest page keeps at least one page's worth.
@@ -206,6 +224,10 @@ pub(super) fn list_pages(
         newest: list.link(planner),
         count: None,
         link: list.link.clone(),
+        hue: None,
+        aliases: Vec::new(),
+        tags: Vec::new(),
+        sources: Vec::new(),
         archive: Vec::new(),
         older: older.cloned(),
         previous: None,
@@ -245,7 +267,10 @@ fn list_page(
         format!("{}: {}", list.name, span_title(planner, entries))
     };
     let mut page = planner.page(path, title, Matter::List(matter));
-    page.groups = planner.groups(entries.iter().rev().copied());
+    page.sections = vec![Section {
+        heading: None,
+        groups: planner.days(entries.iter().rev().copied()),
+    }];
     page.changed = planner.changed(entries.iter().copied());
     if list.feed && is_newest {
         page.view.feed = feed_file(&list.path).map(|file| FeedLink {

@@ -12,9 +12,11 @@
 mod claim;
 mod context;
 mod dates;
+mod direction;
 mod entries;
 mod feeds;
 mod home;
+mod hue;
 mod lists;
 mod own;
 
@@ -26,8 +28,9 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
-    DateView, DatesPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView, PageView,
-    RedirectPage, RevisionView, ShareView, SiteView, TermsPage, YearPage,
+    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView,
+    PageView, RedirectPage, RevisionView, Section, ShareView, SiteView, StatisticsPage, TermsPage,
+    YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
 
@@ -74,7 +77,7 @@ pub(crate) struct Page {
     /// What it knows of its matter.
     pub(crate) matter: Matter,
     /// Entries that it lists.
-    pub(crate) groups: Vec<Group>,
+    pub(crate) sections: Vec<Section>,
     /// The day on which the newest thing on it happened, for the sitemap.
     pub(crate) changed: Option<jiff::Timestamp>,
 }
@@ -96,6 +99,12 @@ pub(crate) enum Matter {
     Year(YearPage),
     /// The index of years.
     Dates(DatesPage),
+    /// The index of the days of the year.
+    Days(DaysPage),
+    /// The statistics.
+    Statistics(Box<StatisticsPage>),
+    /// The search page.
+    Search,
     /// A page that the owner wrote.
     Own(OwnPageView),
     /// A page that leads to an entry.
@@ -115,6 +124,9 @@ impl Matter {
             Matter::Terms(_) => "terms",
             Matter::Year(_) => "year",
             Matter::Dates(_) => "dates",
+            Matter::Days(_) => "days",
+            Matter::Statistics(_) => "statistics",
+            Matter::Search => "search",
             Matter::Own(_) => "own",
             Matter::Redirect(_) => "redirect",
             Matter::NotFound => "not-found",
@@ -131,6 +143,9 @@ impl Matter {
             Matter::Terms(_) => "terms.html",
             Matter::Year(_) => "year.html",
             Matter::Dates(_) => "dates.html",
+            Matter::Days(_) => "days.html",
+            Matter::Statistics(_) => "statistics.html",
+            Matter::Search => "search.html",
             Matter::Own(_) => "page.html",
             Matter::Redirect(_) => "redirect.html",
             Matter::NotFound => "404.html",
@@ -140,7 +155,7 @@ impl Matter {
 
 /// Every template that a theme must have: those of [`Matter::template`].
 #[cfg(test)]
-pub(crate) const TEMPLATES: [&str; 10] = [
+pub(crate) const TEMPLATES: [&str; 13] = [
     "home.html",
     "entry.html",
     "revisions.html",
@@ -148,6 +163,9 @@ pub(crate) const TEMPLATES: [&str; 10] = [
     "terms.html",
     "year.html",
     "dates.html",
+    "days.html",
+    "statistics.html",
+    "search.html",
     "page.html",
     "redirect.html",
     "404.html",
@@ -248,7 +266,7 @@ impl<'a> Planner<'a> {
             path,
             view,
             matter,
-            groups: Vec::new(),
+            sections: Vec::new(),
             changed: None,
         }
     }
@@ -259,7 +277,7 @@ impl<'a> Planner<'a> {
 
     /// Entries under the days on which they were shared, the newest first; `newest_first` holds
     /// indices.
-    fn groups(&self, newest_first: impl IntoIterator<Item = usize>) -> Vec<Group> {
+    fn days(&self, newest_first: impl IntoIterator<Item = usize>) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for index in newest_first {
             let date = self.entries[index].date.as_ref();
@@ -267,7 +285,9 @@ impl<'a> Planner<'a> {
             match groups.last_mut() {
                 Some(group) if group.day == day => group.entries.push(index),
                 _ => groups.push(Group {
-                    title: date.map_or_else(|| "Undated".to_owned(), |date| date.text.clone()),
+                    title: Some(
+                        date.map_or_else(|| "Undated".to_owned(), |date| date.text.clone()),
+                    ),
                     day,
                     entries: vec![index],
                 }),
@@ -295,9 +315,15 @@ impl<'a> Planner<'a> {
             description: site.description.clone(),
             base_url: site.base_url.clone(),
             language: site.language.clone(),
+            direction: direction::of_language(&site.language).unwrap_or(direction::LTR),
             author: site.author.clone(),
             nav: own::navigation(self, own),
+            more: Vec::new(),
+            search: None,
             feeds: feeds::links(self.config),
+            opml: None,
+            license: None,
+            copy_notice: None,
             opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
         }
     }

@@ -170,8 +170,10 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
         Matter::Terms(terms) => Context::from_serialize(terms)?,
         Matter::Year(year) => Context::from_serialize(year)?,
         Matter::Dates(dates) => Context::from_serialize(dates)?,
+        Matter::Days(days) => Context::from_serialize(days)?,
+        Matter::Statistics(statistics) => Context::from_serialize(statistics)?,
         Matter::Redirect(redirect) => Context::from_serialize(redirect)?,
-        Matter::NotFound => Context::new(),
+        Matter::Search | Matter::NotFound => Context::new(),
         Matter::Own(own) => {
             let mut context = Context::from_serialize(own)?;
             context.insert_value("body", body(own.body));
@@ -190,8 +192,8 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
             context
         }
     };
-    if !page.groups.is_empty() || matches!(page.matter, Matter::Home(_) | Matter::List(_)) {
-        context.insert_value("groups", values::groups(&page.groups, entries));
+    if matches!(page.matter, Matter::Home(_) | Matter::List(_)) {
+        context.insert_value("sections", values::sections(&page.sections, entries));
     }
     context.insert("page", &page.view);
     Ok(context)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tera::{Map, Value};
 
 use crate::model::{Bodies, SafeHtml};
-use crate::plan::{EntryView, Group, Plan, RevisionView, ShareView};
+use crate::plan::{EntryView, Group, Plan, RevisionView, Section, ShareView};
 
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     fields
@@ -52,6 +52,7 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
         ("updated", value(&entry.updated)),
         ("authors", value(&entry.authors)),
         ("source", value(&entry.source)),
+        ("hue", value(&entry.hue)),
         ("tags", value(&entry.tags)),
         ("shares", Value::from(shares)),
         ("notes", Value::from(notes)),
@@ -59,6 +60,7 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
         ("words", value(&entry.words)),
         ("minutes", value(&entry.minutes)),
         ("language", value(&entry.language)),
+        ("direction", value(&entry.direction)),
     ])
 }
 
@@ -77,8 +79,18 @@ fn share_value(share: &ShareView, bodies: &Bodies) -> Value {
     ])
 }
 
-/// Groups with the entries that they name.
-pub(super) fn groups(groups: &[Group], entries: &[Value]) -> Value {
+/// Sections with the entries that they name.
+pub(super) fn sections(sections: &[Section], entries: &[Value]) -> Value {
+    let section = |section: &Section| {
+        map([
+            ("heading", value(&section.heading)),
+            ("groups", groups(&section.groups, entries)),
+        ])
+    };
+    Value::from(sections.iter().map(section).collect::<Vec<Value>>())
+}
+
+fn groups(groups: &[Group], entries: &[Value]) -> Value {
     let group = |group: &Group| {
         let entries: Vec<Value> = group
             .entries

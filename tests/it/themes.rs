@@ -182,7 +182,7 @@ fn every_name_that_a_template_gets_wrong_is_told_with_its_place() {
             "{{ entry.title | upcase }}\n",
         )
         .file(
-            "themes/gleaner/templates/groups.html",
+            "themes/gleaner/templates/sections.html",
             "\n  {% include \"nowhere.html\" %}\n",
         )
         .build();
@@ -195,7 +195,7 @@ fn every_name_that_a_template_gets_wrong_is_told_with_its_place() {
     );
     assert!(told[0].contains("unknown filter `upcase`"), "{told:#?}");
     assert!(
-        told[1].starts_with("themes/gleaner/templates/groups.html:2:"),
+        told[1].starts_with("themes/gleaner/templates/sections.html:2:"),
         "{told:#?}"
     );
 

@@ -1,0 +1,172 @@
+//! What templates know of lists and indexes: home, tags, sources, sharers, years, months and days.
+
+use serde::Serialize;
+
+use super::{DateView, Link};
+use crate::model::{SafeUrl, Text};
+
+/// The home page, beside `sections`: the latest entries.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct HomePage {
+    /// How many entries there are.
+    pub(crate) entries: usize,
+    /// How many sources.
+    pub(crate) sources: usize,
+    /// How many sharers.
+    pub(crate) sharers: usize,
+    /// How many tags.
+    pub(crate) tags: usize,
+    /// The date of the oldest entry.
+    pub(crate) since: Option<DateView>,
+    /// The years with their months, the newest first.
+    pub(crate) years: Vec<YearTerm>,
+    /// The entries without a date, if there are any.
+    pub(crate) undated: Option<Term>,
+    /// The tags with the most entries.
+    pub(crate) top_tags: Vec<Term>,
+    /// The sources with the most entries.
+    pub(crate) top_sources: Vec<Term>,
+}
+
+/// A page of a list (a tag, source, sharer, month, day of all years, or what has no date), beside
+/// `sections`.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ListPage {
+    /// `tag`, `source`, `sharer`, `month`, `day` or `undated`.
+    pub(crate) list: &'static str,
+    /// What is listed: `rust`, `August 2025`.
+    pub(crate) name: String,
+    /// Its newest page, which knows the count and the older pages.
+    pub(crate) newest: Link,
+    /// How many entries the whole list has; only on its newest page.
+    pub(crate) count: Option<usize>,
+    /// The home page of a source.
+    pub(crate) link: Option<SafeUrl>,
+    /// The colour of a source, 0 to 23.
+    pub(crate) hue: Option<u8>,
+    /// Other names of a tag, which site.toml counts as this one.
+    pub(crate) aliases: Vec<Text>,
+    /// The tags that its entries carry most, itself aside; only on its newest page.
+    pub(crate) tags: Vec<Term>,
+    /// The sources that its entries have most, itself aside; only on its newest page.
+    pub(crate) sources: Vec<Term>,
+    /// The full, older pages, titled by their dates, the newest first; only on the newest page.
+    pub(crate) archive: Vec<Link>,
+    /// The page before this one, with older entries.
+    pub(crate) older: Option<Link>,
+    /// The lists beside this one: the months before and after.
+    pub(crate) previous: Option<Link>,
+    /// See `previous`.
+    pub(crate) next: Option<Link>,
+}
+
+/// The index of all tags, sources or sharers: one page by name, one by count.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TermsPage {
+    /// `tags`, `sources` or `sharers`.
+    pub(crate) list: &'static str,
+    /// `name` or `count`.
+    pub(crate) order: &'static str,
+    /// The index by name.
+    pub(crate) by_name: Link,
+    /// The index by count.
+    pub(crate) by_count: Link,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The terms; of a long index by name, those of each first letter apart.
+    pub(crate) sections: Vec<TermSection>,
+}
+
+/// A part of an index (`sections[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TermSection {
+    /// The letter with which its terms begin; none where all stand together.
+    pub(crate) title: Option<String>,
+    /// An id to link to, where it has a title.
+    pub(crate) id: Option<String>,
+    /// In the order of the index.
+    pub(crate) terms: Vec<Term>,
+}
+
+/// A tag, source, sharer, year or month, with its count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Term {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its page.
+    pub(crate) href: String,
+    /// How many entries it has.
+    pub(crate) count: usize,
+    /// The colour of a source, 0 to 23.
+    pub(crate) hue: Option<u8>,
+    /// Other names of a tag, in an index of tags.
+    pub(crate) aliases: Vec<Text>,
+}
+
+/// A year: its months; the list of its entries stands on theirs.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct YearPage {
+    /// The year: `2025`.
+    pub(crate) name: String,
+    /// How many entries it has.
+    pub(crate) count: usize,
+    /// Its months, the newest first.
+    pub(crate) months: Vec<Term>,
+    /// The tags that its entries carry most.
+    pub(crate) tags: Vec<Term>,
+    /// The sources that its entries have most.
+    pub(crate) sources: Vec<Term>,
+    /// The year before.
+    pub(crate) previous: Option<Link>,
+    /// The year after.
+    pub(crate) next: Option<Link>,
+}
+
+/// The index of all years and months.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DatesPage {
+    /// The years, the newest first.
+    pub(crate) years: Vec<YearTerm>,
+    /// The entries without a date, if there are any.
+    pub(crate) undated: Option<Term>,
+}
+
+/// A year with its months (`years[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct YearTerm {
+    /// The year.
+    pub(crate) year: Term,
+    /// Its months, the newest first.
+    pub(crate) months: Vec<Term>,
+}
+
+/// The index of the days of the year, all years together (`months[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DaysPage {
+    /// The twelve months, from January.
+    pub(crate) months: Vec<MonthDays>,
+}
+
+/// A month of any year with its days (`months[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MonthDays {
+    /// `August`.
+    pub(crate) name: String,
+    /// All its days, the 29th of February included.
+    pub(crate) days: Vec<DayTerm>,
+}
+
+/// A day of any year (`months[].days[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DayTerm {
+    /// For machines: `08-28`.
+    pub(crate) key: String,
+    /// The number of the day in its month.
+    pub(crate) number: u8,
+    /// For people: `28 August`.
+    pub(crate) name: String,
+    /// Its page; none if nothing was ever shared on it.
+    pub(crate) href: Option<String>,
+    /// How many entries it has.
+    pub(crate) count: usize,
+}

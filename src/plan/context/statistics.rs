@@ -1,0 +1,88 @@
+//! What templates know of the statistics: charts whose geometry is computed, so that a template only
+//! writes it down, as a picture (SVG, by attributes) and as a table.
+
+use serde::Serialize;
+
+use super::{DateView, Link};
+
+/// The statistics of the archive.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct StatisticsPage {
+    /// How many entries there are.
+    pub(crate) entries: usize,
+    /// How many of them have a stored text.
+    pub(crate) with_text: usize,
+    /// How many words the stored texts have.
+    pub(crate) words: usize,
+    /// How many hours it takes to read them all.
+    pub(crate) hours: usize,
+    /// How many sources.
+    pub(crate) sources: usize,
+    /// How many sharers.
+    pub(crate) sharers: usize,
+    /// How many tags.
+    pub(crate) tags: usize,
+    /// The date of the oldest entry.
+    pub(crate) since: Option<DateView>,
+    /// The date of the newest entry.
+    pub(crate) until: Option<DateView>,
+    /// The day on which the most was shared, with the page of its month, and how many entries.
+    pub(crate) busiest_day: Option<(Link, usize)>,
+    /// The charts, in their order.
+    pub(crate) charts: Vec<Chart>,
+}
+
+/// A bar chart (`charts[]`). All lengths are in units of the picture's own.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Chart {
+    /// What it is known by: `months`, `years`, `sources`, `tags`, `lengths`.
+    pub(crate) id: &'static str,
+    /// Its heading.
+    pub(crate) title: String,
+    /// One sentence of what it shows, for who cannot see it.
+    pub(crate) summary: String,
+    /// `columns` (bars that stand, side by side) or `rows` (bars that lie, with names to read).
+    pub(crate) kind: &'static str,
+    /// What the labels are: `Month`.
+    pub(crate) label: &'static str,
+    /// What the numbers are: `Entries`.
+    pub(crate) unit: &'static str,
+    /// The width of the picture; rows have none, they stand in a list.
+    pub(crate) width: u32,
+    /// Its height.
+    pub(crate) height: u32,
+    /// The bars.
+    pub(crate) bars: Vec<Bar>,
+    /// Words below the columns, where not every one can have its own.
+    pub(crate) ticks: Vec<Tick>,
+}
+
+/// A bar (`charts[].bars[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Bar {
+    /// What it stands for: `August 2025`.
+    pub(crate) label: String,
+    /// Its page.
+    pub(crate) href: Option<String>,
+    /// The number.
+    pub(crate) value: usize,
+    /// The left end.
+    pub(crate) x: u32,
+    /// The upper end.
+    pub(crate) y: u32,
+    /// How wide.
+    pub(crate) width: u32,
+    /// How high.
+    pub(crate) height: u32,
+    /// The colour of a source, 0 to 23.
+    pub(crate) hue: Option<u8>,
+}
+
+/// Words below a chart (`charts[].ticks[]`).
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Tick {
+    /// The middle of what it names.
+    pub(crate) x: u32,
+    /// The words.
+    pub(crate) text: String,
+}
