@@ -4,13 +4,14 @@
 //! 1. Every entry gets the view that lists and its own page share ([`entries`]).
 //! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
 //!    sources, sharers ([`lists`], indexed by [`terms`]), months and days of the year ([`dates`],
-//!    [`days`]), the statistics, the owner's pages ([`own`]). What lists share: [`sections`] says
+//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists share: [`sections`] says
 //!    under which headings their entries stand, [`facets`] what they are about.
 //! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
 //! 4. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
+mod charts;
 mod claim;
 mod context;
 mod dates;
@@ -24,6 +25,9 @@ mod hue;
 mod lists;
 mod own;
 mod sections;
+mod statistics;
+#[cfg(test)]
+mod stories;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -216,6 +220,7 @@ pub(crate) fn plan(
         claims.page(page);
     }
     claims.page(home::page(&planner, &terms, &calendar));
+    claims.page(statistics::page(&planner, &terms));
     claims.page(own::not_found(&planner));
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);

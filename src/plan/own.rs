@@ -1,7 +1,7 @@
 //! The owner's own pages, the page for what is not there, and the navigation to all of them.
 
 use super::context::{HeadingView, Link, OwnPageView};
-use super::{Matter, Page, Planner, dates, days, home};
+use super::{Matter, Page, Planner, dates, days, home, statistics};
 use crate::model::{OwnPage, PagePath, SafeBody};
 
 /// A page that the owner wrote.
@@ -51,7 +51,11 @@ pub(super) fn navigation(planner: &Planner, own: &[(OwnPage, SafeBody)]) -> Vec<
 
 /// The pages that are looked up now and then.
 pub(super) fn more(planner: &Planner) -> Vec<Link> {
-    fixed_links(planner, &[(days::TITLE, days::INDEX)]).collect()
+    let more = [
+        (days::TITLE, days::INDEX),
+        (statistics::TITLE, statistics::PATH),
+    ];
+    fixed_links(planner, &more).collect()
 }
 
 fn fixed_links(planner: &Planner, pages: &[(&str, &str)]) -> impl Iterator<Item = Link> {
