@@ -192,6 +192,10 @@ fn config() -> Config {
             images: Images::Remote,
             embeds: Embeds::Link,
         },
+        search: crate::config::SearchConfig {
+            enabled: true,
+            text: crate::config::SearchText::Excerpt,
+        },
         syndication: SyndicationConfig {
             entries: 50,
             atom: true,

@@ -24,6 +24,7 @@ mod home;
 mod hue;
 mod lists;
 mod own;
+mod search;
 mod sections;
 mod statistics;
 #[cfg(test)]
@@ -39,10 +40,11 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
     DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView,
-    PageView, RedirectPage, RevisionView, Section, ShareView, SiteView, StatisticsPage, TermsPage,
-    YearPage,
+    PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView, StatisticsPage,
+    TermsPage, YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
+pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub(crate) struct Plan {
     pub(crate) entries: Vec<EntryView>,
     /// Sorted by path.
     pub(crate) pages: Vec<Page>,
+    /// The search indexes; none if the owner turned search off.
+    pub(crate) search: Option<Search>,
     /// Feeds to write, sorted by path.
     pub(crate) feeds: Vec<OutFeed>,
     /// Files that are copied as they are, from the site's `content/static` and from the theme.
@@ -114,7 +118,7 @@ pub(crate) enum Matter {
     /// The statistics.
     Statistics(Box<StatisticsPage>),
     /// The search page.
-    Search,
+    Search(SearchPage),
     /// A page that the owner wrote.
     Own(OwnPageView),
     /// A page that leads to an entry.
@@ -136,7 +140,7 @@ impl Matter {
             Matter::Dates(_) => "dates",
             Matter::Days(_) => "days",
             Matter::Statistics(_) => "statistics",
-            Matter::Search => "search",
+            Matter::Search(_) => "search",
             Matter::Own(_) => "own",
             Matter::Redirect(_) => "redirect",
             Matter::NotFound => "not-found",
@@ -155,7 +159,7 @@ impl Matter {
             Matter::Dates(_) => "dates.html",
             Matter::Days(_) => "days.html",
             Matter::Statistics(_) => "statistics.html",
-            Matter::Search => "search.html",
+            Matter::Search(_) => "search.html",
             Matter::Own(_) => "page.html",
             Matter::Redirect(_) => "redirect.html",
             Matter::NotFound => "404.html",
@@ -222,6 +226,7 @@ pub(crate) fn plan(
     claims.page(home::page(&planner, &terms, &calendar));
     claims.page(statistics::page(&planner, &terms));
     claims.page(own::not_found(&planner));
+    let search = search::plan(&planner, &mut claims);
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
     }
@@ -233,8 +238,9 @@ pub(crate) fn plan(
         claims.own_page(own::page(&planner, page, body), page);
     }
     claims.fixed_files(&planner);
-    claims.statics(beside);
-    claims.finish(planner.site(&beside.own), planner.entries)
+    claims.statics(beside, search.is_some());
+    let site = planner.site(&beside.own, search.is_some());
+    claims.finish(site, search, planner.entries)
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
@@ -307,7 +313,7 @@ impl<'a> Planner<'a> {
             .max()
     }
 
-    fn site(&self, own: &[(OwnPage, SafeBody)]) -> SiteView {
+    fn site(&self, own: &[(OwnPage, SafeBody)], has_search: bool) -> SiteView {
         let site = &self.config.site;
         let content = self.config.content;
         SiteView {
@@ -319,7 +325,7 @@ impl<'a> Planner<'a> {
             author: site.author.clone(),
             nav: own::navigation(self, own),
             more: own::more(self),
-            search: None,
+            search: has_search.then(|| search::link(self)).flatten(),
             feeds: feeds::links(self.config),
             opml: None,
             license: None,
