@@ -17,6 +17,7 @@ mod deterministic;
 mod feeds;
 mod links;
 mod repository;
+mod search;
 mod seeds;
 mod site;
 mod texts;
