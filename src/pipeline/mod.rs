@@ -65,7 +65,7 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
 
     observer.stage(Stage::Sanitize, archive.entries.len());
     let policy = Policy::new(&config.content);
-    let (archive, found) = sanitize::sanitize(archive, bodies, &policy);
+    let (archive, found) = sanitize::sanitize(archive, bodies, &policy, config);
     report.diagnostics.extend(found);
     let (own, found) = sanitize_pages(ingested.pages, bodies, &policy);
     report.diagnostics.extend(found);

@@ -101,15 +101,20 @@ impl Terms {
                 .last()
                 .map(|index| &planner.archive.entries[*index]);
             source.link = newest.and_then(|entry| entry.source.link.clone());
+            source.feed = planner.config.syndication.sources;
         }
         let mut tags = tags.lists("tag");
         for tag in &mut tags {
             tag.feed = planner.config.syndication.tags;
         }
+        let mut sharers = sharers.lists("sharer");
+        for sharer in &mut sharers {
+            sharer.feed = planner.config.syndication.sharers;
+        }
         Terms {
             tags,
             sources,
-            sharers: sharers.lists("sharer"),
+            sharers,
         }
     }
 }
