@@ -15,14 +15,14 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::common_words::is_common;
 
-/// How much of a text is looked at, in bytes: its first 600 words or so tell what it is about.
-pub(crate) const READ: usize = 4_000;
+/// How much of a text is looked at, in bytes: its first 400 words or so tell what it is about.
+pub(crate) const READ: usize = 2_500;
 /// How many words characterize a text.
 const KEPT: usize = 40;
 /// The longest word, in bytes. What is longer is data, or a language written without spaces.
 const LONGEST: usize = 48;
 /// Places in the table of words: more than [`READ`] bytes can hold words, and a power of two.
-const PLACES: usize = 2_048;
+const PLACES: usize = 1_024;
 
 /// Shows where a word may be broken, and is no part of it.
 const SOFT_HYPHEN: char = '\u{ad}';
@@ -189,21 +189,22 @@ struct Reader<'a, F> {
 impl<F: FnMut(Keyword)> Reader<'_, F> {
     /// Takes the ASCII letters and digits at the beginning; returns how many there are.
     fn ascii(&mut self, rest: &[u8]) -> usize {
-        let length = rest
-            .iter()
-            .position(|byte| !byte.is_ascii_alphanumeric())
-            .unwrap_or(rest.len());
-        self.push(&rest[..length]);
         self.before = None;
-        length
+        let start = self.length;
+        for byte in rest {
+            if !byte.is_ascii_alphanumeric() {
+                break;
+            }
+            self.push(byte.to_ascii_lowercase());
+        }
+        self.length - start
     }
 
-    fn push(&mut self, bytes: &[u8]) {
-        if let Some(room) = self.word.get_mut(self.length..self.length + bytes.len()) {
-            room.copy_from_slice(bytes);
-            room.make_ascii_lowercase();
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.word.get_mut(self.length) {
+            *place = byte;
         }
-        self.length += bytes.len();
+        self.length += 1;
     }
 
     /// Whether the word before this sign is the beginning of a web or mail address.
@@ -229,7 +230,9 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
         if character.is_alphanumeric() || is_combining_mark(character) {
             let mut bytes = [0; 4];
             for lower in character.to_lowercase() {
-                self.push(lower.encode_utf8(&mut bytes).as_bytes());
+                for byte in lower.encode_utf8(&mut bytes).bytes() {
+                    self.push(byte);
+                }
             }
         } else {
             self.end_word();
@@ -240,9 +243,10 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
         if is_grammar(character) {
             self.before = None;
         } else if let Some(before) = self.before.replace(character) {
-            let mut pair = String::from(before);
-            pair.push(character);
-            (self.each)(Keyword::of_bytes(pair.as_bytes()));
+            let mut bytes = [0; 8];
+            let first = before.encode_utf8(&mut bytes).len();
+            let second = character.encode_utf8(&mut bytes[first..]).len();
+            (self.each)(Keyword::of_bytes(&bytes[..first + second]));
         }
     }
 
@@ -251,20 +255,33 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
         let Some(word) = self.word.get(..length) else {
             return;
         };
-        if word.is_ascii() {
-            if length > 1 && word.iter().any(u8::is_ascii_alphabetic) {
-                (self.each)(Keyword::of_bytes(stem(word)));
-            }
-        } else if let Some(word) = composed(word) {
-            (self.each)(Keyword::of_bytes(stem(word.as_bytes())));
+        let keyword = if word.is_ascii() {
+            let is_word = length > 1 && word.iter().any(u8::is_ascii_alphabetic);
+            is_word.then(|| Keyword::of_bytes(stem(word)))
+        } else {
+            beyond_ascii(word)
+        };
+        if let Some(keyword) = keyword {
+            (self.each)(keyword);
         }
     }
 }
 
-/// A word that is not ASCII, written in one way (NFC), if it has more than one character.
-fn composed(word: &[u8]) -> Option<String> {
-    let word: String = std::str::from_utf8(word).ok()?.nfc().collect();
-    (word.chars().nth(1).is_some() && word.contains(char::is_alphabetic)).then_some(word)
+fn beyond_ascii(word: &[u8]) -> Option<Keyword> {
+    let word = std::str::from_utf8(word).ok()?;
+    let is_word = word.chars().nth(1).is_some() && word.contains(char::is_alphabetic);
+    // Letters with their accents apart (NFD) are rare; others are written in one way already.
+    let keyword = if word.contains(is_accent) {
+        Keyword::of_bytes(stem(word.nfc().collect::<String>().as_bytes()))
+    } else {
+        Keyword::of_bytes(stem(word.as_bytes()))
+    };
+    is_word.then_some(keyword)
+}
+
+/// The combining marks of European languages.
+fn is_accent(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
 }
 
 /// A word without its ending, as far as that can be done without knowing the language: the plural's
@@ -295,7 +312,37 @@ fn is_written_without_spaces(character: char) -> bool {
 /// characters nothing else.
 fn is_grammar(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{309f}')
-        || "的了是在和也就都而及与與着这這那有我你他她它们們个個一不很".contains(character)
+        || matches!(
+            character,
+            '的' | '了'
+                | '是'
+                | '在'
+                | '和'
+                | '也'
+                | '就'
+                | '都'
+                | '而'
+                | '及'
+                | '与'
+                | '與'
+                | '着'
+                | '这'
+                | '這'
+                | '那'
+                | '有'
+                | '我'
+                | '你'
+                | '他'
+                | '她'
+                | '它'
+                | '们'
+                | '們'
+                | '个'
+                | '個'
+                | '一'
+                | '不'
+                | '很'
+        )
 }
 
 #[cfg(test)]

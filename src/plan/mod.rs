@@ -5,7 +5,8 @@
 //! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
 //!    sources, sharers, months ([`lists`], [`dates`]), the owner's pages ([`own`]).
 //! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
-//! 4. [`claim`] holds that no two of them want the same file.
+//! 4. Every entry page names entries that are about the same ([`related`]).
+//! 5. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
@@ -19,6 +20,7 @@ mod home;
 mod hue;
 mod lists;
 mod own;
+mod related;
 
 use std::collections::BTreeMap;
 
