@@ -14,7 +14,7 @@ const COMMON: &[&str] = &[
     "a about above after again against all almost along already also although always am among an \
      and another any anyone anything are aren around as ask at away back be became because become \
      been before began behind being below best better between big both but by call came can cannot \
-     case cause come could couldn day did didn different do does doesn doing don done down during \
+     cause come could couldn day did didn different do does doesn doing don done down during \
      each early either else end enough even ever every everyone everything example fact far few \
      find first follow for found from full further gave general get give given go goes going gone \
      good got great had hadn half happen hard has hasn have haven having he hello help her here \
@@ -22,21 +22,21 @@ const COMMON: &[&str] = &[
      it its itself just keep kind knew know known large last late later least leave left less let \
      like likely little ll long longer look lot made mainly make making man many may maybe me mean \
      men might mind moment month more most much must mustn my myself near nearly need never new \
-     next no nobody none nor not nothing now number of off often oh old on once one only onto open \
+     next no nobody none nor not nothing now of off often oh old on once one only onto open \
      or other others our ours ourselves out over own part particular people perhaps place please \
      point possible put quite rather re read real really reason right said same saw say second see \
      seem seen set several shall she should shouldn show simple simply since small so some someone \
      something soon sort start still such sure take taken talk tell than thank that the their \
      theirs them themselves then there these they thing think this those though thought three \
-     through time to today together told too took toward tried true try turn two type under until \
+     through time to today together told too took toward tried true try turn two under until \
      up upon us use used useful using usually various ve very via want was wasn way we week well \
      went were weren what whatever when where whether which while who whole whom whose why will \
      with within without won word work world would wouldn write wrote yeah year yes yet you your \
      yours yourself",
     // What the web writes around texts
-    "article blog button click com comment continue copyright email html http https image link \
-     login menu newsletter org page photo picture post posted published reply rss share shared \
-     sign site subscribe update updated url video visit website www",
+    "article blog click com comment continue http https link \
+     newsletter org page post posted published reply share shared \
+     sign site subscribe update updated url visit website www",
     // German
     "aber alle allem allen aller alles als also am an andere anderen anderer anderes ans auch auf \
      aus bei beim bereits bevor bin bis bist bleibt da dabei dadurch dafür dagegen daher damit dann \

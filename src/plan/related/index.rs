@@ -11,8 +11,8 @@ use super::traits::{Term, Traits, WHOLE};
 /// How many older entries an archive is taken to have at the least. Of five entries, two with the
 /// same word tell little of how rare that word is.
 const YOUTH: usize = 16;
-/// What a word must tell to count at all, in bits: one that half of the archive has is no mark.
-const WORD_TELLS: u32 = 1 << BITS;
+/// What is taken off what a word tells, in bits: one that a third of the archive has tells nothing.
+const WORD_TELLS: u32 = 3 << BITS >> 1;
 /// Digits after the binary point, of all that is counted in bits.
 pub(super) const BITS: u32 = 8;
 
@@ -114,7 +114,7 @@ pub(super) fn shared(told: u32, one: u32, other: u32) -> u32 {
 }
 
 /// What a relation must tell, in bits, to be more than chance among so many entries: as much as it
-/// takes to name one of them.
+/// takes to name one of them, and one bit more.
 pub(super) fn chance(older: usize) -> u32 {
-    log2(older + YOUTH)
+    log2(older + YOUTH) + (1 << BITS)
 }

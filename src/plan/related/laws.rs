@@ -13,7 +13,7 @@ fn traits() -> impl Strategy<Value = Traits> {
     let tags = prop::collection::vec(0..12_u32, 0..3);
     (words, tags, prop::option::of(0..5_u32)).prop_map(|(text, tags, source)| {
         let mut words = Words::default();
-        words.add(&Keywords::of(&text.join(" ")), 1);
+        words.text(&Keywords::of(&text.join(" ")));
         let tags = tags.iter().map(|tag| Keyword::of_name(&format!("t{tag}")));
         let source = source.map(|source| Keyword::of_name(&format!("s{source}")));
         Traits::new(words, tags, source)

@@ -4,7 +4,8 @@
 //! 1. [`traits`]: the terms of an entry (words, tags, source), each with how much it is about them.
 //! 2. [`index`]: how rare a term was when the entry came (TF-IDF), and who else had it by then.
 //! 3. Candidates are the recent entries with its strongest terms; the best of them are compared in
-//!    full; what tells no more than chance would is dropped; of equals, other sources come first.
+//!    full; what tells no more than chance would, or far
+//!    less than the best, is dropped; of equals, other sources come first.
 //! 4. The first newer entries that chose an entry are its later ones.
 //!
 //! Everything is counted in bits of information, so it needs no setting: among more entries, more
@@ -100,6 +101,9 @@ fn nearest(entry: usize, index: &Index, entries: &[Traits], scores: &mut Scores)
         .filter(|(common, _)| *common >= least)
         .collect();
     near.sort_unstable_by_key(|near| Reverse(*near));
+    // What is far behind the best would only dilute it.
+    let best = near.first().map_or(0, |(common, _)| *common);
+    near.retain(|(common, _)| *common >= best * 2 / 5);
     varied(near, entries)
 }
 

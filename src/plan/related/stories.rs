@@ -21,10 +21,10 @@ impl World {
         text: &str,
     ) -> Self {
         let mut words = Words::default();
-        words.add(&Keywords::of(text), 1);
-        words.add(&Keywords::of(title), 3);
+        words.text(&Keywords::of(text));
+        words.title(&Keywords::of(title));
         for tag in tags {
-            words.add(&Keywords::of(tag), 1);
+            words.text(&Keywords::of(tag));
         }
         let tags = tags.iter().map(|tag| Keyword::of_name(tag));
         self.names.push(name);

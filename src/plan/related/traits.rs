@@ -8,8 +8,10 @@ use crate::model::{Entry, Keyword, Keywords, SafeBody};
 /// The weight of a term that an entry is wholly about.
 pub(super) const WHOLE: u32 = 256;
 /// A shared tag tells twice what its rarity tells, for somebody chose it: √2 on each side. By this
-/// alone two entries are related where no more of N entries carry the tag than the root of N.
-const TAG: u32 = 362;
+/// alone two entries are related where no more of N entries carry the tag than about the root of N.
+/// Words of titles are chosen with as much care, but they repeat, and many mean several things: √2
+/// on what they weigh as words.
+const CHOSEN: u32 = 362;
 /// A shared source tells a quarter: it prefers, but never relates.
 const SOURCE: u32 = 128;
 /// How many times a word of the title counts.
@@ -45,13 +47,13 @@ impl Traits {
             .iter()
             .filter_map(|share| share.comment.as_ref());
         for body in entry.body.iter().chain(comments).chain(&entry.notes) {
-            words.add(&body.facts.keywords, 1);
+            words.text(&body.facts.keywords);
         }
         if let Some(title) = &entry.title {
-            words.add(&Keywords::of(title.as_str()), TITLE);
+            words.title(&Keywords::of(title.as_str()));
         }
         for tag in &entry.tags {
-            words.add(&Keywords::of(&tag.key), 1);
+            words.text(&Keywords::of(&tag.key));
         }
         let tags = entry.tags.iter().map(|tag| Keyword::of_name(&tag.key));
         let source = entry.source.host.as_deref().map(Keyword::of_name);
@@ -64,7 +66,7 @@ impl Traits {
         source: Option<Keyword>,
     ) -> Self {
         let mut weights: Vec<_> = words.weights().collect();
-        weights.extend(tags.into_iter().map(|tag| (Term::Tag(tag), TAG)));
+        weights.extend(tags.into_iter().map(|tag| (Term::Tag(tag), CHOSEN)));
         weights.extend(source.map(|source| (Term::Source(source), SOURCE)));
         // Two tags may be one keyword, by chance.
         weights.sort_unstable();
@@ -76,33 +78,58 @@ impl Traits {
 /// The words of all that belongs to an entry.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    counts: Vec<(Keyword, u32)>,
+    counts: Vec<Count>,
     length: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Count {
+    word: Keyword,
+    times: u32,
+    in_title: bool,
+}
+
 impl Words {
-    /// Adds words, each as if it stood there so many times.
-    pub(super) fn add(&mut self, keywords: &Keywords, times: u32) {
+    /// Adds words of a text.
+    pub(super) fn text(&mut self, keywords: &Keywords) {
+        self.add(keywords, 1, false);
+    }
+
+    /// Adds the words of the title.
+    pub(super) fn title(&mut self, keywords: &Keywords) {
+        self.add(keywords, TITLE, true);
+    }
+
+    fn add(&mut self, keywords: &Keywords, times: u32, in_title: bool) {
         let read = u32::try_from(keywords.read).unwrap_or(u32::MAX);
         self.length = self.length.saturating_add(read.saturating_mul(times));
-        let counts = keywords.words.iter();
-        self.counts
-            .extend(counts.map(|(word, count)| (*word, u32::from(*count) * times)));
+        let counts = keywords.words.iter().map(|(word, count)| Count {
+            word: *word,
+            times: u32::from(*count) * times,
+            in_title,
+        });
+        self.counts.extend(counts);
     }
 
     fn weights(mut self) -> impl Iterator<Item = (Term, u32)> {
         self.counts.sort_unstable();
-        self.counts.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            first.1 += if same { later.1 } else { 0 };
+        self.counts.dedup_by(|other, first| {
+            let same = other.word == first.word;
+            if same {
+                first.times += other.times;
+                first.in_title |= other.in_title;
+            }
             same
         });
         let damping = SATURATION.saturating_add(self.length.saturating_mul(LENGTH));
-        self.counts.into_iter().map(move |(word, count)| {
-            // Counts are bounded by the length that is read of a text.
-            let count = u64::from(count) * u64::from(ONCE);
-            let weight = u64::from(WHOLE) * count / (count + u64::from(damping)).max(1);
-            (Term::Word(word), u32::try_from(weight).unwrap_or(WHOLE))
+        self.counts.into_iter().map(move |count| {
+            let whole = if count.in_title { CHOSEN } else { WHOLE };
+            let times = u64::from(count.times) * u64::from(ONCE);
+            let weight = u64::from(whole) * times / (times + u64::from(damping)).max(1);
+            (
+                Term::Word(count.word),
+                u32::try_from(weight).unwrap_or(whole),
+            )
         })
     }
 }
