@@ -24,6 +24,18 @@ const LONGEST: usize = 48;
 /// Places in the table of words: more than [`READ`] bytes can hold words, and a power of two.
 const PLACES: usize = 1_024;
 
+/// ASCII letters and digits in lower case; 0 for every other byte.
+const FOLDED: [u8; 256] = {
+    let mut folded = [0; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
 /// Shows where a word may be broken, and is no part of it.
 const SOFT_HYPHEN: char = '\u{ad}';
 
@@ -192,10 +204,10 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
         self.before = None;
         let start = self.length;
         for byte in rest {
-            if !byte.is_ascii_alphanumeric() {
-                break;
+            match FOLDED[usize::from(*byte)] {
+                0 => break,
+                folded => self.push(folded),
             }
-            self.push(byte.to_ascii_lowercase());
         }
         self.length - start
     }
@@ -293,12 +305,18 @@ fn stem(word: &[u8]) -> &[u8] {
         [stem @ .., b's'] if stem.len() >= 3 => stem,
         _ => word,
     };
-    let endings: [&[u8]; 8] = [b"ing", b"ed", b"en", b"er", b"em", b"ie", b"e", b"y"];
-    endings
-        .into_iter()
-        .find_map(|ending| word.strip_suffix(ending))
-        .filter(|stem| stem.len() >= SHORTEST)
-        .unwrap_or(word)
+    // Patterns instead of a list: this runs for every word of an archive.
+    match word {
+        [stem @ .., b'i', b'n', b'g']
+        | [stem @ .., b'e', b'd' | b'n' | b'r' | b'm']
+        | [stem @ .., b'i', b'e']
+        | [stem @ .., b'e' | b'y']
+            if stem.len() >= SHORTEST =>
+        {
+            stem
+        }
+        _ => word,
+    }
 }
 
 /// Scripts that write words without spaces, or with endings grown onto them: Chinese and Japanese,
