@@ -62,7 +62,8 @@ const ASYNC: &str = "An executor polls futures; the compiler turns a function in
     machine, and a lifetime that crosses an await point troubles the borrow checker.";
 const BREAD: &str = "Knead the dough, let the sourdough rest over night, and bake the bread in a \
     hot oven with steam, until the crust sings.";
-const CAKE: &str = "The dough wants butter; bake the cake in a mild oven, and let the crust cool.";
+const CAKE: &str = "Unlike bread, this dough wants butter, and no sourdough; bake the cake in a \
+    mild oven, and let the crust cool.";
 
 fn kitchen_and_workshop() -> World {
     World::default()
@@ -159,7 +160,7 @@ fn german_and_chinese_entries_find_their_like() {
         .add("数据库", "c.example", &[], "数据库索引", "数据库的索引让查询更快，但是索引也需要空间。")
         .add("咖啡", "d.example", &[], "手冲咖啡", "咖啡豆需要新鲜烘焙，水温影响咖啡的味道。")
         .add_others(20)
-        .add("Schlafwagen", "e.example", &[], "Schlafwagen", "Die neuen Schlafwagen sind da: wie der Nachtzug von innen aussieht, und was die Bahn für ein Bett verlangt.")
+        .add("Schlafwagen", "e.example", &[], "Schlafwagen", "Die neuen Schlafwagen sind da: wie der Nachtzug von innen aussieht, und was die Bahn für die Fahrkarten verlangt.")
         .add("索引", "f.example", &[], "查询与索引", "没有索引的查询很慢，数据库要读全部数据。");
     assert_eq!(world.related("Schlafwagen"), ["Zug"]);
     assert_eq!(world.related("索引"), ["数据库"]);
