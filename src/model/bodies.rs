@@ -26,6 +26,14 @@ impl RawHtml {
     }
 }
 
+#[cfg(test)]
+impl SafeHtml {
+    /// A handle behind which there is nothing, for tests of stages that never read a body.
+    pub(crate) fn nothing() -> Self {
+        SafeHtml(Hash::of(b""))
+    }
+}
+
 /// The HTML behind the handles. Looked up, never walked: its order says nothing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bodies {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{Beside, Matter, Page, Plan, Section, plan};
 use crate::config::{Config, Overrides};
 use crate::model::{
-    Archive, Bodies, Entry, EntryId, Facts, FeedName, PagePath, SafeBody, Share, Source, Tag, Text,
-    tag_key,
+    Archive, Entry, EntryId, Facts, FeedName, PagePath, SafeBody, SafeHtml, Share, Source, Tag,
+    Text, tag_key,
 };
 
 /// An archive, and what its owner set.
@@ -91,7 +91,7 @@ impl World {
 /// A text with this many words.
 pub(super) fn text(words: usize) -> Option<SafeBody> {
     Some(SafeBody {
-        html: Bodies::default().store_safe("<p>Words.</p>"),
+        html: SafeHtml::nothing(),
         facts: Facts {
             words,
             ..Facts::default()
