@@ -40,8 +40,11 @@ fn paragraph(text: &Text) -> Option<Node<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Role;
-    use crate::sanitize::{sanitize_one, tests::usual};
+    use crate::model::{
+        Archive, Bodies, Entry, EntryId, FeedName, PagePath, RawBody, Revision, Role, Share, Source,
+    };
+    use crate::sanitize::tests::{settings, usual};
+    use crate::sanitize::{sanitize, sanitize_one};
 
     fn beginning(html: &str) -> Sanitized {
         of(sanitize_one(&usual(), html, None, Role::Text))
@@ -103,5 +106,84 @@ mod tests {
         ));
         let again = sanitize_one(&usual(), &cut.html, None, Role::Text);
         assert_eq!(cut.html, again.html);
+    }
+
+    /// An entry with a text, a comment and an earlier text, shared through these feeds.
+    fn shared(bodies: &mut Bodies, feeds: &[&str]) -> Entry<RawBody> {
+        let long =
+            |first: &str| format!("<h2>{first}</h2><p>{}</p><p>secret</p>", "word ".repeat(90));
+        let mut raw = |html: &str, role| RawBody {
+            html: bodies.store_raw(html),
+            base: None,
+            role,
+        };
+        let (text, earlier) = (
+            raw(&long("Now"), Role::Text),
+            raw(&long("Then"), Role::Aside),
+        );
+        let comment = raw("<p>My <b>words</b></p>", Role::Aside);
+        let share = |feed: &&str| Share {
+            feed: FeedName::new(feed),
+            sharer: None,
+            permalink: None,
+            date: None,
+            comment: Some(comment.clone()),
+        };
+        Entry {
+            id: EntryId::of("a"),
+            permalink: PagePath::new("a").unwrap(),
+            aliases: Vec::new(),
+            title: None,
+            link: None,
+            date: None,
+            updated: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            source: Source::default(),
+            language: None,
+            body: Some(text),
+            shares: feeds.iter().map(share).collect(),
+            notes: vec![comment.clone()],
+            revisions: vec![Revision {
+                body: earlier,
+                title: None,
+                first_seen: None,
+            }],
+        }
+    }
+
+    #[test]
+    fn a_text_is_published_in_full_where_one_of_its_feeds_may() {
+        let mine = "text = 'excerpt'\n[feeds.mine]\ntext = 'full'";
+        let theirs = "[feeds.blurblog]\ntext = 'excerpt'";
+        for (settings_of, feeds, full) in [
+            ("", &["blurblog"][..], true),
+            ("text = 'excerpt'", &["blurblog"], false),
+            (mine, &["blurblog"], false),
+            (mine, &["mine"], true),
+            (mine, &["blurblog", "mine"], true),
+            (theirs, &["blurblog"], false),
+            (theirs, &["blurblog", "mine"], true),
+        ] {
+            let mut bodies = Bodies::default();
+            let entries = vec![shared(&mut bodies, feeds)];
+            let config = settings(settings_of);
+            let (archive, _) = sanitize(Archive { entries }, &mut bodies, &usual(), &config);
+            let entry = &archive.entries[0];
+            let body = entry.body.as_ref().unwrap();
+            let html = bodies.safe(body.html);
+            let told = format!("{settings_of:?} {feeds:?}");
+            assert_eq!(html.contains("secret"), full, "{told}");
+            assert_eq!(body.facts.excerpted, !full, "{told}");
+            assert_eq!(
+                (body.facts.headings.len(), body.facts.words),
+                (usize::from(full), 92),
+                "{told}"
+            );
+            assert_eq!(entry.revisions.len(), usize::from(full), "{told}");
+            // What people say of it is theirs to publish.
+            assert_eq!(&*bodies.safe(entry.notes[0].html), "<p>My <b>words</b></p>");
+            assert_eq!(entry.shares[0].comment, Some(entry.notes[0].clone()));
+        }
     }
 }

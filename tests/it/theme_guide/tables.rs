@@ -24,7 +24,7 @@ pub(super) fn markdown(api: &Api) -> String {
         }
     }
     out.push_str("\n## Parts\n");
-    for name in parts(api, &mut told) {
+    for name in parts(api, &told) {
         out.push_str(&section(api.table(&name), None));
     }
     out
@@ -54,9 +54,9 @@ fn names(api: &Api, page: &super::api::PageKind) -> String {
 }
 
 /// The tables that are named and not yet told, in the order in which a reader meets them.
-fn parts(api: &Api, told: &mut Vec<String>) -> Vec<String> {
+fn parts(api: &Api, told: &[String]) -> Vec<String> {
     let mut found: Vec<String> = vec!["EntryView".into(), "Section".into(), "RevisionView".into()];
-    let mut all: Vec<String> = told.clone();
+    let mut all: Vec<String> = told.to_vec();
     all.extend(found.iter().cloned());
     let mut next = 0;
     while let Some(name) = all.get(next).cloned() {
