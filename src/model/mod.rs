@@ -6,7 +6,6 @@
 
 mod archive;
 mod bodies;
-mod common_words;
 mod hash;
 mod keywords;
 mod names;

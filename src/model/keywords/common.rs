@@ -6,7 +6,8 @@
 
 use std::sync::LazyLock;
 
-use super::keywords::{Keyword, read};
+use super::Keyword;
+use super::words::read;
 
 /// By language; a language's words may be another's, too: no list is asked which one it is.
 const COMMON: &[&str] = &[
