@@ -26,6 +26,14 @@ impl RawHtml {
     }
 }
 
+#[cfg(test)]
+impl SafeHtml {
+    /// A handle to nothing, for the tests of stages that never read a text.
+    pub(crate) fn empty() -> Self {
+        SafeHtml(Hash::of(b""))
+    }
+}
+
 /// The HTML behind the handles. Looked up, never walked: its order says nothing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bodies {

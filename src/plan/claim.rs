@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, EntryView, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
+use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -45,6 +45,7 @@ pub(super) struct Claims {
     folders: BTreeSet<String>,
     pages: Vec<Page>,
     feeds: Vec<OutFeed>,
+    opml: Option<Opml>,
     statics: Vec<StaticFile>,
     texts: BTreeMap<OutPath, String>,
     diagnostics: Vec<Diagnostic>,
@@ -132,6 +133,18 @@ impl Claims {
             Ok(()) => self.feeds.push(feed),
             Err(other) => {
                 self.refuse(&feed.path, &who, &other);
+            }
+        }
+    }
+
+    /// The list of sources.
+    pub(super) fn opml(&mut self, opml: Option<Opml>) {
+        let Some(opml) = opml else { return };
+        let who = "the list of sources";
+        match self.take(&opml.path, who) {
+            Ok(()) => self.opml = Some(opml),
+            Err(other) => {
+                self.refuse(&opml.path, who, &other);
             }
         }
     }
@@ -242,6 +255,7 @@ impl Claims {
             pages: self.pages,
             search,
             feeds: self.feeds,
+            opml: self.opml,
             statics: self.statics,
             texts: self.texts,
             sitemap,

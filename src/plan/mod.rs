@@ -4,10 +4,13 @@
 //! 1. Every entry gets the view that lists and its own page share ([`entries`]).
 //! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
 //!    sources, sharers ([`lists`], indexed by [`terms`]), months and days of the year ([`dates`],
-//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists share: [`sections`] says
-//!    under which headings their entries stand, [`facets`] what they are about.
-//! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
-//! 4. [`claim`] holds that no two of them want the same file.
+//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists
+//!    share: [`sections`] says under which headings their entries stand, [`facets`] what they are
+//!    about.
+//! 3. The feeds that we write are planned as lists of entries ([`feeds`]), the list of sources for
+//!    feed readers as outlines ([`opml`]).
+//! 4. Every entry page names entries that are about the same ([`related`]).
+//! 5. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
@@ -23,13 +26,17 @@ mod feeds;
 mod home;
 mod hue;
 mod lists;
+mod opml;
 mod own;
+mod related;
 mod search;
 mod sections;
 mod statistics;
 #[cfg(test)]
 mod stories;
 mod terms;
+#[cfg(test)]
+mod worlds;
 
 use std::collections::BTreeMap;
 
@@ -39,11 +46,12 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
-    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView,
-    PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView, StatisticsPage,
-    TermsPage, YearPage,
+    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, License, ListPage,
+    OwnPageView, PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView,
+    StatisticsPage, TermsPage, YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
+pub(crate) use opml::{Opml, Outline};
 pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
@@ -59,6 +67,8 @@ pub(crate) struct Plan {
     pub(crate) search: Option<Search>,
     /// Feeds to write, sorted by path.
     pub(crate) feeds: Vec<OutFeed>,
+    /// The list of sources for feed readers, if it is wanted.
+    pub(crate) opml: Option<Opml>,
     /// Files that are copied as they are, from the site's `content/static` and from the theme.
     pub(crate) statics: Vec<StaticFile>,
     /// Small files of our own: `robots.txt`, `.nojekyll`.
@@ -96,22 +106,23 @@ pub(crate) struct Page {
     pub(crate) changed: Option<jiff::Timestamp>,
 }
 
-/// What a page is about: the kind of page decides its template.
+/// What a page is about: the kind of page decides its template. Entries are named by their indices
+/// in the plan. The guide for theme authors quotes what is said of each kind.
 #[derive(Debug)]
 pub(crate) enum Matter {
     /// The home page.
     Home(HomePage),
-    /// The page of the entry with this index.
+    /// The page of an entry.
     Entry(usize, Box<EntryPage>),
-    /// The earlier versions of the entry with this index.
+    /// The earlier versions of the text of an entry.
     Revisions(usize, Vec<RevisionView>),
-    /// A page of a list.
+    /// A page of a list: a tag, source, sharer, month, day of all years, or what has no date.
     List(ListPage),
     /// An index of tags, sources or sharers.
     Terms(TermsPage),
-    /// A year.
+    /// A year and its months.
     Year(YearPage),
-    /// The index of years.
+    /// The index of years and months.
     Dates(DatesPage),
     /// The index of the days of the year.
     Days(DaysPage),
@@ -230,6 +241,7 @@ pub(crate) fn plan(
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
     }
+    claims.opml(opml::plan(&planner, &terms));
     // A redirect gives way to every page that stands where it would: that page is no dead link.
     for page in entries::redirects(&planner) {
         claims.redirect(page);
@@ -327,9 +339,12 @@ impl<'a> Planner<'a> {
             more: own::more(self),
             search: has_search.then(|| search::link(self)).flatten(),
             feeds: feeds::links(self.config),
-            opml: None,
-            license: None,
-            copy_notice: None,
+            opml: opml::link(self.config),
+            license: site.license.as_ref().map(|license| License {
+                title: license.name.clone(),
+                link: license.url.clone(),
+            }),
+            copy_notice: site.copy_notice.clone(),
             opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
         }
     }

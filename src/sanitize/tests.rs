@@ -1,7 +1,7 @@
 //! What sanitizing promises, told from the outside: what comes out of each fixture, that nothing
 //! is left that runs, and that nobody can make it slow. What holds for any HTML is in `laws.rs`.
 
-use crate::config::{ContentConfig, Embeds, Images};
+use crate::config::{self, Config, ContentConfig, Embeds, Images};
 use crate::diag::Code;
 use crate::model::{
     Archive, Bodies, Entry, EntryId, PagePath, RawBody, Revision, Role, SafeUrl, Source,
@@ -16,6 +16,14 @@ pub(super) fn policy(images: Images, embeds: Embeds) -> Policy {
 
 pub(super) fn usual() -> Policy {
     policy(Images::Remote, Embeds::Link)
+}
+
+/// The settings of a site that says this under `[site]`, or below it.
+pub(super) fn settings(more: &str) -> Config {
+    let toml = format!("[site]\ntitle = 'T'\nbase_url = 'https://example.org/'\n{more}");
+    let (config, problems) = config::read("site.toml", &toml, &config::Overrides::default());
+    assert_eq!(problems, []);
+    config.unwrap()
 }
 
 pub(super) fn base() -> SafeUrl {
@@ -293,11 +301,7 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         updated: None,
         authors: Vec::new(),
         tags: Vec::new(),
-        source: Source {
-            host: None,
-            title: None,
-            link: None,
-        },
+        source: Source::default(),
         language: None,
         body: Some(body.clone()),
         shares: Vec::new(),
@@ -309,7 +313,8 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         }],
     };
     let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
-    let (archive, diagnostics) = sanitize(Archive { entries }, &mut bodies, &usual());
+    let (archive, diagnostics) =
+        sanitize(Archive { entries }, &mut bodies, &usual(), &settings(""));
 
     let [a, b] = archive.entries.as_slice() else {
         panic!("two entries")

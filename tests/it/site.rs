@@ -274,11 +274,13 @@ fn stamps(folder: &Path) -> BTreeMap<String, SystemTime> {
         .collect()
 }
 
-/// The values of an attribute in a page, entities decoded as far as our pages write them.
+/// The values of an attribute in the tags of a page, entities decoded as far as our pages write
+/// them. Text may show markup, too.
 pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
     let start = format!(" {name}=\"");
-    page.split(&start)
-        .skip(1)
+    page.split('<')
+        .filter_map(|piece| piece.split('>').next())
+        .flat_map(|tag| tag.split(&start).skip(1))
         .filter_map(|rest| rest.split('"').next())
         .map(|value| {
             value
