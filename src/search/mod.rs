@@ -127,6 +127,7 @@ mod tests {
                 host: None,
                 title: None,
                 link: None,
+                feed: None,
             },
             language: None,
             body: Some(raw(html, Role::Text)),
@@ -153,11 +154,11 @@ mod tests {
         let entries = entries.map(|(number, html)| entry(number, html, &mut bodies));
         let entries = entries.collect();
         let policy = Policy::new(&config.content);
-        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy);
+        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy, &config);
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),
-            assets: Vec::new(),
+            assets: vec!["search.js".to_owned()],
         };
         let plan = plan(&archive, &beside, &config).0;
         let input = Input {
