@@ -28,8 +28,8 @@ impl RawHtml {
 
 #[cfg(test)]
 impl SafeHtml {
-    /// A handle behind which there is nothing, for tests of stages that never read a body.
-    pub(crate) fn nothing() -> Self {
+    /// A handle to nothing, for the tests of stages that never read a text.
+    pub(crate) fn empty() -> Self {
         SafeHtml(Hash::of(b""))
     }
 }

@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn years_are_named_evenly_where_not_all_have_room() {
-        let months = (0..120).map(|month| value(1, usize::div_ceil(month, 12)));
+        let months = (0_usize..120).map(|month| value(1, month.div_ceil(12)));
         let chart = columns(words(), months.collect());
         let names: Vec<&str> = chart.ticks.iter().map(|tick| &*tick.text).collect();
         // The first year has one month; its name would lie on the next one's.

@@ -91,7 +91,7 @@ impl World {
 /// A text with this many words.
 pub(super) fn text(words: usize) -> Option<SafeBody> {
     Some(SafeBody {
-        html: SafeHtml::nothing(),
+        html: SafeHtml::empty(),
         facts: Facts {
             words,
             ..Facts::default()
