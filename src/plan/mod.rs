@@ -9,7 +9,8 @@
 //!    about.
 //! 3. The feeds that we write are planned as lists of entries ([`feeds`]), the list of sources for
 //!    feed readers as outlines ([`opml`]).
-//! 4. [`claim`] holds that no two of them want the same file.
+//! 4. Every entry page names entries that are about the same ([`related`]).
+//! 5. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
@@ -27,6 +28,7 @@ mod hue;
 mod lists;
 mod opml;
 mod own;
+mod related;
 mod sections;
 mod statistics;
 #[cfg(test)]

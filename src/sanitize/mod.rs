@@ -11,7 +11,7 @@
 //!    [`code`], [`colours`], [`values`]).
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
 //! 6. [`tidy`]: ids and inner links, empty elements, headings.
-//! 7. [`excerpt`]: the facts that planning needs.
+//! 7. [`excerpt`], [`keywords`]: the facts that planning needs.
 //! 8. [`tree::write`]: everything is escaped here, and nowhere else.
 //!
 //! Of a text that the owner may not republish, only its beginning leaves this stage ([`beginning`]):
@@ -28,6 +28,7 @@ mod embeds;
 mod excerpt;
 mod fit;
 mod images;
+mod keywords;
 mod links;
 mod own;
 mod policy;
