@@ -171,10 +171,8 @@ pub(crate) struct Facts {
     pub(crate) excerpt: Option<Text>,
     /// How many words it has.
     pub(crate) words: usize,
-    /// Its images, in order.
-    pub(crate) images: Vec<SafeUrl>,
-    /// What it links to, in order, without repetition and fragments of its own.
-    pub(crate) links: Vec<SafeUrl>,
+    /// Its first image.
+    pub(crate) image: Option<SafeUrl>,
     /// Its headings, in order.
     pub(crate) headings: Vec<Heading>,
 }

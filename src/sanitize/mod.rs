@@ -40,7 +40,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{
-    Archive, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
+    Archive, Base, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;
@@ -69,7 +69,12 @@ pub(crate) fn sanitize_one(
 ) -> Sanitized {
     let prepared = prepare::prepare(html);
     let clean = policy::AMMONIA.clean(&prepared.html).to_string();
-    let nodes = convert::convert(tree::read(&clean), policy, Origin { base, role });
+    let origin = Origin {
+        base,
+        resolver: &Base::new(base),
+        role,
+    };
+    let nodes = convert::convert(tree::read(&clean), policy, origin);
     let nodes = tidy::tidy(fit::fit(nodes), role);
     let mut html = String::with_capacity(clean.len());
     tree::write(&nodes, &mut html);
