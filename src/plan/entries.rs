@@ -166,7 +166,7 @@ fn entry_page(planner: &Planner, index: usize, kin: &Kin, revisions: Option<&Pag
     let matter = EntryPage {
         body: entry.body.as_ref().map(|body| body.html),
         headings: facts.map(HeadingView::all).unwrap_or_default(),
-        image: facts.and_then(|facts| facts.images.first().cloned()),
+        image: facts.and_then(|facts| facts.image.clone()),
         wayback: wayback(entry),
         newer: neighbour(planner, Some(index + 1)),
         older: neighbour(planner, index.checked_sub(1)),
