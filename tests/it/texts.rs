@@ -198,7 +198,9 @@ fn an_entry_says_where_it_is_and_how_it_looks() {
     assert_eq!(shown.matches("u-url").count(), 1, "{shown}");
     let entry = &built.entries()[0];
     assert!(
-        shown.contains(&format!("<a class=\"u-url\" href=\"../../{entry}\"><time")),
+        shown.contains(&format!(
+            "<a class=\"u-url permalink\" href=\"../../{entry}\">"
+        )),
         "{shown}"
     );
     let image = "<meta property=\"og:image\" content=\"https://feed.example/a.png?b=1&amp;c=2\">";

@@ -207,7 +207,7 @@ fn sources_are_named_by_the_feed_or_by_their_host() {
         let page = seeds.built.page(path);
         let meta = page.split("class=\"meta\"").nth(1).unwrap();
         let name = meta.split("sources/").nth(1).unwrap();
-        let (file, rest) = name.split_once(".html\">").unwrap();
+        let (file, rest) = name.split_once(".html\"><bdi>").unwrap();
         let shown = rest.split('<').next().unwrap();
         page.contains("newsblur.com/story/") && // One feed is titled by its host.
         (shown != file || file == "blog.thea.codes")

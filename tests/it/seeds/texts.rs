@@ -27,19 +27,19 @@ fn entries_without_text_say_so_and_point_to_the_original() {
         .built
         .entries()
         .into_iter()
-        .filter(|path| seeds.built.page(path).contains("class=\"no-text\""))
+        .filter(|path| seeds.built.page(path).contains("class=\"rest no-text\""))
         .collect();
     assert_eq!(without.len(), 6, "{without:#?}");
     for path in without {
         let page = seeds.built.page(&path);
         let sentence = page
-            .split("class=\"no-text\"")
+            .split("class=\"rest no-text\"")
             .nth(1)
             .unwrap()
             .split("</p>")
             .next()
             .unwrap();
-        assert!(sentence.contains("Read the original"), "{sentence}");
+        assert!(sentence.contains("Read it at"), "{sentence}");
     }
     assert_eq!(seeds.html("BadRAM"), "");
 }
