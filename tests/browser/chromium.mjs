@@ -1,6 +1,7 @@
 // Chromium, and what the tests ask of a page in it: which messages it caused, what it requested
 // from other hosts, how wide it is, and what axe says of it, with scripts and without.
 
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 
@@ -103,4 +104,9 @@ export async function each(items, work, atOnce = 3) {
   await Promise.all(Array.from({ length: atOnce }, async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   }));
+}
+
+/** Fails with a line for each problem, where there are any. */
+export function none(problems) {
+  assert.ok(problems.length === 0, `${problems.length} problems:\n  ${problems.slice(0, 40).join("\n  ")}`);
 }

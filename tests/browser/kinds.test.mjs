@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { each, launch, overflow, VIEWS, violations, visit } from "./chromium.mjs";
+import { VIEWS, each, launch, none, overflow, violations, visit } from "./chromium.mjs";
 import { everyKind } from "./kinds.mjs";
 import { publishKinds } from "./sites.mjs";
 
@@ -46,7 +46,7 @@ for (const view of VIEWS) {
       await page.close();
     });
     await context.close();
-    assert.deepEqual(found, []);
+    none(found);
   });
 }
 
