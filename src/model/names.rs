@@ -105,7 +105,9 @@ fn is_reserved(name: &str) -> bool {
         name.strip_prefix(prefix)
             .is_some_and(|rest| matches!(rest.as_bytes(), [digit] if digit.is_ascii_digit()))
     };
-    matches!(name, "index" | "con" | "prn" | "aux" | "nul") || device("com") || device("lpt")
+    matches!(name, "index" | "by-count" | "con" | "prn" | "aux" | "nul")
+        || device("com")
+        || device("lpt")
 }
 
 #[cfg(test)]
@@ -142,7 +144,7 @@ mod tests {
         let c: std::collections::BTreeSet<_> =
             ["c", "c++", "c#"].into_iter().map(path_name).collect();
         assert_eq!(c.len(), 3, "{c:?}");
-        for reserved in ["index", "con", "com1", ""] {
+        for reserved in ["index", "by-count", "con", "com1", ""] {
             assert_ne!(path_name(reserved), reserved);
         }
         assert_eq!(host_name("www.example.org"), "www.example.org");

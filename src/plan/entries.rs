@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::model::{Archive, Entry, PagePath, SafeBody, Share, Text};
 
 /// How fast people read, in words a minute: the usual figure for silent reading of prose.
-const WORDS_PER_MINUTE: usize = 230;
+pub(super) const WORDS_PER_MINUTE: usize = 230;
 /// The longest title made from the first words of a text, in characters.
 const TITLE_FROM_TEXT: usize = 80;
 /// What stands for an entry of which nothing is known.

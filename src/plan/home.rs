@@ -1,25 +1,22 @@
 //! The home page: what this archive is, and the latest of it.
 
-use std::cmp::Reverse;
-
-use super::context::{HomePage, Section};
+use super::context::{HomePage, Term};
 use super::dates::Calendar;
 use super::lists::{List, Terms};
-use super::{Matter, Page, Planner};
+use super::{Matter, Page, Planner, sections};
 use crate::model::PagePath;
 
 /// Where the home page stands.
 pub(super) const PATH: &str = "index";
 /// Tags on the home page.
 const TOP_TAGS: usize = 24;
+/// Sources on the home page.
+const TOP_SOURCES: usize = 12;
 
 /// The home page.
 pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Option<Page> {
     let entries = &planner.archive.entries;
     let newest = (0..entries.len()).rev().take(planner.config.lists.home);
-    let mut tags: Vec<&List> = terms.tags.iter().collect();
-    tags.sort_by_key(|tag| Reverse(tag.entries.len()));
-    tags.truncate(TOP_TAGS);
     let matter = HomePage {
         entries: entries.len(),
         sources: terms.sources.len(),
@@ -30,9 +27,9 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
             .find_map(|entry| entry.date)
             .map(|date| planner.date(date)),
         years: calendar.years_with_months(planner),
-        undated: None,
-        top_sources: Vec::new(),
-        top_tags: tags.into_iter().map(|tag| tag.term(planner)).collect(),
+        undated: calendar.undated_term(planner),
+        top_tags: top(planner, &terms.tags, TOP_TAGS),
+        top_sources: top(planner, &terms.sources, TOP_SOURCES),
     };
     let site = &planner.config.site;
     let mut page = planner.page(
@@ -41,10 +38,14 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
         Matter::Home(matter),
     );
     page.view.description.clone_from(&site.description);
-    page.sections = vec![Section {
-        heading: None,
-        groups: planner.days(newest.clone()),
-    }];
+    page.sections = sections::months(planner, newest.clone());
     page.changed = planner.changed(newest);
     Some(page)
+}
+
+fn top(planner: &Planner, lists: &[List], length: usize) -> Vec<Term> {
+    super::lists::most(lists, length)
+        .into_iter()
+        .map(|list| list.term(planner))
+        .collect()
 }

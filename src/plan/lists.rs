@@ -5,17 +5,21 @@
 //! never changes again; the newest page holds at least as many entries as a full one, and alone
 //! knows the count and the numbered pages.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::context::{FeedLink, Link, ListPage, Section, Term, TermSection, TermsPage};
+use super::context::{FeedLink, Link, ListPage, Section, Term};
 use super::entries::source_name;
+use super::facets::Facets;
 use super::feeds::{ATOM, feed_file};
-use super::{Matter, Page, Planner};
+use super::terms::folded;
+use super::{Matter, Page, Planner, hue, sections};
+use crate::config::TagsConfig;
 use crate::model::{Entry, PagePath, SafeBody, SafeUrl, Text, host_name, path_name, tag_key};
 
-/// A list of entries: a tag, a source, a sharer, a month.
+/// A list of entries: a tag, a source, a sharer, a month, a day of all years.
 pub(super) struct List {
-    /// `tag`, `source`, `sharer`, `month`, `undated`.
+    /// `tag`, `source`, `sharer`, `month`, `day`, `undated`.
     pub(super) kind: &'static str,
     /// Its name.
     pub(super) name: String,
@@ -25,18 +29,41 @@ pub(super) struct List {
     pub(super) entries: Vec<usize>,
     /// The home page of a source.
     pub(super) link: Option<SafeUrl>,
+    /// The colour of a source.
+    pub(super) hue: Option<u8>,
+    /// Other names of a tag.
+    pub(super) aliases: Vec<Text>,
     /// Whether it has a feed of its own.
     pub(super) feed: bool,
 }
 
 impl List {
+    /// A list of which nothing else is known.
+    pub(super) fn new(
+        kind: &'static str,
+        name: String,
+        path: PagePath,
+        entries: Vec<usize>,
+    ) -> Self {
+        List {
+            kind,
+            name,
+            path,
+            entries,
+            link: None,
+            hue: None,
+            aliases: Vec::new(),
+            feed: false,
+        }
+    }
+
     /// The list as a term with its count.
     pub(super) fn term(&self, planner: &Planner) -> Term {
         Term {
             name: self.name.clone(),
             href: planner.href(&self.path),
             count: self.entries.len(),
-            hue: None,
+            hue: self.hue,
             aliases: Vec::new(),
         }
     }
@@ -101,10 +128,14 @@ impl Terms {
                 .last()
                 .map(|index| &planner.archive.entries[*index]);
             source.link = newest.and_then(|entry| entry.source.link.clone());
+            let host = newest.and_then(|entry| entry.source.host.as_deref());
+            source.hue = host.map(hue::of_host);
         }
         let mut tags = tags.lists("tag");
+        let mut aliases = aliases(&planner.config.tags);
         for tag in &mut tags {
             tag.feed = planner.config.syndication.tags;
+            tag.aliases = aliases.remove(&tag.path).unwrap_or_default();
         }
         Terms {
             tags,
@@ -112,6 +143,28 @@ impl Terms {
             sharers: sharers.lists("sharer"),
         }
     }
+}
+
+/// The other names of each tag, by its page. A name that only writes the tag otherwise is none.
+fn aliases(config: &TagsConfig) -> BTreeMap<PagePath, Vec<Text>> {
+    let mut aliases: BTreeMap<PagePath, Vec<Text>> = BTreeMap::new();
+    for (key, target) in &config.aliases {
+        let target = tag_key(target.as_str());
+        if let (true, Some(path), Some(name)) = (*key != target, tag_path(&target), Text::new(key))
+        {
+            aliases.entry(path).or_default().push(name);
+        }
+    }
+    aliases
+}
+
+/// The lists with the most entries; of equal ones, by name.
+pub(super) fn most(lists: &[List], length: usize) -> Vec<&List> {
+    let mut most: Vec<&List> = lists.iter().collect();
+    // The sort is stable, and lists come sorted by name.
+    most.sort_by_key(|list| Reverse(list.entries.len()));
+    most.truncate(length);
+    most
 }
 
 /// Entries by the page of the list that they belong to, and the names that they give it.
@@ -136,58 +189,24 @@ impl Gather {
             .filter_map(|(path, (entries, names))| {
                 // Of names that are equally frequent, the first in the alphabet.
                 let most = names.into_iter().rev().max_by_key(|(_, count)| *count)?;
-                Some(List {
-                    kind,
-                    name: most.0,
-                    path,
-                    entries,
-                    link: None,
-                    feed: false,
-                })
+                Some(List::new(kind, most.0, path, entries))
             })
             .collect();
-        lists.sort_by_cached_key(|list| (tag_key(&list.name), list.path.clone()));
+        lists.sort_by_cached_key(|list| {
+            let name = &list.name;
+            (folded(name), tag_key(name), list.path.clone())
+        });
         lists
     }
 }
 
-/// The pages of all lists, and their indexes.
-pub(super) fn pages(planner: &Planner, terms: &Terms) -> Vec<Page> {
-    let indexes = [
-        ("tags", "Tags", &terms.tags),
-        ("sources", "Sources", &terms.sources),
-        ("sharers", "Sharers", &terms.sharers),
-    ];
-    let mut pages = Vec::new();
-    for (name, title, lists) in indexes {
-        for list in lists {
-            pages.extend(list_pages(planner, list, None, None));
-        }
-        pages.extend(index_page(planner, name, title, lists));
-    }
-    pages
-}
-
-fn index_page(planner: &Planner, name: &'static str, title: &str, lists: &[List]) -> Option<Page> {
-    let terms = lists.iter().map(|list| list.term(planner)).collect();
-    let path = PagePath::new(&format!("{name}/index"))?;
-    let link = Link {
-        title: "By name".to_owned(),
-        href: planner.href(&path),
-    };
-    let matter = TermsPage {
-        list: name,
-        order: "name",
-        by_name: link.clone(),
-        by_count: link,
-        count: lists.len(),
-        sections: vec![TermSection {
-            title: None,
-            id: None,
-            terms,
-        }],
-    };
-    Some(planner.page(&path, title, Matter::Terms(matter)))
+/// The pages of all tags, sources and sharers.
+pub(super) fn pages(facets: &Facets, terms: &Terms) -> Vec<Page> {
+    [&terms.tags, &terms.sources, &terms.sharers]
+        .into_iter()
+        .flatten()
+        .flat_map(|list| list_pages(facets, list, None, None))
+        .collect()
 }
 
 /// How many full, numbered pages a list has: the newest page keeps at least one page's worth.
@@ -197,11 +216,12 @@ fn numbered_pages(entries: usize, page: usize) -> usize {
 
 /// The pages of one list: the newest, and the numbered ones.
 pub(super) fn list_pages(
-    planner: &Planner,
+    facets: &Facets,
     list: &List,
     previous: Option<Link>,
     next: Option<Link>,
 ) -> Vec<Page> {
+    let planner = facets.planner;
     let length = planner.config.lists.page;
     let numbered = numbered_pages(list.entries.len(), length);
     let (full, newest) = list.entries.split_at(numbered * length);
@@ -223,9 +243,9 @@ pub(super) fn list_pages(
         name: list.name.clone(),
         newest: list.link(planner),
         count: None,
-        link: list.link.clone(),
-        hue: None,
-        aliases: Vec::new(),
+        link: None,
+        hue: list.hue,
+        aliases: list.aliases.clone(),
         tags: Vec::new(),
         sources: Vec::new(),
         archive: Vec::new(),
@@ -240,6 +260,9 @@ pub(super) fn list_pages(
         newest,
         ListPage {
             count: Some(list.entries.len()),
+            link: list.link.clone(),
+            tags: tags(facets, list),
+            sources: sources(facets, list),
             archive: links.iter().rev().cloned().collect(),
             previous,
             next,
@@ -267,10 +290,8 @@ fn list_page(
         format!("{}: {}", list.name, span_title(planner, entries))
     };
     let mut page = planner.page(path, title, Matter::List(matter));
-    page.sections = vec![Section {
-        heading: None,
-        groups: planner.days(entries.iter().rev().copied()),
-    }];
+    page.view.description = Text::new(&describe(list));
+    page.sections = list_sections(planner, list, entries);
     page.changed = planner.changed(entries.iter().copied());
     if list.feed && is_newest {
         page.view.feed = feed_file(&list.path).map(|file| FeedLink {
@@ -280,6 +301,43 @@ fn list_page(
         });
     }
     page
+}
+
+/// What a list has to say of itself. No count: it stands on numbered pages, too.
+fn describe(list: &List) -> String {
+    let name = &list.name;
+    match list.kind {
+        "tag" => format!("Entries tagged {name}"),
+        "source" => format!("Entries from {name}"),
+        "sharer" => format!("Entries shared by {name}"),
+        "day" => format!("What was shared on {name}, in all years"),
+        "undated" => "Entries without a date".to_owned(),
+        _ => format!("What was shared in {name}"),
+    }
+}
+
+fn list_sections(planner: &Planner, list: &List, entries: &[usize]) -> Vec<Section> {
+    let newest_first = entries.iter().rev().copied();
+    match list.kind {
+        "month" => sections::days(planner, newest_first),
+        "undated" => sections::plain(newest_first),
+        _ => sections::years(planner, newest_first),
+    }
+}
+
+fn tags(facets: &Facets, list: &List) -> Vec<Term> {
+    match list.kind {
+        "tag" => facets.related(list),
+        "undated" => Vec::new(),
+        _ => facets.tags(&list.entries),
+    }
+}
+
+fn sources(facets: &Facets, list: &List) -> Vec<Term> {
+    match list.kind {
+        "tag" | "sharer" | "month" => facets.sources(&list.entries),
+        _ => Vec::new(),
+    }
 }
 
 /// From when to when these entries are: `3 May 2024 – 1 June 2024`.
@@ -292,7 +350,7 @@ fn span_title(planner: &Planner, entries: &[usize]) -> String {
             format!("{} – {}", first.text, last.text)
         }
         (Some(first), _) => first.text.clone(),
-        (None, _) => "Undated".to_owned(),
+        (None, _) => sections::UNDATED.to_owned(),
     }
 }
 

@@ -3,22 +3,32 @@
 //!
 //! 1. Every entry gets the view that lists and its own page share ([`entries`]).
 //! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
-//!    sources, sharers, months ([`lists`], [`dates`]), the owner's pages ([`own`]).
+//!    sources, sharers ([`lists`], indexed by [`terms`]), months and days of the year ([`dates`],
+//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists share: [`sections`] says
+//!    under which headings their entries stand, [`facets`] what they are about.
 //! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
 //! 4. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
+mod charts;
 mod claim;
 mod context;
 mod dates;
+mod days;
 mod direction;
 mod entries;
+mod facets;
 mod feeds;
 mod home;
 mod hue;
 mod lists;
 mod own;
+mod sections;
+mod statistics;
+#[cfg(test)]
+mod stories;
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -190,19 +200,27 @@ pub(crate) fn plan(
 ) -> (Plan, Vec<Diagnostic>) {
     let planner = Planner::new(archive, config);
     let terms = lists::Terms::collect(&planner);
+    let facets = facets::Facets::new(&planner, &terms);
     let calendar = dates::Calendar::collect(&planner);
 
     let mut claims = claim::Claims::default();
     for page in entries::pages(&planner) {
         claims.page(page);
     }
-    for page in lists::pages(&planner, &terms) {
+    for page in lists::pages(&facets, &terms) {
         claims.page(page);
     }
-    for page in dates::pages(&planner, &calendar) {
+    for page in terms::pages(&planner, &terms) {
+        claims.page(page);
+    }
+    for page in dates::pages(&facets, &calendar) {
+        claims.page(page);
+    }
+    for page in days::pages(&facets) {
         claims.page(page);
     }
     claims.page(home::page(&planner, &terms, &calendar));
+    claims.page(statistics::page(&planner, &terms));
     claims.page(own::not_found(&planner));
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
@@ -224,6 +242,8 @@ struct Planner<'a> {
     archive: &'a Archive<SafeBody>,
     config: &'a Config,
     entries: Vec<EntryView>,
+    /// The day of each entry, in the site's time zone.
+    days: Vec<Option<jiff::civil::Date>>,
 }
 
 impl<'a> Planner<'a> {
@@ -232,6 +252,7 @@ impl<'a> Planner<'a> {
             archive,
             config,
             entries: entries::views(archive, config),
+            days: days::of_entries(archive, config),
         }
     }
 
@@ -275,27 +296,6 @@ impl<'a> Planner<'a> {
         DateView::new(instant, &self.config.site.timezone)
     }
 
-    /// Entries under the days on which they were shared, the newest first; `newest_first` holds
-    /// indices.
-    fn days(&self, newest_first: impl IntoIterator<Item = usize>) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
-        for index in newest_first {
-            let date = self.entries[index].date.as_ref();
-            let day = date.map(|date| date.day.clone());
-            match groups.last_mut() {
-                Some(group) if group.day == day => group.entries.push(index),
-                _ => groups.push(Group {
-                    title: Some(
-                        date.map_or_else(|| "Undated".to_owned(), |date| date.text.clone()),
-                    ),
-                    day,
-                    entries: vec![index],
-                }),
-            }
-        }
-        groups
-    }
-
     /// When the newest of these entries was shared or changed.
     fn changed(&self, entries: impl IntoIterator<Item = usize>) -> Option<jiff::Timestamp> {
         entries
@@ -318,7 +318,7 @@ impl<'a> Planner<'a> {
             direction: direction::of_language(&site.language).unwrap_or(direction::LTR),
             author: site.author.clone(),
             nav: own::navigation(self, own),
-            more: Vec::new(),
+            more: own::more(self),
             search: None,
             feeds: feeds::links(self.config),
             opml: None,

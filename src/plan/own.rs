@@ -1,7 +1,7 @@
 //! The owner's own pages, the page for what is not there, and the navigation to all of them.
 
 use super::context::{HeadingView, Link, OwnPageView};
-use super::{Matter, Page, Planner, dates, home};
+use super::{Matter, Page, Planner, dates, days, home, statistics};
 use crate::model::{OwnPage, PagePath, SafeBody};
 
 /// A page that the owner wrote.
@@ -32,25 +32,41 @@ pub(super) fn not_found(planner: &Planner) -> Option<Page> {
 pub(super) fn navigation(planner: &Planner, own: &[(OwnPage, SafeBody)]) -> Vec<Link> {
     let fixed = [
         ("Latest", home::PATH),
-        ("Dates", dates::INDEX),
         ("Tags", "tags/index"),
         ("Sources", "sources/index"),
         ("Sharers", "sharers/index"),
+        ("Dates", dates::INDEX),
     ];
-    let link = |title: &str, page: &PagePath| Link {
-        title: title.to_owned(),
-        href: planner.href(page),
-    };
-    let fixed = fixed
-        .iter()
-        .filter_map(|(title, path)| Some(link(title, &PagePath::new(path)?)));
     let mut own: Vec<&OwnPage> = own
         .iter()
         .map(|(page, _)| page)
         .filter(|page| page.nav.is_some())
         .collect();
     own.sort_by_key(|page| (page.nav, &page.path));
-    fixed
-        .chain(own.iter().map(|page| link(page.title.as_str(), &page.page)))
-        .collect()
+    let own = own
+        .iter()
+        .map(|page| link(planner, page.title.as_str(), &page.page));
+    fixed_links(planner, &fixed).chain(own).collect()
+}
+
+/// The pages that are looked up now and then.
+pub(super) fn more(planner: &Planner) -> Vec<Link> {
+    let more = [
+        (days::TITLE, days::INDEX),
+        (statistics::TITLE, statistics::PATH),
+    ];
+    fixed_links(planner, &more).collect()
+}
+
+fn fixed_links(planner: &Planner, pages: &[(&str, &str)]) -> impl Iterator<Item = Link> {
+    pages
+        .iter()
+        .filter_map(|(title, path)| Some(link(planner, title, &PagePath::new(path)?)))
+}
+
+fn link(planner: &Planner, title: &str, page: &PagePath) -> Link {
+    Link {
+        title: title.to_owned(),
+        href: planner.href(page),
+    }
 }

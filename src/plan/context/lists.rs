@@ -40,15 +40,17 @@ pub(crate) struct ListPage {
     pub(crate) newest: Link,
     /// How many entries the whole list has; only on its newest page.
     pub(crate) count: Option<usize>,
-    /// The home page of a source.
+    /// The home page of a source; only on its newest page.
     pub(crate) link: Option<SafeUrl>,
     /// The colour of a source, 0 to 23.
     pub(crate) hue: Option<u8>,
     /// Other names of a tag, which site.toml counts as this one.
     pub(crate) aliases: Vec<Text>,
-    /// The tags that its entries carry most, itself aside; only on its newest page.
+    /// The tags that its entries carry most; for a tag, those that are nearest to it. Each counts
+    /// the entries of this list. Only on its newest page.
     pub(crate) tags: Vec<Term>,
-    /// The sources that its entries have most, itself aside; only on its newest page.
+    /// The sources that its entries have most, each with a count within this list; only on its
+    /// newest page.
     pub(crate) sources: Vec<Term>,
     /// The full, older pages, titled by their dates, the newest first; only on the newest page.
     pub(crate) archive: Vec<Link>,
@@ -95,7 +97,7 @@ pub(crate) struct Term {
     pub(crate) name: String,
     /// Its page.
     pub(crate) href: String,
-    /// How many entries it has.
+    /// How many entries it has, of those that the page is about.
     pub(crate) count: usize,
     /// The colour of a source, 0 to 23.
     pub(crate) hue: Option<u8>,

@@ -1,0 +1,154 @@
+//! What a list is about: the tags and sources that its entries have most, and the tags that are
+//! near to a tag.
+//!
+//! Invariant: what stands on the page of a list depends on the list's own entries, and on what was
+//! in the archive when the newest of them came. A new entry elsewhere changes nothing here; that is
+//! why names are those that the list's own entries give, and counts of other tags stop at that
+//! entry.
+
+use std::cmp::{Ordering, Reverse};
+
+use super::Planner;
+use super::context::{Link, Term};
+use super::lists::{List, Terms};
+
+/// How many tags or sources a list names.
+const LENGTH: usize = 12;
+
+/// The tags and sources of each entry, as indices into [`Terms`].
+pub(super) struct Facets<'a> {
+    pub(super) planner: &'a Planner<'a>,
+    terms: &'a Terms,
+    tags: Vec<Vec<usize>>,
+    sources: Vec<Vec<usize>>,
+}
+
+/// How often a tag or source occurs in a list.
+struct Tally {
+    /// Its index in [`Terms`].
+    term: usize,
+    count: usize,
+    /// The newest of the list's entries that has it.
+    newest: usize,
+}
+
+impl<'a> Facets<'a> {
+    pub(super) fn new(planner: &'a Planner<'a>, terms: &'a Terms) -> Self {
+        let by_entry = |lists: &[List]| {
+            let mut by_entry = vec![Vec::new(); planner.entries.len()];
+            for (term, list) in lists.iter().enumerate() {
+                for entry in &list.entries {
+                    by_entry[*entry].push(term);
+                }
+            }
+            by_entry
+        };
+        Facets {
+            planner,
+            terms,
+            tags: by_entry(&terms.tags),
+            sources: by_entry(&terms.sources),
+        }
+    }
+
+    /// The tags that most of these entries have.
+    pub(super) fn tags(&self, entries: &[usize]) -> Vec<Term> {
+        let mut tallies = tally(entries, &self.tags);
+        // The index of a tag is its place in the alphabet.
+        tallies.sort_unstable_by_key(|tally| (Reverse(tally.count), tally.term));
+        tallies.truncate(LENGTH);
+        self.tag_terms(&tallies)
+    }
+
+    /// The sources that most of these entries have. Of equal ones, by host: what a source is
+    /// called can change.
+    pub(super) fn sources(&self, entries: &[usize]) -> Vec<Term> {
+        let path = |tally: &Tally| &self.terms.sources[tally.term].path;
+        let mut tallies = tally(entries, &self.sources);
+        tallies.sort_unstable_by(|a, b| {
+            let by_count = b.count.cmp(&a.count);
+            by_count.then_with(|| path(a).cmp(path(b)))
+        });
+        tallies.truncate(LENGTH);
+        let term = |tally: &Tally| {
+            let view = &self.planner.entries[tally.newest];
+            let Link { title, href } = view.source.clone()?;
+            Some(Term {
+                name: title,
+                href,
+                count: tally.count,
+                hue: Some(view.hue),
+                aliases: Vec::new(),
+            })
+        };
+        tallies.iter().filter_map(term).collect()
+    }
+
+    /// The tags that are nearest to a tag: of the entries that have either, the largest share has
+    /// both (the index of Jaccard). So the commonest tag is not related to all others.
+    pub(super) fn related(&self, tag: &List) -> Vec<Term> {
+        let Some(newest) = tag.entries.last() else {
+            return Vec::new();
+        };
+        let mut near: Vec<(Tally, usize)> = tally(&tag.entries, &self.tags)
+            .into_iter()
+            .filter(|tally| self.terms.tags[tally.term].path != tag.path)
+            .map(|tally| {
+                let all = &self.terms.tags[tally.term].entries;
+                let known = all.partition_point(|entry| entry <= newest);
+                let either = tag.entries.len() + known - tally.count;
+                (tally, either)
+            })
+            .collect();
+        near.sort_unstable_by(|(a, a_either), (b, b_either)| {
+            larger(b.count, *b_either, a.count, *a_either)
+                .then(b.count.cmp(&a.count))
+                .then(a.term.cmp(&b.term))
+        });
+        near.truncate(LENGTH);
+        let tallies: Vec<Tally> = near.into_iter().map(|(tally, _)| tally).collect();
+        self.tag_terms(&tallies)
+    }
+
+    fn tag_terms(&self, tallies: &[Tally]) -> Vec<Term> {
+        let term = |tally: &Tally| {
+            let href = self.planner.href(&self.terms.tags[tally.term].path);
+            let tags = &self.planner.entries[tally.newest].tags;
+            let name = tags.iter().find(|tag| tag.href == href)?.title.clone();
+            Some(Term {
+                name,
+                href,
+                count: tally.count,
+                hue: None,
+                aliases: Vec::new(),
+            })
+        };
+        tallies.iter().filter_map(term).collect()
+    }
+}
+
+/// How the fractions `a / of_a` and `b / of_b` compare, without rounding.
+fn larger(a: usize, of_a: usize, b: usize, of_b: usize) -> Ordering {
+    let wide = |number: usize| number as u128;
+    (wide(a) * wide(of_b)).cmp(&(wide(b) * wide(of_a)))
+}
+
+/// How often each term occurs in these entries, which are sorted.
+fn tally(entries: &[usize], terms: &[Vec<usize>]) -> Vec<Tally> {
+    let mut pairs: Vec<(usize, usize)> = entries
+        .iter()
+        .flat_map(|entry| terms[*entry].iter().map(|term| (*term, *entry)))
+        .collect();
+    pairs.sort_unstable();
+    pairs
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|chunk| {
+            let (term, newest) = *chunk.last()?;
+            Some(Tally {
+                term,
+                count: chunk.len(),
+                newest,
+            })
+        })
+        .collect()
+}
