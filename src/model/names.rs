@@ -16,6 +16,9 @@ const NO_SLUG: &str = "untitled";
 /// Length of the hash that tells names apart whose slugs are equal.
 const NAME_HASH_LENGTH: usize = 4;
 
+/// The name of an index by count, beside `index`: no tag, source or sharer stands there.
+const BY_COUNT: &str = "by-count";
+
 /// RFC 4648 base32 without padding, in lower case: safe in URLs and on file systems that fold case.
 pub(crate) const BASE32: Encoding = data_encoding::BASE32_NOPAD_NOCASE;
 
@@ -66,7 +69,7 @@ pub(crate) fn path_name(key: &str) -> String {
     let slug = slug::slugify(key);
     let short: String = slug.chars().take(SLUG_LENGTH).collect();
     let short = short.trim_end_matches('-');
-    if short == key && !key.is_empty() && !is_reserved(key) {
+    if short == key && !key.is_empty() && !is_reserved(key) && key != BY_COUNT {
         return slug;
     }
     with_hash(short, key)
@@ -80,7 +83,7 @@ pub(crate) fn host_name(host: &str) -> String {
     });
     let first_label = host.split('.').next().unwrap_or_default();
     let fits = (1..=120).contains(&host.len()) && !host.ends_with('.') && !host.starts_with('.');
-    if plain && fits && !is_reserved(first_label) {
+    if plain && fits && !is_reserved(first_label) && host != BY_COUNT {
         return host.to_owned();
     }
     let short: String = slug::slugify(host).chars().take(SLUG_LENGTH).collect();
@@ -105,9 +108,7 @@ fn is_reserved(name: &str) -> bool {
         name.strip_prefix(prefix)
             .is_some_and(|rest| matches!(rest.as_bytes(), [digit] if digit.is_ascii_digit()))
     };
-    matches!(name, "index" | "by-count" | "con" | "prn" | "aux" | "nul")
-        || device("com")
-        || device("lpt")
+    matches!(name, "index" | "con" | "prn" | "aux" | "nul") || device("com") || device("lpt")
 }
 
 #[cfg(test)]
@@ -150,5 +151,6 @@ mod tests {
         assert_eq!(host_name("www.example.org"), "www.example.org");
         assert_ne!(host_name("con.example.org"), "con.example.org");
         assert_ne!(host_name("[::1]"), "[::1]");
+        assert_ne!(host_name("by-count"), "by-count");
     }
 }

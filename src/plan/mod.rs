@@ -29,6 +29,8 @@ mod statistics;
 #[cfg(test)]
 mod stories;
 mod terms;
+#[cfg(test)]
+mod worlds;
 
 use std::collections::BTreeMap;
 

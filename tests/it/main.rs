@@ -16,6 +16,7 @@ mod cli;
 mod deterministic;
 mod feeds;
 mod links;
+mod pages;
 mod repository;
 mod seeds;
 mod site;
