@@ -89,7 +89,10 @@ export function overflow(page) {
     const screen = document.documentElement.clientWidth;
     const wide = document.documentElement.scrollWidth;
     if (wide <= screen) return [];
+    const clipped = (one) => one !== document.body && one !== document.documentElement
+      && (getComputedStyle(one).overflowX !== "visible" || clipped(one.parentElement));
     const over = [...document.querySelectorAll("body *")].filter((one) => {
+      if (clipped(one.parentElement)) return false;
       const box = one.getBoundingClientRect();
       return box.width > 0 && (box.right > screen + 0.5 || box.left < -0.5);
     });
