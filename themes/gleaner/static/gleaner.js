@@ -61,8 +61,9 @@
     var day = document.querySelector('[data-day="' + two(now.getMonth() + 1) + "-" + two(now.getDate()) + '"]');
     var link = day && day.querySelector("a");
     if (day) day.setAttribute("aria-current", "date");
-    today.append(today.dataset.today + ": ");
-    today.append(link ? make("a", { href: link.getAttribute("href") }, [link.title]) : "nothing yet", ".");
+    var month = day && day.closest("section").querySelector("h2").textContent;
+    if (link) today.append("Today, ", make("a", { href: link.getAttribute("href") }, [link.title]), ".");
+    else if (day) today.append("Today, " + day.textContent.trim() + " " + month + ": nothing yet.");
   }
 
   // Keyboard shortcuts: single keys, which readers can turn off (WCAG 2.1.4).
