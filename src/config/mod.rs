@@ -57,6 +57,30 @@ pub(crate) struct SiteConfig {
     pub(crate) timezone: TimeZone,
     /// Who keeps the archive.
     pub(crate) author: Option<Text>,
+    /// How much of stored texts is published, unless `[feeds.NAME]` says otherwise. Default: full.
+    pub(crate) text: Extent,
+    /// Under which licence the owner's own words stand.
+    pub(crate) license: Option<License>,
+    /// What the owner has to say of the copies of other people's texts.
+    pub(crate) copy_notice: Option<Text>,
+}
+
+/// How much of a stored text is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Extent {
+    /// Its beginning, as plain text: two or three sentences.
+    Excerpt,
+    /// All of it.
+    Full,
+}
+
+/// `site.license` and `site.license_url`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct License {
+    /// Its name.
+    pub(crate) name: Text,
+    /// Where its words are.
+    pub(crate) url: Option<SafeUrl>,
 }
 
 /// `[theme]`: how it looks.
@@ -155,6 +179,12 @@ pub(crate) struct SyndicationConfig {
     pub(crate) json: bool,
     /// An Atom feed for each tag. Default: true.
     pub(crate) tags: bool,
+    /// An Atom feed for each sharer. Default: true.
+    pub(crate) sharers: bool,
+    /// An Atom feed for each source. Default: false: there are many, and each has a feed itself.
+    pub(crate) sources: bool,
+    /// A list of the sources for feed readers (`sources.opml`). Default: true.
+    pub(crate) opml: bool,
 }
 
 /// `[tags]`: the owner's order among other people's tags.
@@ -179,8 +209,22 @@ pub(crate) struct FeedConfig {
     pub(crate) sharer: Option<Text>,
     /// Whether its entries are left out of the site.
     pub(crate) hidden: bool,
+    /// How much of the texts that came through it is published; none means `site.text`.
+    pub(crate) text: Option<Extent>,
     /// Where site.toml names it: bytes.
     pub(crate) span: std::ops::Range<usize>,
+}
+
+impl Config {
+    /// How much may be published of a text that these feeds carried: as much as any of them allows,
+    /// for what one may publish is public already.
+    pub(crate) fn extent<'a>(&self, feeds: impl IntoIterator<Item = &'a FeedName>) -> Extent {
+        let allows = |name| self.feeds.get(name).and_then(|feed| feed.text);
+        let allowed = feeds
+            .into_iter()
+            .map(|name| allows(name).unwrap_or(self.site.text));
+        allowed.max().unwrap_or(self.site.text)
+    }
 }
 
 /// Warns of each `[feeds.NAME]` that has no snapshots: most often a slip in the name. `text` is

@@ -9,8 +9,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::spanned::{Said, Table, parse_web_url, read_toml};
 use super::{
-    Config, ContentConfig, Embeds, FeedConfig, Images, ListsConfig, MergeConfig, OutputConfig,
-    SiteConfig, SyndicationConfig, ThemeConfig, ThemeOption, language, permalink, suggest, tags,
+    Config, ContentConfig, Embeds, Extent, FeedConfig, Images, License, ListsConfig, MergeConfig,
+    OutputConfig, SiteConfig, SyndicationConfig, ThemeConfig, ThemeOption, language, permalink,
+    suggest, tags,
 };
 use crate::diag::{Code, Diagnostic, has_errors};
 use crate::model::{FeedName, SafeUrl, UrlStyle};
@@ -28,6 +29,8 @@ const FEED_ENTRIES: usize = 50;
 const OUTPUT_FOLDER: &str = "public";
 /// The folders of a site that hold what is read: nothing is written there.
 const INPUT_FOLDERS: &[&str] = &["content", "themes"];
+/// The words for how much of a text is published.
+const EXTENTS: [(&str, Extent); 2] = [("full", Extent::Full), ("excerpt", Extent::Excerpt)];
 /// The theme, unless site.toml names another.
 const THEME: &str = "gleaner";
 /// The language of the pages, unless site.toml names another.
@@ -111,6 +114,9 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
     let language = language(table);
     let timezone = timezone(table);
     let author = table.text("author").map(|said| said.value);
+    let text = table.choice("text", &EXTENTS).unwrap_or(Extent::Full);
+    let license = license(table);
+    let copy_notice = table.text("copy_notice").map(|said| said.value);
     Some(SiteConfig {
         title: title?.value,
         base_url: base_url.or(written)?,
@@ -118,7 +124,30 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
         language,
         timezone,
         author,
+        text,
+        license,
+        copy_notice,
     })
+}
+
+/// The licence of the owner's words. An address alone is none: nobody reads it.
+fn license(table: &Table<'_>) -> Option<License> {
+    let name = table.text("license");
+    let url = table.web_url("license_url");
+    match (name, url) {
+        (Some(name), url) => Some(License {
+            name: name.value,
+            url: url.map(|said| said.value),
+        }),
+        (None, Some(url)) if !table.has("license") => {
+            let (name, path) = (table.path("license"), table.path("license_url"));
+            let message = format!("`{path}` without `{name}`");
+            let hint = format!("name it, too: `license = \"CC BY 4.0\"` next to `{path}`");
+            table.invalid(&url.span, message, Some(hint));
+            None
+        }
+        (None, _) => None,
+    }
 }
 
 fn site_url(table: &Table<'_>, said: Said<SafeUrl>) -> Option<SafeUrl> {
@@ -288,6 +317,9 @@ fn syndication(table: &Table<'_>) -> SyndicationConfig {
         rss: written("rss"),
         json: written("json"),
         tags: written("tags"),
+        sharers: written("sharers"),
+        sources: table.boolean("sources").unwrap_or(false),
+        opml: written("opml"),
     }
 }
 
@@ -308,6 +340,7 @@ fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
         url: table.web_url("url").map(|said| said.value),
         sharer: table.text("sharer").map(|said| said.value),
         hidden: table.boolean("hidden").unwrap_or(false),
+        text: table.choice("text", &EXTENTS),
         span: name.span.clone(),
     }
 }

@@ -32,6 +32,12 @@ fn title_and_base_url_are_enough() {
     assert!(config.merge.across_feeds && config.syndication.tags);
     assert_eq!(config.content.images, Images::Remote);
     assert_eq!(config.content.embeds, Embeds::Link);
+    assert_eq!(
+        (config.site.text, config.site.license),
+        (Extent::Full, None)
+    );
+    let syndication = config.syndication;
+    assert!(syndication.sharers && !syndication.sources && syndication.opml);
 }
 
 #[test]
@@ -45,6 +51,14 @@ fn everything_that_may_be_said_is_understood() {
     let feed = &config.feeds[&FeedName::new("blurblog")];
     assert_eq!(feed.key.as_deref(), Some("newsblur"));
     assert!(config.feeds[&FeedName::new("old stuff")].hidden);
+    let license = config.site.license.as_ref().unwrap();
+    assert_eq!(license.name.as_str(), "CC BY 4.0");
+    assert!(license.url.is_some() && config.site.copy_notice.is_some());
+    let syndication = config.syndication;
+    assert!(!syndication.sharers && syndication.sources && !syndication.opml);
+    let [blurblog, other] = ["blurblog", "other"].map(FeedName::new);
+    assert_eq!(config.extent([&other]), Extent::Excerpt);
+    assert_eq!(config.extent([&other, &blurblog]), Extent::Full);
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn entry(out: &mut String, ingested: &Ingested, sighting: &Sighting) {
     line(out, "  language", sighting.language.as_ref());
     line(out, "  source", sighting.source.title.as_ref());
     line(out, "  source link", sighting.source.link.as_ref());
+    line(out, "  source feed", sighting.source.feed.as_ref());
     let body = |handle| format!("{:?}", ingested.bodies.raw(handle));
     if let Some(share) = &sighting.share {
         line(out, "  sharer", Some(&share.sharer));

@@ -55,6 +55,7 @@ pub(super) struct Fields {
     pub(super) substitute: Option<Body>,
     pub(super) source_title: Option<String>,
     pub(super) source_link: Option<String>,
+    pub(super) source_feed: Option<String>,
     /// `xml:base` of the entry, or what it inherits.
     pub(super) base: Option<SafeUrl>,
     /// `xml:base` of the content, where it has its own.
@@ -339,19 +340,21 @@ impl Reader<'_> {
         kind
     }
 
-    /// Atom: an entry's own feed; RSS: a title with an address.
+    /// Atom: the feed that the entry comes from (RFC 4287, section 4.2.11); RSS: the title of that
+    /// feed, with its address (RSS 2.0, `source`).
     fn source(&mut self, child: &Child) {
         let title = if child.markup {
-            self.source_link_of(child);
+            self.source_links(child);
             self.inner_text(child, "title")
         } else {
-            self.fields.source_link = self.attribute(child, "url");
+            self.fields.source_feed = self.attribute(child, "url");
             Some(self.loose_text(child))
         };
         self.fields.source_title = title.filter(|title| !title.trim().is_empty());
     }
 
-    fn source_link_of(&mut self, child: &Child) {
+    /// Of each relation, the first link counts.
+    fn source_links(&mut self, child: &Child) {
         let element = &self.slice[child.tag.start..child.inner.end];
         let Ok(parts) = children(element) else {
             return;
@@ -360,19 +363,17 @@ impl Reader<'_> {
             .list
             .iter()
             .filter(|part| split_name(&element[part.name.clone()]).1 == "link");
-        let mut other = None;
         for part in links {
             let tag = &element[part.tag.clone()];
-            let href = attribute(tag, "href").and_then(unescaped);
-            match attribute(tag, "rel") {
-                None | Some("alternate") => {
-                    self.fields.source_link = href;
-                    return;
-                }
-                _ => other = other.or(href),
+            let known = match attribute(tag, "rel") {
+                None | Some("alternate") => &mut self.fields.source_link,
+                Some("self") => &mut self.fields.source_feed,
+                Some(_) => continue,
+            };
+            if known.is_none() {
+                *known = attribute(tag, "href").and_then(unescaped);
             }
         }
-        self.fields.source_link = other;
     }
 
     /// The text of an element inside a child.

@@ -184,15 +184,14 @@ fn assemble(
 ) -> Result<(Sighting, Bodies), String> {
     let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears);
     texts.substitute(fields.substitute.take(), shears);
+    let resolved = |link: &String| SafeUrl::resolve(environment.link_base(), link.trim());
     let mut source = RawSource {
         title: fields
             .source_title
             .as_deref()
             .and_then(|title| shears.text(title)),
-        link: fields
-            .source_link
-            .as_deref()
-            .and_then(|link| SafeUrl::resolve(environment.link_base(), link.trim())),
+        link: fields.source_link.as_ref().and_then(resolved),
+        feed: fields.source_feed.as_ref().and_then(resolved),
     };
     source.title = texts.source.take().or(source.title);
     if texts.share.is_none() {

@@ -1,5 +1,6 @@
 //! Lists what a site holds, without reading it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,6 +69,21 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     };
     walk.problems.sort_by(Diagnostic::report_order);
     (listing, walk.problems)
+}
+
+/// The folders in `themes/` of the site in `root`, with their files, sorted by name.
+pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagnostic>) {
+    let mut walk = Walk {
+        root,
+        problems: Vec::new(),
+    };
+    let mut themes: BTreeMap<String, Vec<FileRef>> = BTreeMap::new();
+    for file in walk.files(&["themes"], Hidden::Skipped) {
+        if let Some((theme, _)) = file.name.split_once('/') {
+            themes.entry(theme.to_owned()).or_default().push(file);
+        }
+    }
+    (themes, walk.problems)
 }
 
 fn no_snapshots() -> Diagnostic {

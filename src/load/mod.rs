@@ -22,7 +22,7 @@ mod read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use list::{Listing, list};
+pub(crate) use list::{Listing, list, themes};
 pub(crate) use read::{read, read_plain, site_toml};
 
 /// A file of the site that has not been read.

@@ -9,7 +9,7 @@
 use super::feeds::Feed;
 use super::seen::Seen;
 use crate::config::language::is_well_formed;
-use crate::model::{SafeUrl, Source, Text};
+use crate::model::{RawSource, SafeUrl, Source, Text};
 
 /// The changes of a value, from the earliest to the newest, each with the sighting that made it.
 /// A sighting without a value changes nothing.
@@ -49,7 +49,7 @@ pub(super) fn source(seen: &[&Seen<'_>], link: Option<&SafeUrl>) -> Source {
     let host = link.and_then(SafeUrl::host);
     let said = newest(seen, |seen| {
         let source = &seen.sighting.source;
-        (source.title.is_some() || source.link.is_some()).then_some(source)
+        (*source != RawSource::default()).then_some(source)
     });
     let home = newest(seen, |seen| {
         let title = seen.feed.title;
@@ -61,6 +61,7 @@ pub(super) fn source(seen: &[&Seen<'_>], link: Option<&SafeUrl>) -> Source {
         link: said
             .and_then(|source| source.link.clone())
             .or_else(|| link.and_then(SafeUrl::origin)),
+        feed: said.and_then(|source| source.feed.clone()),
         host,
     }
 }

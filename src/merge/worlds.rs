@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::config::{
-    Config, ContentConfig, Embeds, FeedConfig, Images, ListsConfig, MergeConfig, OutputConfig,
-    PermalinkPattern, SiteConfig, SyndicationConfig, TagsConfig, ThemeConfig,
+    Config, ContentConfig, Embeds, Extent, FeedConfig, Images, ListsConfig, MergeConfig,
+    OutputConfig, PermalinkPattern, SiteConfig, SyndicationConfig, TagsConfig, ThemeConfig,
 };
 use crate::diag::{Diagnostic, Place};
 use crate::model::{
@@ -142,7 +142,7 @@ impl Item {
             language: Text::new(self.language),
             source: RawSource {
                 title: Text::new(self.source),
-                link: None,
+                ..RawSource::default()
             },
             share: Text::new(self.sharer).map(|sharer| RawShare {
                 permalink: SafeUrl::parse(&format!("https://{sharer}.example/story")),
@@ -175,6 +175,9 @@ fn config() -> Config {
             language: "en".to_owned(),
             timezone: jiff::tz::TimeZone::UTC,
             author: None,
+            text: Extent::Full,
+            license: None,
+            copy_notice: None,
         },
         theme: ThemeConfig {
             name_span: None,
@@ -198,6 +201,9 @@ fn config() -> Config {
             rss: true,
             json: true,
             tags: true,
+            sharers: true,
+            sources: false,
+            opml: true,
         },
         tags: TagsConfig::default(),
         feeds: Default::default(),

@@ -87,7 +87,7 @@ pub(crate) struct Tag {
 }
 
 /// Where an original lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Source {
     /// The host of the original, without `www.`; none where an entry has no link.
     pub(crate) host: Option<String>,
@@ -95,6 +95,8 @@ pub(crate) struct Source {
     pub(crate) title: Option<Text>,
     /// Its home page.
     pub(crate) link: Option<SafeUrl>,
+    /// Its own feed, where an entry names it.
+    pub(crate) feed: Option<SafeUrl>,
 }
 
 /// Who shared an entry, when, with what comment, through which feed.
@@ -169,8 +171,10 @@ pub(crate) struct SafeBody {
 pub(crate) struct Facts {
     /// Its beginning as plain text, cut at the end of a word; none if it holds no words.
     pub(crate) excerpt: Option<Text>,
-    /// How many words it has.
+    /// How many words it has; of a text that is not published in full, the whole text.
     pub(crate) words: usize,
+    /// Whether the HTML is only its beginning, because the owner publishes no more.
+    pub(crate) excerpted: bool,
     /// Its images, in order.
     pub(crate) images: Vec<SafeUrl>,
     /// What it links to, in order, without repetition and fragments of its own.

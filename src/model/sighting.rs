@@ -93,8 +93,10 @@ pub(crate) struct Sighting {
 pub(crate) struct RawSource {
     /// The title of the site.
     pub(crate) title: Option<Text>,
-    /// The site, or its feed.
+    /// The site.
     pub(crate) link: Option<SafeUrl>,
+    /// Its feed.
+    pub(crate) feed: Option<SafeUrl>,
 }
 
 /// Who shared an entry, as a dialect says.

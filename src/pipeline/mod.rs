@@ -12,7 +12,7 @@
 
 mod api;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -29,6 +29,7 @@ use crate::theme::{self, Theme};
 use crate::write::{self, Writer};
 
 pub use api::{ExportOptions, Mode, Observer, Options, Report, Stage};
+pub use theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 
 /// Builds or checks a site.
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
@@ -65,7 +66,7 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
 
     observer.stage(Stage::Sanitize, archive.entries.len());
     let policy = Policy::new(&config.content);
-    let (archive, found) = sanitize::sanitize(archive, bodies, &policy);
+    let (archive, found) = sanitize::sanitize(archive, bodies, &policy, config);
     report.diagnostics.extend(found);
     let (own, found) = sanitize_pages(ingested.pages, bodies, &policy);
     report.diagnostics.extend(found);
@@ -324,6 +325,29 @@ fn finish(writer: Option<Writer>, report: &mut Report) {
     report.removed = written.removed.len();
     report.bytes = written.bytes;
     report.diagnostics.extend(written.diagnostics);
+}
+
+/// The themes that a site in this folder may choose: the built-in ones, then those in its folder
+/// `themes/`. There need be no site.
+#[must_use]
+pub fn themes(root: &Path) -> (Vec<ThemeInfo>, Vec<Diagnostic>) {
+    // What is wrong with site.toml is told by a check; here it only says which theme is in use.
+    let (toml, _) = load::site_toml(root, None);
+    let config = toml.and_then(|toml| {
+        let (config, _) = config::read(&toml.file, &toml.text, &Overrides::default());
+        config
+    });
+    let chosen = config.as_ref().map(|config| &config.theme);
+    let mut themes = theme::about_built_in(chosen);
+    let (folders, mut diagnostics) = load::themes(root);
+    for (name, files) in &folders {
+        let (files, found) = read_all(files, load::read_plain);
+        diagnostics.extend(found);
+        let (info, found) = theme::about_site(name, &files, chosen);
+        diagnostics.extend(found);
+        themes.push(info);
+    }
+    (themes, diagnostics)
 }
 
 /// Copies files of a built-in theme to `themes/<name>/` of a site, to be changed there; returns

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, EntryView, OutFeed, Page, Plan, Planner, SiteView, Sitemap};
+use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -42,6 +42,7 @@ pub(super) struct Claims {
     folders: BTreeSet<String>,
     pages: Vec<Page>,
     feeds: Vec<OutFeed>,
+    opml: Option<Opml>,
     statics: Vec<StaticFile>,
     texts: BTreeMap<OutPath, String>,
     diagnostics: Vec<Diagnostic>,
@@ -112,6 +113,18 @@ impl Claims {
             Ok(()) => self.feeds.push(feed),
             Err(other) => {
                 self.refuse(&feed.path, &who, &other);
+            }
+        }
+    }
+
+    /// The list of sources.
+    pub(super) fn opml(&mut self, opml: Option<Opml>) {
+        let Some(opml) = opml else { return };
+        let who = "the list of sources";
+        match self.take(&opml.path, who) {
+            Ok(()) => self.opml = Some(opml),
+            Err(other) => {
+                self.refuse(&opml.path, who, &other);
             }
         }
     }
@@ -219,6 +232,7 @@ impl Claims {
             entries,
             pages: self.pages,
             feeds: self.feeds,
+            opml: self.opml,
             statics: self.statics,
             texts: self.texts,
             sitemap,

@@ -151,7 +151,7 @@ fn entry_page(planner: &Planner, index: usize, revisions: Option<&Page>) -> Page
         }),
         related: Vec::new(),
         later: Vec::new(),
-        excerpted: false,
+        excerpted: facts.is_some_and(|facts| facts.excerpted),
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));

@@ -1,4 +1,4 @@
-//! The feeds that we write: for the site in three formats, in Atom for each tag.
+//! The feeds that we write: for the site in three formats, in Atom for each tag, sharer and source.
 
 use super::Planner;
 use super::context::FeedLink;
@@ -89,27 +89,26 @@ pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
             &all,
         ))
     });
-    let tag_feed = |tag: &List| {
-        let title = format!("{}: {}", site.title, tag.name);
-        let home = planner.url(&planner.file(&tag.path));
-        let path = feed_file(&tag.path)?;
+    let list_feed = |list: &List| {
+        let title = format!("{}: {}", site.title, list.name);
+        let home = planner.url(&planner.file(&list.path));
+        let path = feed_file(&list.path)?;
         Some(out_feed(
             planner,
             path,
             Format::Atom,
             title,
             home,
-            &tag.entries,
+            &list.entries,
         ))
     };
+    let lists = terms
+        .tags
+        .iter()
+        .chain(&terms.sharers)
+        .chain(&terms.sources);
     site_feeds
-        .chain(
-            terms
-                .tags
-                .iter()
-                .filter(|tag| tag.feed)
-                .filter_map(tag_feed),
-        )
+        .chain(lists.filter(|list| list.feed).filter_map(list_feed))
         .collect()
 }
 

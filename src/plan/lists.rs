@@ -128,6 +128,7 @@ impl Terms {
                 .last()
                 .map(|index| &planner.archive.entries[*index]);
             source.link = newest.and_then(|entry| entry.source.link.clone());
+            source.feed = planner.config.syndication.sources;
             let host = newest.and_then(|entry| entry.source.host.as_deref());
             source.hue = host.map(hue::of_host);
         }
@@ -137,10 +138,14 @@ impl Terms {
             tag.feed = planner.config.syndication.tags;
             tag.aliases = aliases.remove(&tag.path).unwrap_or_default();
         }
+        let mut sharers = sharers.lists("sharer");
+        for sharer in &mut sharers {
+            sharer.feed = planner.config.syndication.sharers;
+        }
         Terms {
             tags,
             sources,
-            sharers: sharers.lists("sharer"),
+            sharers,
         }
     }
 }

@@ -4,9 +4,11 @@
 //! 1. Every entry gets the view that lists and its own page share ([`entries`]).
 //! 2. One planner for each kind of page: entries with redirects and revisions, home, lists of tags,
 //!    sources, sharers ([`lists`], indexed by [`terms`]), months and days of the year ([`dates`],
-//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists share: [`sections`] says
-//!    under which headings their entries stand, [`facets`] what they are about.
-//! 3. The feeds that we write are planned as lists of entries ([`feeds`]).
+//!    [`days`]), the [`statistics`] with their [`charts`], the owner's pages ([`own`]). What lists
+//!    share: [`sections`] says under which headings their entries stand, [`facets`] what they are
+//!    about.
+//! 3. The feeds that we write are planned as lists of entries ([`feeds`]), the list of sources for
+//!    feed readers as outlines ([`opml`]).
 //! 4. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
@@ -23,6 +25,7 @@ mod feeds;
 mod home;
 mod hue;
 mod lists;
+mod opml;
 mod own;
 mod sections;
 mod statistics;
@@ -40,11 +43,12 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
-    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, ListPage, OwnPageView,
-    PageView, RedirectPage, RevisionView, Section, ShareView, SiteView, StatisticsPage, TermsPage,
-    YearPage,
+    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, License, ListPage,
+    OwnPageView, PageView, RedirectPage, RevisionView, Section, ShareView, SiteView,
+    StatisticsPage, TermsPage, YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
+pub(crate) use opml::{Opml, Outline};
 
 /// All pages and files of a site, without collision.
 #[derive(Debug)]
@@ -57,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) pages: Vec<Page>,
     /// Feeds to write, sorted by path.
     pub(crate) feeds: Vec<OutFeed>,
+    /// The list of sources for feed readers, if it is wanted.
+    pub(crate) opml: Option<Opml>,
     /// Files that are copied as they are, from the site's `content/static` and from the theme.
     pub(crate) statics: Vec<StaticFile>,
     /// Small files of our own: `robots.txt`, `.nojekyll`.
@@ -227,6 +233,7 @@ pub(crate) fn plan(
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
     }
+    claims.opml(opml::plan(&planner, &terms));
     // A redirect gives way to every page that stands where it would: that page is no dead link.
     for page in entries::redirects(&planner) {
         claims.redirect(page);
@@ -323,9 +330,12 @@ impl<'a> Planner<'a> {
             more: own::more(self),
             search: None,
             feeds: feeds::links(self.config),
-            opml: None,
-            license: None,
-            copy_notice: None,
+            opml: opml::link(self.config),
+            license: site.license.as_ref().map(|license| License {
+                title: license.name.clone(),
+                link: license.url.clone(),
+            }),
+            copy_notice: site.copy_notice.clone(),
             opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
         }
     }

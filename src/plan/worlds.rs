@@ -54,6 +54,7 @@ impl World {
             authors: Vec::new(),
             tags: tags.collect(),
             source: Source {
+                feed: None,
                 host: Some(host.to_owned()),
                 title: None,
                 link: None,

@@ -1,7 +1,13 @@
 //! Atom 1.0 (RFC 4287), by `atom_syndication`.
 //!
 //! An entry's id is a URN made of what names it, never its URL, so that feed readers know it again
-//! wherever the site is published. Its link leads to the permalink, `via` to the original.
+//! wherever the site is published. Its links say who is who (RFC 4287, section 4.2.7.2):
+//!
+//! - `alternate` is our permalink: the entry is what the archive keeps and says of an original;
+//! - `related` is the original, which readers of link blogs open from there;
+//! - `via` is where it was found: the page of each share, else the original itself.
+//!
+//! An entry that is only the beginning of its text has a `summary` in place of a `content`.
 
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
@@ -9,7 +15,8 @@ use atom_syndication::{
 use jiff::Timestamp;
 
 use super::Input;
-use super::feed::{authors, content, id, url};
+use super::feed::{authors, content, id, is_excerpted, rights, url};
+use crate::model::SafeUrl;
 use crate::plan::OutFeed;
 
 /// Renders one Atom feed.
@@ -39,7 +46,8 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
             value: "Gleaner".to_owned(),
             ..Generator::default()
         }),
-        links: vec![link("self", &feed.url), link("alternate", &feed.home)],
+        links: feed_links(input, feed),
+        rights: rights(input).map(Text::plain),
         subtitle: site
             .description
             .as_ref()
@@ -56,15 +64,43 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// A licence among them covers the feed's own words, not those of its entries (RFC 4946,
+/// section 2.4).
+fn feed_links(input: &Input, feed: &OutFeed) -> Vec<Link> {
+    let license = input.config.site.license.as_ref();
+    let license = license.and_then(|license| license.url.as_ref());
+    let mut links = vec![link("self", &feed.url), link("alternate", &feed.home)];
+    links.extend(license.map(|url| link("license", url.as_str())));
+    links
+}
+
+/// The links of an entry; see above.
+fn links(input: &Input, index: usize) -> Vec<Link> {
+    let view = &input.plan.entries[index];
+    let original = view.link.as_ref().map(SafeUrl::as_str);
+    let mut found: Vec<&str> = Vec::new();
+    for share in &view.shares {
+        let page = share.permalink.as_ref().map(SafeUrl::as_str);
+        found.extend(page.filter(|page| !found.contains(page)));
+    }
+    if found.is_empty() {
+        found.extend(original);
+    }
+    let mut links = vec![link("alternate", &url(input, index))];
+    links.extend(original.map(|original| link("related", original)));
+    links.extend(found.into_iter().map(|page| link("via", page)));
+    links
+}
+
 fn entry(input: &Input, index: usize) -> Result<Entry, String> {
     let entry = &input.archive.entries[index];
     let view = &input.plan.entries[index];
-    let mut links = vec![link("alternate", &url(input, index))];
-    links.extend(
-        view.link
-            .as_ref()
-            .map(|original| link("via", original.as_str())),
-    );
+    let html = content(input, index);
+    let (summary, content) = if is_excerpted(input, index) {
+        (html.map(Text::html), None)
+    } else {
+        (None, html)
+    };
     Ok(Entry {
         title: Text::plain(view.title.to_string()),
         id: id(input, index),
@@ -84,13 +120,15 @@ fn entry(input: &Input, index: usize) -> Result<Entry, String> {
             .tags
             .iter()
             .map(|tag| Category {
-                term: tag.name.to_string(),
+                term: tag.key.clone(),
+                label: Some(tag.name.to_string()),
                 ..Category::default()
             })
             .collect(),
-        links,
+        links: links(input, index),
         source: source(input, index)?,
-        content: content(input, index).map(|html| Content {
+        summary,
+        content: content.map(|html| Content {
             value: Some(html),
             content_type: Some("html".to_owned()),
             lang: view.language.clone(),
@@ -107,11 +145,14 @@ fn source(input: &Input, index: usize) -> Result<Option<Source>, String> {
     let (Some(name), Some(home)) = (&input.plan.entries[index].source, &entry.source.link) else {
         return Ok(None);
     };
+    let feed = entry.source.feed.as_ref();
+    let feed = feed.map(|feed| link("self", feed.as_str()));
+    let home_page = link("alternate", home.as_str());
     Ok(Some(Source {
         title: Text::plain(name.title.clone()),
         id: home.to_string(),
         updated: date(entry.date)?,
-        links: vec![link("alternate", home.as_str())],
+        links: std::iter::once(home_page).chain(feed).collect(),
         ..Source::default()
     }))
 }

@@ -34,6 +34,31 @@ pub(super) fn authors(input: &Input, index: usize) -> Vec<String> {
         .collect()
 }
 
+/// Whether the content of an entry is no more than its beginning.
+pub(super) fn is_excerpted(input: &Input, index: usize) -> bool {
+    let body = input.archive.entries[index].body.as_ref();
+    body.is_some_and(|body| body.facts.excerpted)
+}
+
+/// Under which licence the owner's words stand, and what the owner says of the words of others.
+/// It names whose words it means: what stands in a feed without more counts for all its entries
+/// (RFC 4287, section 4.2.10), and these quote other people.
+pub(super) fn rights(input: &Input) -> Option<String> {
+    let site = &input.config.site;
+    let license = site.license.as_ref().map(|license| {
+        let owner = site.author.as_ref().unwrap_or(&site.title);
+        let place = license.url.as_ref().map(|url| format!(" ({url})"));
+        format!(
+            "Words of {owner}: {}{}",
+            license.name,
+            place.unwrap_or_default()
+        )
+    });
+    let notice = site.copy_notice.as_ref().map(ToString::to_string);
+    let parts: Vec<String> = license.into_iter().chain(notice).collect();
+    (!parts.is_empty()).then(|| parts.join(". "))
+}
+
 /// The content of an entry in a feed, as HTML: what the sharers and the owner say of it, set
 /// apart from the text; none if there is nothing at all.
 pub(super) fn content(input: &Input, index: usize) -> Option<String> {

@@ -4,8 +4,8 @@
 //! 2. [`values`] turns each entry into a template value, once; pages share it.
 //! 3. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
 //!    sink at once: nothing waits in memory.
-//! 4. Feeds ([`atom`], [`rss`], [`json`]) and the [`sitemap`] are written by the crates that know
-//!    their formats.
+//! 4. Feeds ([`atom`], [`rss`], [`json`]), the list of sources ([`opml`]) and the [`sitemap`] are
+//!    written by the crates that know their formats.
 //!
 //! Invariant: the bytes of a page depend on the plan, the theme and the bodies that it names, not
 //! on the order or the thread in which it is rendered.
@@ -14,6 +14,7 @@ mod atom;
 mod engine;
 mod feed;
 mod json;
+mod opml;
 mod rss;
 mod sitemap;
 mod values;
@@ -25,7 +26,7 @@ use tera::{Context, Value};
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Archive, Bodies, OutPath, SafeBody};
+use crate::model::{Archive, Bodies, OutPath, SafeBody, Text};
 use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
@@ -87,6 +88,7 @@ pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
             Err(why) => Some(output_failed(&feed.path, &why)),
         })
         .collect();
+    failed.extend(render_opml(input, sink));
     failed.extend(sitemap::render(input.plan, &input.config.site, sink));
     for (path, text) in &input.plan.texts {
         sink.file(path, text.as_bytes());
@@ -197,6 +199,16 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
     }
     context.insert("page", &page.view);
     Ok(context)
+}
+
+fn render_opml(input: &Input, sink: &dyn Sink) -> Option<Diagnostic> {
+    let opml = input.plan.opml.as_ref()?;
+    let owner = input.config.site.author.as_ref();
+    match opml::render(opml, owner.map(Text::as_str)) {
+        Ok(bytes) => sink.file(&opml.path, &bytes),
+        Err(why) => return Some(output_failed(&opml.path, &why)),
+    }
+    None
 }
 
 fn render_feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {

@@ -6,7 +6,7 @@ use rss::extension::atom::{AtomExtension, Link};
 use rss::{Category, Channel, Guid, Item, Source};
 
 use super::Input;
-use super::feed::{content, id, url};
+use super::feed::{content, id, is_excerpted, rights, url};
 use crate::plan::OutFeed;
 
 /// Renders one RSS feed.
@@ -29,6 +29,7 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
         description: site.description.as_ref().unwrap_or(&site.title).to_string(),
         language: Some(site.language.clone()),
         generator: Some("Gleaner".to_owned()),
+        copyright: rights(input),
         pub_date: newest.map(date).transpose()?,
         items: feed
             .entries
@@ -53,7 +54,16 @@ fn item(input: &Input, index: usize) -> Result<Item, String> {
     let entry = &input.archive.entries[index];
     let view = &input.plan.entries[index];
     let tags = entry.tags.iter();
-    let source = entry.source.link.as_ref().zip(view.source.as_ref());
+    let site = entry.source.feed.as_ref().or(entry.source.link.as_ref());
+    let source = site.zip(view.source.as_ref());
+    let html = content(input, index);
+    let excerpt = view.excerpt.as_ref().map(ToString::to_string);
+    // `content:encoded` promises the whole text; its beginning is a description.
+    let (description, content) = if is_excerpted(input, index) {
+        (html.or(excerpt), None)
+    } else {
+        (excerpt, html)
+    };
     Ok(Item {
         title: Some(view.title.to_string()),
         link: Some(url(input, index)),
@@ -61,8 +71,8 @@ fn item(input: &Input, index: usize) -> Result<Item, String> {
             value: id(input, index),
             permalink: false,
         }),
-        description: view.excerpt.as_ref().map(ToString::to_string),
-        content: content(input, index),
+        description,
+        content,
         categories: tags
             .map(|tag| Category {
                 name: tag.name.to_string(),
@@ -70,7 +80,7 @@ fn item(input: &Input, index: usize) -> Result<Item, String> {
             })
             .collect(),
         pub_date: entry.date.map(date).transpose()?,
-        // The specification wants a link with a source: the site's, as its feed is not known.
+        // The specification wants the address of the source's feed: where it is not known, the site's.
         source: source.map(|(url, name)| Source {
             url: url.to_string(),
             title: Some(name.title.clone()),

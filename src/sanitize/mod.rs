@@ -14,9 +14,13 @@
 //! 7. [`excerpt`]: the facts that planning needs.
 //! 8. [`tree::write`]: everything is escaped here, and nowhere else.
 //!
+//! Of a text that the owner may not republish, only its beginning leaves this stage ([`beginning`]):
+//! what never becomes safe HTML can stand in no page, feed or index.
+//!
 //! Invariants: nothing that a stranger wrote is copied into markup, it is text or a value that a
 //! pass understood; sanitizing twice changes nothing; no other module stores safe HTML.
 
+mod beginning;
 mod code;
 mod colours;
 mod convert;
@@ -38,6 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::config::{Config, Extent};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{
     Archive, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
@@ -82,44 +87,56 @@ pub(crate) fn sanitize_one(
 }
 
 /// Sanitizes every body of an archive, each once, in parallel. A body of which nothing is left is
-/// none.
+/// none. Of an entry that may not be republished, the text becomes its beginning, and earlier texts
+/// go; what its sharers and the owner say of it stays.
 pub(crate) fn sanitize(
     archive: Archive<RawBody>,
     bodies: &mut Bodies,
     policy: &Policy,
+    config: &Config,
 ) -> (Archive<SafeBody>, Vec<Diagnostic>) {
-    let distinct: BTreeSet<RawBody> = archive
+    let wanted: BTreeSet<Wanted> = archive
         .entries
         .iter()
-        .flat_map(raw_bodies)
-        .cloned()
+        .flat_map(|entry| wanted(entry, extent(entry, config)))
+        .map(|(raw, extent)| (raw.clone(), extent))
         .collect();
-    let distinct: Vec<RawBody> = distinct.into_iter().collect();
-    let sanitized: Vec<Sanitized> = distinct
+    let wanted: Vec<Wanted> = wanted.into_iter().collect();
+    let sanitized: Vec<Sanitized> = wanted
         .par_iter()
-        .map(|raw| sanitize_one(policy, &bodies.raw(raw.html), raw.base.as_ref(), raw.role))
+        .map(|(raw, extent)| {
+            let html = bodies.raw(raw.html);
+            let whole = sanitize_one(policy, &html, raw.base.as_ref(), raw.role);
+            match extent {
+                Extent::Full => whole,
+                Extent::Excerpt => beginning::of(whole),
+            }
+        })
         .collect();
     let mut safe = Safe::default();
-    for (raw, sanitized) in distinct.into_iter().zip(sanitized) {
+    for (wanted, sanitized) in wanted.into_iter().zip(sanitized) {
         if sanitized.flattened {
-            safe.flattened.insert(raw.clone());
+            safe.flattened.insert(wanted.clone());
         }
         let html = bodies.store_safe(&sanitized.html);
         let body = (!sanitized.html.is_empty()).then_some(SafeBody {
             html,
             facts: sanitized.facts,
         });
-        safe.bodies.insert(raw, body);
+        safe.bodies.insert(wanted, body);
     }
     let diagnostics = archive
         .entries
         .iter()
-        .filter_map(|entry| safe.complaint(entry))
+        .filter_map(|entry| safe.complaint(entry, extent(entry, config)))
         .collect();
     let entries = archive
         .entries
         .into_iter()
-        .map(|entry| safe.entry(entry))
+        .map(|entry| {
+            let extent = extent(&entry, config);
+            safe.entry(entry, extent)
+        })
         .collect();
     (Archive { entries }, diagnostics)
 }
@@ -151,42 +168,55 @@ fn too_complex(permalink: &str) -> Diagnostic {
     )
 }
 
-fn raw_bodies(entry: &Entry<RawBody>) -> impl Iterator<Item = &RawBody> {
-    entry
-        .body
+/// A body, and how much of it is published.
+type Wanted = (RawBody, Extent);
+
+/// How much of the text of an entry is published.
+fn extent(entry: &Entry<RawBody>, config: &Config) -> Extent {
+    config.extent(entry.shares.iter().map(|share| &share.feed))
+}
+
+/// The bodies of an entry that are published, and how much of each.
+fn wanted(entry: &Entry<RawBody>, extent: Extent) -> impl Iterator<Item = (&RawBody, Extent)> {
+    let text = entry.body.iter().map(move |raw| (raw, extent));
+    let words = entry
+        .shares
         .iter()
-        .chain(
-            entry
-                .shares
-                .iter()
-                .filter_map(|share| share.comment.as_ref()),
-        )
-        .chain(&entry.notes)
-        .chain(entry.revisions.iter().map(|revision| &revision.body))
+        .filter_map(|share| share.comment.as_ref())
+        .chain(&entry.notes);
+    let earlier = entry
+        .revisions
+        .iter()
+        .filter(move |_| extent == Extent::Full)
+        .map(|revision| &revision.body);
+    text.chain(words.chain(earlier).map(|raw| (raw, Extent::Full)))
 }
 
 /// What became of each raw body.
 #[derive(Default)]
 struct Safe {
-    bodies: BTreeMap<RawBody, Option<SafeBody>>,
-    flattened: BTreeSet<RawBody>,
+    bodies: BTreeMap<Wanted, Option<SafeBody>>,
+    flattened: BTreeSet<Wanted>,
 }
 
 impl Safe {
-    fn body(&self, raw: &RawBody) -> Option<SafeBody> {
-        self.bodies.get(raw).cloned().flatten()
+    /// None, too, if this much of it was not wanted: what was not asked for is not published.
+    fn body(&self, raw: &RawBody, extent: Extent) -> Option<SafeBody> {
+        self.bodies.get(&(raw.clone(), extent)).cloned().flatten()
     }
 
-    fn complaint(&self, entry: &Entry<RawBody>) -> Option<Diagnostic> {
-        let flattened = raw_bodies(entry).any(|raw| self.flattened.contains(raw));
+    fn complaint(&self, entry: &Entry<RawBody>, extent: Extent) -> Option<Diagnostic> {
+        let flattened = wanted(entry, extent)
+            .any(|(raw, extent)| self.flattened.contains(&(raw.clone(), extent)));
         flattened.then(|| {
             too_complex(entry.permalink.as_str()).hint("the snapshot keeps the whole text")
         })
     }
 
-    fn entry(&self, entry: Entry<RawBody>) -> Entry<SafeBody> {
+    fn entry(&self, entry: Entry<RawBody>, extent: Extent) -> Entry<SafeBody> {
+        let full = |raw: &RawBody| self.body(raw, Extent::Full);
         let share = |share: Share<RawBody>| Share {
-            comment: share.comment.as_ref().and_then(|raw| self.body(raw)),
+            comment: share.comment.as_ref().and_then(full),
             feed: share.feed,
             sharer: share.sharer,
             permalink: share.permalink,
@@ -194,20 +224,19 @@ impl Safe {
         };
         let revision = |revision: Revision<RawBody>| {
             Some(Revision {
-                body: self.body(&revision.body)?,
+                body: full(&revision.body)?,
                 title: revision.title,
                 first_seen: revision.first_seen,
             })
         };
         Entry {
-            body: entry.body.as_ref().and_then(|raw| self.body(raw)),
-            notes: entry
-                .notes
-                .iter()
-                .filter_map(|raw| self.body(raw))
-                .collect(),
+            body: entry.body.as_ref().and_then(|raw| self.body(raw, extent)),
+            notes: entry.notes.iter().filter_map(full).collect(),
             shares: entry.shares.into_iter().map(share).collect(),
-            revisions: entry.revisions.into_iter().filter_map(revision).collect(),
+            revisions: match extent {
+                Extent::Full => entry.revisions.into_iter().filter_map(revision).collect(),
+                Extent::Excerpt => Vec::new(),
+            },
             id: entry.id,
             permalink: entry.permalink,
             aliases: entry.aliases,

@@ -1,10 +1,11 @@
 //! What sanitizing promises, told from the outside: what comes out of each fixture, that nothing
 //! is left that runs, and that nobody can make it slow. What holds for any HTML is in `laws.rs`.
 
-use crate::config::{ContentConfig, Embeds, Images};
+use crate::config::{self, Config, ContentConfig, Embeds, Images};
 use crate::diag::Code;
 use crate::model::{
-    Archive, Bodies, Entry, EntryId, PagePath, RawBody, Revision, Role, SafeUrl, Source,
+    Archive, Bodies, Entry, EntryId, FeedName, PagePath, RawBody, Revision, Role, SafeUrl, Share,
+    Source,
 };
 
 use super::token::{Token, Tokens};
@@ -16,6 +17,14 @@ pub(super) fn policy(images: Images, embeds: Embeds) -> Policy {
 
 pub(super) fn usual() -> Policy {
     policy(Images::Remote, Embeds::Link)
+}
+
+/// The settings of a site that says this under `[site]`, or below it.
+fn settings(more: &str) -> Config {
+    let toml = format!("[site]\ntitle = 'T'\nbase_url = 'https://example.org/'\n{more}");
+    let (config, problems) = config::read("site.toml", &toml, &config::Overrides::default());
+    assert_eq!(problems, []);
+    config.unwrap()
 }
 
 pub(super) fn base() -> SafeUrl {
@@ -293,11 +302,7 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         updated: None,
         authors: Vec::new(),
         tags: Vec::new(),
-        source: Source {
-            host: None,
-            title: None,
-            link: None,
-        },
+        source: Source::default(),
         language: None,
         body: Some(body.clone()),
         shares: Vec::new(),
@@ -309,7 +314,8 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         }],
     };
     let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
-    let (archive, diagnostics) = sanitize(Archive { entries }, &mut bodies, &usual());
+    let (archive, diagnostics) =
+        sanitize(Archive { entries }, &mut bodies, &usual(), &settings(""));
 
     let [a, b] = archive.entries.as_slice() else {
         panic!("two entries")
@@ -327,6 +333,84 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         .collect();
     let message = "text cut or flattened, too large or too deep: `b`";
     assert_eq!(told, [(Code::BodyTooComplex, message)]);
+}
+
+/// An entry with a text, a comment and an earlier text, shared through these feeds.
+fn shared(bodies: &mut Bodies, feeds: &[&str]) -> Entry<RawBody> {
+    let long = |first: &str| format!("<h2>{first}</h2><p>{}</p><p>secret</p>", "word ".repeat(90));
+    let mut raw = |html: &str, role| RawBody {
+        html: bodies.store_raw(html),
+        base: None,
+        role,
+    };
+    let (text, earlier) = (
+        raw(&long("Now"), Role::Text),
+        raw(&long("Then"), Role::Aside),
+    );
+    let comment = raw("<p>My <b>words</b></p>", Role::Aside);
+    let share = |feed: &&str| Share {
+        feed: FeedName::new(feed),
+        sharer: None,
+        permalink: None,
+        date: None,
+        comment: Some(comment.clone()),
+    };
+    Entry {
+        id: EntryId::of("a"),
+        permalink: PagePath::new("a").unwrap(),
+        aliases: Vec::new(),
+        title: None,
+        link: None,
+        date: None,
+        updated: None,
+        authors: Vec::new(),
+        tags: Vec::new(),
+        source: Source::default(),
+        language: None,
+        body: Some(text),
+        shares: feeds.iter().map(share).collect(),
+        notes: vec![comment.clone()],
+        revisions: vec![Revision {
+            body: earlier,
+            title: None,
+            first_seen: None,
+        }],
+    }
+}
+
+#[test]
+fn a_text_is_published_in_full_where_one_of_its_feeds_may() {
+    let mine = "text = 'excerpt'\n[feeds.mine]\ntext = 'full'";
+    let theirs = "[feeds.blurblog]\ntext = 'excerpt'";
+    for (settings_of, feeds, full) in [
+        ("", &["blurblog"][..], true),
+        ("text = 'excerpt'", &["blurblog"], false),
+        (mine, &["blurblog"], false),
+        (mine, &["mine"], true),
+        (mine, &["blurblog", "mine"], true),
+        (theirs, &["blurblog"], false),
+        (theirs, &["blurblog", "mine"], true),
+    ] {
+        let mut bodies = Bodies::default();
+        let entries = vec![shared(&mut bodies, feeds)];
+        let config = settings(settings_of);
+        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &usual(), &config);
+        let entry = &archive.entries[0];
+        let body = entry.body.as_ref().unwrap();
+        let html = bodies.safe(body.html);
+        let told = format!("{settings_of:?} {feeds:?}");
+        assert_eq!(html.contains("secret"), full, "{told}");
+        assert_eq!(body.facts.excerpted, !full, "{told}");
+        assert_eq!(
+            (body.facts.headings.len(), body.facts.words),
+            (usize::from(full), 92),
+            "{told}"
+        );
+        assert_eq!(entry.revisions.len(), usize::from(full), "{told}");
+        // What people say of it is theirs to publish.
+        assert_eq!(&*bodies.safe(entry.notes[0].html), "<p>My <b>words</b></p>");
+        assert_eq!(entry.shares[0].comment, Some(entry.notes[0].clone()));
+    }
 }
 
 /// Inputs that make HTML parsers slow, each of about a megabyte, or of as much as the caps let

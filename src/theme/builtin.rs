@@ -4,8 +4,8 @@ use include_dir::{Dir, include_dir};
 
 static THEMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-/// The names of the built-in themes.
-pub(crate) const BUILT_IN: [&str; 1] = ["gleaner"];
+/// The names of the built-in themes; the first is the one of a site that names none.
+pub(crate) const BUILT_IN: [&str; 2] = ["gleaner", "plain"];
 
 /// The files of a built-in theme: path within the theme, and content; sorted by path.
 pub(crate) fn files(name: &str) -> Vec<(&'static str, &'static [u8])> {

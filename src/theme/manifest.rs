@@ -9,9 +9,11 @@ use crate::diag::{Code, Diagnostic, Place};
 const DEFAULT_HINT: &str = "the value where a site says nothing";
 const DESCRIPTION_HINT: &str = "one sentence for the owner of a site";
 
-/// What theme.toml says that a build needs.
+/// What theme.toml says.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
+    /// One sentence about it, for the owner of a site.
+    pub(super) description: Option<String>,
     /// The built-in theme that this one builds on.
     pub(super) extends: Option<Said<String>>,
     /// Its options.
@@ -21,20 +23,22 @@ pub(super) struct Manifest {
 /// An option that a theme declares.
 #[derive(Debug)]
 pub(super) struct Declared {
+    /// What it changes, for the owner of a site.
+    pub(super) description: String,
     /// Its value where a site says nothing; a site's value must be of the same type.
-    default: toml::Value,
+    pub(super) default: toml::Value,
     /// The values to choose from; empty means any.
-    choices: Vec<toml::Value>,
+    pub(super) choices: Vec<toml::Value>,
 }
 
 /// Reads theme.toml.
 pub(super) fn read(file: &str, text: &str) -> (Manifest, Vec<Diagnostic>) {
     read_toml(file, text, 0..text.len(), |root| {
-        // For people who read the file: asked for, so that they are no unknown keys.
+        // For people who read the file: asked for, so that it is no unknown key.
         root.string("name");
-        root.string("description");
         let options = root.table("options").tables().into_iter();
         Manifest {
+            description: root.text("description").map(|said| said.value.to_string()),
             extends: root.string("extends").map(|said| {
                 let name = said.value.to_owned();
                 said.with(name)
@@ -48,7 +52,7 @@ pub(super) fn read(file: &str, text: &str) -> (Manifest, Vec<Diagnostic>) {
 
 fn declared(table: &Table<'_>) -> Option<Declared> {
     let default = table.required("default", DEFAULT_HINT, Table::plain);
-    table.required("description", DESCRIPTION_HINT, Table::string);
+    let description = table.required("description", DESCRIPTION_HINT, Table::text);
     let choices = match table.plain("choices") {
         None => Vec::new(),
         Some(said) => match said.value {
@@ -61,6 +65,7 @@ fn declared(table: &Table<'_>) -> Option<Declared> {
         },
     };
     Some(Declared {
+        description: description.map_or_else(String::new, |said| said.value.to_string()),
         default: default?.value,
         choices,
     })

@@ -8,6 +8,7 @@
 //!
 //! Built-in themes are embedded: this module and the reader are the only sources of files.
 
+mod about;
 mod builtin;
 mod manifest;
 
@@ -17,6 +18,8 @@ use crate::config::{ThemeConfig, suggest};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::SourceFile;
 
+pub use about::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+pub(crate) use about::{built_in as about_built_in, of_site as about_site};
 pub(crate) use builtin::{BUILT_IN, files as built_in_files};
 use manifest::Manifest;
 

@@ -44,7 +44,8 @@ fn what_cannot_be_meant_is_a_usage_error() {
         &["build", "--message-format", "xml"],
         &["check", "--output", "x"],
         &["check", "--force"],
-        &["theme"],
+        &["theme", "exprot"],
+        &["theme", "--root", ".", "export"],
     ] {
         let outcome = site.gleaner(arguments);
         assert_eq!(

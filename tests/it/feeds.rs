@@ -2,7 +2,7 @@
 
 use quick_xml::events::Event;
 
-use crate::site::Site;
+use crate::site::{MINIMAL, Site};
 
 fn parse(bytes: &[u8]) -> feed_rs::model::Feed {
     feed_rs::parser::parse(bytes).unwrap()
@@ -118,4 +118,156 @@ fn feeds_that_are_not_wanted_are_not_written() {
     assert_eq!(parse(built.page("feed.xml").as_bytes()).entries.len(), 2);
     assert!(!built.has("rss.xml") && !built.has("feed.json") && !built.has("tags/standards.xml"));
     assert!(!built.page("index.html").contains("rss.xml"));
+}
+
+/// A site with a planet's feed, whose entries name the feeds that they come from.
+fn planet(settings: &str) -> Site {
+    let atom = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Planet</title><id>urn:p</id>
+        <updated>2025-01-02T00:00:00Z</updated><entry><title>One</title><id>urn:1</id>
+        <link href="https://one.example/1"/><updated>2025-01-02T00:00:00Z</updated>
+        <category term="c-sharp" label="C#"/><content>Text</content>
+        <source><title>One &amp; only</title><id>urn:s</id><link href="https://one.example/"/>
+        <link rel="self" href="https://one.example/feed?a=1&amp;b=2"/></source></entry></feed>"#;
+    let rss = "<rss version='2.0'><channel><title>Planet</title><item><title>Two</title>\
+        <link>https://two.example/2</link><pubDate>Thu, 02 Jan 2025 06:00:00 GMT</pubDate>\
+        <source url='https://two.example/rss'>Two</source></item><item><title>Three</title>\
+        <link>https://three.example/3</link><pubDate>Thu, 02 Jan 2025 05:00:00 GMT</pubDate>\
+        </item></channel></rss>";
+    Site::new()
+        .file("site.toml", format!("{MINIMAL}{settings}"))
+        .file("content/snapshots/planet/2025-01-03T00-00-00Z.xml", atom)
+        .file("content/snapshots/river/2025-01-03T00-00-00Z.xml", rss)
+}
+
+#[test]
+fn links_say_what_is_ours_what_is_the_original_and_where_it_was_found() {
+    let built = Site::example().build().clean();
+    let atom = parse(built.page("feed.xml").as_bytes());
+    let hrefs = |title: &str, rel: &str| -> Vec<String> {
+        let is_it = |entry: &&feed_rs::model::Entry| {
+            entry
+                .title
+                .as_ref()
+                .is_some_and(|text| text.content.contains(title))
+        };
+        let entry = atom.entries.iter().find(is_it).unwrap();
+        let links = entry
+            .links
+            .iter()
+            .filter(|link| link.rel.as_deref() == Some(rel));
+        links.map(|link| link.href.clone()).collect()
+    };
+    let talk = "A talk about reading";
+    assert!(hrefs(talk, "alternate")[0].starts_with("https://example.org/archive/2025/07/"));
+    assert_eq!(
+        hrefs(talk, "related"),
+        ["https://example.net/talks/reading"]
+    );
+    assert_eq!(
+        hrefs(talk, "via"),
+        ["https://gleaner.newsblur.com/story/talk/0:ee33ff"]
+    );
+    // Nobody's share has a page: then the original is where it was found.
+    let own = "How two sightings become one entry";
+    assert_eq!(hrefs(own, "via"), hrefs(own, "related"));
+}
+
+#[test]
+fn an_entry_says_from_which_feed_it_came_and_how_its_tags_are_known() {
+    let built = planet("").build().clean();
+    let atom = built.page("feed.xml");
+    assert!(
+        atom.contains("<category term=\"c#\" label=\"C#\"/>"),
+        "{atom}"
+    );
+    assert!(
+        atom.contains("href=\"https://one.example/feed?a=1&amp;b=2\" rel=\"self\"/></source>"),
+        "{atom}"
+    );
+    let rss = built.page("rss.xml");
+    assert!(
+        rss.contains("<source url=\"https://two.example/rss\">Two</source>"),
+        "{rss}"
+    );
+}
+
+#[test]
+fn a_licence_covers_the_owners_words_and_a_notice_those_of_others() {
+    let settings = "author = \"Ada\"\nlicense = \"CC BY 4.0\"\n\
+        license_url = \"https://creativecommons.org/licenses/by/4.0/\"\n\
+        copy_notice = \"Copies are kept & not sold\"\n";
+    let built = planet(settings).build().clean();
+    let rights = "Words of Ada: CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). \
+        Copies are kept &amp; not sold<";
+    let (atom, rss) = (built.page("feed.xml"), built.page("rss.xml"));
+    assert!(atom.contains(&format!("<rights>{rights}")), "{atom}");
+    assert!(rss.contains(&format!("<copyright>{rights}")), "{rss}");
+    assert!(atom.contains("rel=\"license\""), "{atom}");
+    let silent = planet("").build().clean();
+    assert!(!silent.page("feed.xml").contains("<rights>"));
+}
+
+#[test]
+fn each_sharer_has_a_feed_and_each_source_if_it_is_wanted() {
+    let built = Site::example().build().clean();
+    let sharer = parse(built.page("sharers/gleaner.xml").as_bytes());
+    assert_eq!(sharer.title.unwrap().content, "Gleaned: gleaner");
+    assert!(
+        built
+            .page("sharers/gleaner.html")
+            .contains("href=\"../sharers/gleaner.xml\"")
+    );
+    assert!(!built.has("sources/example.net.xml"));
+
+    let settings = "[syndication]\nsharers = false\nsources = true\n";
+    let built = planet(settings).build().clean();
+    let source = parse(built.page("sources/one.example.xml").as_bytes());
+    assert_eq!(source.entries.len(), 1);
+    assert!(
+        built
+            .page("sources/one.example.html")
+            .contains("sources/one.example.xml")
+    );
+    assert!(
+        !built
+            .tree()
+            .keys()
+            .any(|path| path.starts_with("sharers/") && path.ends_with(".xml"))
+    );
+}
+
+#[test]
+fn the_sources_are_listed_for_feed_readers() {
+    let site = planet("author = \"Ada\"\n");
+    let built = site.build().clean();
+    insta::assert_snapshot!(built.page("sources.opml"), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <opml version="2.0">
+      <head>
+        <title>A site: sources</title>
+        <ownerName>Ada</ownerName>
+      </head>
+      <body>
+        <outline type="rss" text="One &amp; only" title="One &amp; only" xmlUrl="https://one.example/feed?a=1&amp;b=2" htmlUrl="https://one.example/"/>
+        <outline type="link" text="three.example" title="three.example" url="https://three.example/" htmlUrl="https://three.example/"/>
+        <outline type="rss" text="Two" title="Two" xmlUrl="https://two.example/rss" htmlUrl="https://two.example/"/>
+      </body>
+    </opml>
+    "#);
+
+    // It names no feed of site.toml, whose address may be a secret, and changes with the sources
+    // alone.
+    let another = "<rss version='2.0'><channel><title>P</title><item><title>Two again</title>\
+        <link>https://two.example/2b</link><pubDate>Fri, 03 Jan 2025 06:00:00 GMT</pubDate>\
+        <source url='https://two.example/rss'>Two</source></item></channel></rss>";
+    let secret = "[feeds.river]\nurl = \"https://river.example/?token=secret\"\n";
+    let site = site
+        .file("content/snapshots/river/2025-01-04T00-00-00Z.xml", another)
+        .file("site.toml", format!("{MINIMAL}author = \"Ada\"\n{secret}"));
+    let again = site.build().clean();
+    assert_eq!(again.page("sources.opml"), built.page("sources.opml"));
+    assert!(!again.wrote().contains(&"sources.opml"));
+
+    let without = planet("[syndication]\nopml = false\n").build().clean();
+    assert!(!without.has("sources.opml"));
 }

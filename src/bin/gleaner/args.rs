@@ -17,6 +17,7 @@ Examples:
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner theme                        the themes that there are, with their options
   gleaner theme export entry.html      copy a template to `themes/`, to change it there
 
 A site is a folder with a `site.toml`, which needs no more than a title and a base URL:
@@ -49,9 +50,8 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Check the site: everything that `build` does, but write nothing
     Check(CheckArgs),
-    /// Work with themes
-    #[command(subcommand)]
-    Theme(ThemeCommand),
+    /// List the themes with their options and templates, or copy a template
+    Theme(ThemeArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -121,14 +121,35 @@ pub(crate) enum MessageFormat {
     Json,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct ThemeArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ThemeCommand>,
+    #[command(flatten)]
+    pub(crate) list: ThemeListArgs,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ThemeCommand {
+    /// List the themes that there are, with their options and templates: what `theme` alone does
+    List(ThemeListArgs),
     /// Copy a built-in theme, or some of its files, to `themes/`, to change them there
     ///
     /// What stands in `themes/<name>/` comes before the built-in file of the same name; what does
     /// not stand there stays built-in, and follows new versions of Gleaner. So export as little
     /// as you change.
     Export(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ThemeListArgs {
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// How to tell it: `short` is a line for each theme, `json` an object
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) message_format: MessageFormat,
 }
 
 #[derive(Debug, clap::Args)]

@@ -21,7 +21,11 @@ fn main() -> ExitCode {
     let exit = match Args::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Theme(ThemeCommand::Export(args)) => theme::export(&args),
+        Command::Theme(args) => match args.command {
+            None => theme::list(&args.list),
+            Some(ThemeCommand::List(args)) => theme::list(&args),
+            Some(ThemeCommand::Export(args)) => theme::export(&args),
+        },
     };
     exit.into()
 }

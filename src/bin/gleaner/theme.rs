@@ -1,12 +1,20 @@
-//! `gleaner theme export`: from a built-in theme to files of the site's own.
+//! `gleaner theme`: what themes there are; `gleaner theme export`: from a built-in theme to files of
+//! the site's own.
 
 use std::io::Write;
 
-use gleaner::pipeline::{ExportOptions, export_theme};
+use gleaner::pipeline::{ExportOptions, export_theme, themes};
 
-use crate::args::{ExportArgs, MessageFormat};
+use crate::args::{ExportArgs, MessageFormat, ThemeListArgs};
 use crate::exit::Exit;
 use crate::report;
+
+pub(crate) fn list(args: &ThemeListArgs) -> Exit {
+    let (themes, problems) = themes(&args.root);
+    report::diagnostics(&problems, args.message_format);
+    report::themes(&themes, args.message_format);
+    Exit::of(&problems, false)
+}
 
 pub(crate) fn export(args: &ExportArgs) -> Exit {
     let options = ExportOptions {

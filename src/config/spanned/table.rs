@@ -219,6 +219,11 @@ impl<'d> Table<'d> {
         chosen.map(|(_, value)| *value)
     }
 
+    /// Whether something stands there, be it wrong.
+    pub(crate) fn has(&self, key: &'static str) -> bool {
+        self.value(key).is_some()
+    }
+
     /// What a key must hold; its absence is a problem.
     pub(crate) fn required<T>(
         &self,

@@ -7,12 +7,15 @@
 //! At the end, the summary: `type` (`"summary"`), `success`, `errors`, `warnings`, `snapshots`,
 //! `sightings`, `entries`, `pages`, `written`, `unchanged`, `removed`, `bytes`, `output`,
 //! `milliseconds`, and `stages` (a list of `name` and `milliseconds`). Fields may be added.
+//!
+//! A theme: `type` (`"theme"`), `name`, `built_in`, `extends`, `in_use`, `description`, `options` (a
+//! list of `name`, `default`, `choices`, `description`), `templates` (a list of `name`, `about`).
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use gleaner::diag::{Diagnostic, Severity};
-use gleaner::pipeline::Report;
+use gleaner::pipeline::{Report, ThemeInfo};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -23,6 +26,7 @@ use crate::progress::Times;
 enum Line<'a> {
     Diagnostic(&'a Diagnostic),
     Summary(Summary<'a>),
+    Theme(&'a ThemeInfo),
 }
 
 #[derive(Serialize)]
@@ -54,6 +58,13 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
     diagnostics
         .iter()
         .try_for_each(|diagnostic| print_line(out, &Line::Diagnostic(diagnostic)))
+}
+
+/// Prints one line for each theme.
+pub(super) fn print_themes(out: &mut impl Write, themes: &[ThemeInfo]) -> io::Result<()> {
+    themes
+        .iter()
+        .try_for_each(|theme| print_line(out, &Line::Theme(theme)))
 }
 
 /// Prints the last line.

@@ -1,7 +1,7 @@
 //! From what a run found to what is printed: drawn for people, one line each for editors, JSON
 //! for programs.
 //!
-//! People's text goes to stderr, JSON to stdout. Everything that is quoted from feeds and paths
+//! What a run has to tell people goes to stderr, JSON and what was asked for to stdout. Everything that is quoted from feeds and paths
 //! came escaped: nothing of it can steer a terminal. Colours follow the terminal, `NO_COLOR` and
 //! `CLICOLOR`.
 
@@ -9,11 +9,12 @@ mod human;
 mod json;
 mod short;
 mod summary;
+mod themes;
 
 use std::io::Write;
 
 use gleaner::diag::Diagnostic;
-use gleaner::pipeline::{Mode, Report};
+use gleaner::pipeline::{Mode, Report, ThemeInfo};
 
 use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
@@ -42,6 +43,16 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     if !args.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
     }
+}
+
+/// Prints what themes there are.
+pub(crate) fn themes(themes: &[ThemeInfo], format: MessageFormat) {
+    let mut out = anstream::stdout().lock();
+    let _ = match format {
+        MessageFormat::Human => themes::print(&mut out, themes),
+        MessageFormat::Short => themes::print_short(&mut out, themes),
+        MessageFormat::Json => json::print_themes(&mut out, themes),
+    };
 }
 
 /// Prints what is wrong with what was typed.

@@ -1,0 +1,107 @@
+//! A sanitized text → its beginning as one paragraph, where the owner may not republish the rest.
+//!
+//! Made from the excerpt, which is plain text, and written by the same writer as everything else.
+//!
+//! Invariants: no word, image, link or heading beyond the excerpt is left, neither in the HTML nor
+//! in its facts, but for numbers: how many words the whole text has says nothing of them.
+
+use crate::model::{Facts, Text};
+
+use super::Sanitized;
+use super::excerpt;
+use super::tree::{self, Element, Node};
+
+/// The beginning of a text. Of a text without words nothing is left.
+pub(super) fn of(whole: Sanitized) -> Sanitized {
+    let nodes: Vec<Node<'_>> = whole.facts.excerpt.iter().filter_map(paragraph).collect();
+    let mut html = String::new();
+    tree::write(&nodes, &mut html);
+    let shown = excerpt::facts(&nodes);
+    let excerpted = shown.words < whole.facts.words || !whole.facts.images.is_empty();
+    Sanitized {
+        html,
+        facts: Facts {
+            images: Vec::new(),
+            links: Vec::new(),
+            headings: Vec::new(),
+            excerpted,
+            ..whole.facts
+        },
+        flattened: whole.flattened,
+    }
+}
+
+fn paragraph(text: &Text) -> Option<Node<'_>> {
+    let mut paragraph = Element::new("p")?;
+    paragraph.children.push(Node::text(text.as_str()));
+    Some(Node::Element(paragraph))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Role;
+    use crate::sanitize::{sanitize_one, tests::usual};
+
+    fn beginning(html: &str) -> Sanitized {
+        of(sanitize_one(&usual(), html, None, Role::Text))
+    }
+
+    #[test]
+    fn what_is_left_is_the_excerpt_as_one_paragraph() {
+        let long = format!(
+            "<h2 id=top>Heading</h2><p>Fish &amp; <b>chips</b> &lt;3</p>\
+             <p><img src='https://x.org/i.png' alt=seaside><a href='https://x.org/'>{}</a>tail</p>",
+            "word ".repeat(100)
+        );
+        let cut = beginning(&long);
+        let html = cut.html.as_str();
+        assert!(
+            html.starts_with("<p>Fish &amp; chips &lt;3 word "),
+            "{html}"
+        );
+        assert!(html.ends_with("word…</p>"), "{html}");
+        for lost in ["tail", "Heading", "seaside", "x.org", "<b>", "<a", "<img"] {
+            assert!(!html.contains(lost), "{lost}: {html}");
+        }
+        let facts = cut.facts;
+        assert!(facts.excerpted && facts.words > 100);
+        assert!(facts.images.is_empty() && facts.links.is_empty() && facts.headings.is_empty());
+    }
+
+    #[test]
+    fn a_text_that_is_no_longer_than_its_excerpt_is_whole() {
+        for (html, shown, excerpted) in [
+            ("<p>Two <i>words</i></p>", "<p>Two words</p>", false),
+            (
+                "<p>Two words</p><pre>and more</pre>",
+                "<p>Two words</p>",
+                true,
+            ),
+            (
+                "<p>Two words</p><img src='https://x.org/i.png' alt=''>",
+                "<p>Two words</p>",
+                true,
+            ),
+            ("<img src='https://x.org/i.png' alt='only this'>", "", true),
+            ("", "", false),
+        ] {
+            let cut = beginning(html);
+            assert_eq!(
+                (cut.html.as_str(), cut.facts.excerpted),
+                (shown, excerpted),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn it_is_html_as_sanitizing_writes_it() {
+        let cut = beginning(&format!(
+            "<p>{}</p>",
+            "a &lt;b&gt; &amp;amp; \u{a0}\"c\" ".repeat(80)
+        ));
+        let again = sanitize_one(&usual(), &cut.html, None, Role::Text);
+        assert_eq!(cut.html, again.html);
+    }
+}
