@@ -35,8 +35,9 @@ for (const site of sites) {
     await each(pages(site).filter((file) => !isRedirect(site, file)), async (file) => {
       const { page, outside, messages } = await visit(context, site.url + file);
       // What is lazy comes when it is near.
-      for (const image of await page.locator("main img").all()) await image.scrollIntoViewIfNeeded();
-      await page.waitForLoadState("networkidle");
+      const shown = await page.locator("main img").all();
+      for (const image of shown) await image.scrollIntoViewIfNeeded();
+      if (shown.length) await page.waitForLoadState("networkidle");
       const stored = await page.evaluate(() => [...document.querySelectorAll("main img")].flatMap((image) =>
         [image.src, image.currentSrc]));
       const html = read(site, file);
