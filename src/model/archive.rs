@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::names::BASE32;
-use super::{FeedName, Hash, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
+use super::{FeedName, Hash, Keywords, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
 
 /// Length of an id in a permalink: 8 characters of base32, 40 bits.
 const ID_LENGTH: usize = 8;
@@ -181,6 +181,8 @@ pub(crate) struct Facts {
     pub(crate) links: Vec<SafeUrl>,
     /// Its headings, in order.
     pub(crate) headings: Vec<Heading>,
+    /// The words that characterize it.
+    pub(crate) keywords: Keywords,
 }
 
 /// A heading of a text.

@@ -6,7 +6,9 @@
 
 mod archive;
 mod bodies;
+mod common_words;
 mod hash;
+mod keywords;
 mod names;
 mod owned;
 mod path;
@@ -20,6 +22,7 @@ pub(crate) use archive::{
 };
 pub(crate) use bodies::{Bodies, RawHtml, SafeHtml};
 pub(crate) use hash::Hash;
+pub(crate) use keywords::{Keyword, Keywords, READ as KEYWORDS_READ};
 pub(crate) use names::{host_name, path_name, slugify, tag_key};
 pub(crate) use owned::{Note, OwnPage};
 pub(crate) use path::{OutPath, PagePath, UrlStyle};

@@ -21,10 +21,10 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::ingest::{self, Memo};
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
+use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle};
 use crate::plan::{self, Beside, Plan, StaticSource};
 use crate::render::{self, Sink};
-use crate::sanitize::{self, Policy};
+use crate::sanitize::{self, OwnPages, Policy};
 use crate::theme::{self, Theme};
 use crate::write::{self, Writer};
 
@@ -68,7 +68,7 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     let policy = Policy::new(&config.content);
     let (archive, found) = sanitize::sanitize(archive, bodies, &policy, config);
     report.diagnostics.extend(found);
-    let (own, found) = sanitize_pages(ingested.pages, bodies, &policy);
+    let (own, found) = sanitize_pages(ingested.pages, bodies, &policy, config.output.urls);
     report.diagnostics.extend(found);
     bodies.drop_raw();
 
@@ -256,12 +256,14 @@ fn sanitize_pages(
     pages: Vec<OwnPage>,
     bodies: &mut Bodies,
     policy: &Policy,
+    urls: UrlStyle,
 ) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
+    let among = OwnPages::new(&pages, urls);
     let mut diagnostics = Vec::new();
     let own = pages
         .into_iter()
         .map(|page| {
-            let (body, found) = sanitize::sanitize_page(&page, bodies, policy);
+            let (body, found) = sanitize::sanitize_page(&page, &among, bodies, policy);
             diagnostics.extend(found);
             (page, body)
         })

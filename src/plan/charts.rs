@@ -6,11 +6,9 @@
 use super::context::{Bar, Chart, Tick};
 
 /// Width of a chart of columns.
-pub(super) const WIDTH: u32 = 720;
-/// Height of a chart of columns, with the names below them.
-pub(super) const HEIGHT: u32 = 220;
-/// Where the columns stand: the room below is for their names.
-pub(super) const BASE: u32 = 192;
+const WIDTH: u32 = 720;
+/// Height of a chart of columns, to the line on which they stand.
+const HEIGHT: u32 = 192;
 /// The widest column: a chart of three bars is no wall.
 const COLUMN: u32 = 56;
 /// How far apart the middles of two names are at least: a year has four digits.
@@ -51,10 +49,10 @@ pub(super) fn columns(words: Words, values: Vec<Value>) -> Chart {
     let gap = (slot / 5).clamp(u32::from(slot > 1), 8);
     let width = (slot - gap).clamp(1, COLUMN);
     let bars = values.into_iter().zip(0..).map(|(value, index)| {
-        let height = scaled(value.value, most, BASE);
+        let height = scaled(value.value, most, HEIGHT);
         Bar {
             x: edge(index, count) + (slot - width) / 2,
-            y: BASE - height,
+            y: HEIGHT - height,
             width,
             height,
             label: value.label,
@@ -195,7 +193,7 @@ mod tests {
             prop_assert_eq!(chart.bars.len(), numbers.len());
             for (bar, number) in chart.bars.iter().zip(&numbers) {
                 prop_assert_eq!(bar.height == 0, *number == 0);
-                prop_assert_eq!(bar.y + bar.height, BASE);
+                prop_assert_eq!(bar.y + bar.height, HEIGHT);
                 prop_assert!(bar.width > 0 && bar.x + bar.width <= WIDTH);
             }
             prop_assert!(chart.bars.windows(2).all(|two| two[0].x + two[0].width <= two[1].x));

@@ -3,8 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::context::{EntryPage, HeadingView, Link, RedirectPage, RevisionView, ShareView};
+use super::context::{
+    EntryLink, EntryPage, HeadingView, Link, RedirectPage, RevisionView, ShareView,
+};
 use super::lists::{sharer_path, source_path, tag_path};
+use super::related::Relations;
 use super::{DateView, EntryView, Matter, Page, Planner};
 use crate::config::Config;
 use crate::model::{Archive, Entry, PagePath, SafeBody, Share, Text};
@@ -129,13 +132,26 @@ fn first_words(text: &str) -> String {
 
 /// The page of each entry, and of its revisions.
 pub(super) fn pages<'a>(planner: &'a Planner) -> impl Iterator<Item = Page> + 'a {
-    (0..planner.archive.entries.len()).flat_map(|index| {
+    let relations = Relations::of(planner.archive);
+    (0..planner.archive.entries.len()).flat_map(move |index| {
         let revisions = revisions_page(planner, index);
-        std::iter::once(entry_page(planner, index, revisions.as_ref())).chain(revisions)
+        let page = entry_page(planner, index, &relations, revisions.as_ref());
+        std::iter::once(page).chain(revisions)
     })
 }
 
-fn entry_page(planner: &Planner, index: usize, revisions: Option<&Page>) -> Page {
+fn entry_page(
+    planner: &Planner,
+    index: usize,
+    relations: &Relations,
+    revisions: Option<&Page>,
+) -> Page {
+    let links = |of: &[Vec<usize>]| {
+        of[index]
+            .iter()
+            .map(|one| entry_link(planner, *one))
+            .collect()
+    };
     let entry = &planner.archive.entries[index];
     let facts = entry.body.as_ref().map(|body| &body.facts);
     let matter = EntryPage {
@@ -149,8 +165,8 @@ fn entry_page(planner: &Planner, index: usize, revisions: Option<&Page>) -> Page
             title: earlier_versions(entry.revisions.len()),
             href: page.view.href.clone(),
         }),
-        related: Vec::new(),
-        later: Vec::new(),
+        related: links(&relations.related),
+        later: links(&relations.later),
         excerpted: facts.is_some_and(|facts| facts.excerpted),
     };
     let view = &planner.entries[index];
@@ -159,6 +175,19 @@ fn entry_page(planner: &Planner, index: usize, revisions: Option<&Page>) -> Page
     page.view.description.clone_from(&view.excerpt);
     page.changed = planner.changed([index]);
     page
+}
+
+fn entry_link(planner: &Planner, index: usize) -> EntryLink {
+    let entry = &planner.entries[index];
+    EntryLink {
+        title: entry.title.clone(),
+        href: entry.href.clone(),
+        source: entry.source.as_ref().map(|source| source.title.clone()),
+        date: entry.date.clone(),
+        hue: entry.hue,
+        language: entry.language.clone(),
+        direction: entry.direction,
+    }
 }
 
 fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Link> {

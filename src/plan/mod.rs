@@ -9,7 +9,8 @@
 //!    about.
 //! 3. The feeds that we write are planned as lists of entries ([`feeds`]), the list of sources for
 //!    feed readers as outlines ([`opml`]).
-//! 4. [`claim`] holds that no two of them want the same file.
+//! 4. Every entry page names entries that are about the same ([`related`]).
+//! 5. [`claim`] holds that no two of them want the same file.
 //!
 //! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
 
@@ -27,6 +28,7 @@ mod hue;
 mod lists;
 mod opml;
 mod own;
+mod related;
 mod sections;
 mod statistics;
 #[cfg(test)]
@@ -100,22 +102,23 @@ pub(crate) struct Page {
     pub(crate) changed: Option<jiff::Timestamp>,
 }
 
-/// What a page is about: the kind of page decides its template.
+/// What a page is about: the kind of page decides its template. Entries are named by their indices
+/// in the plan. The guide for theme authors quotes what is said of each kind.
 #[derive(Debug)]
 pub(crate) enum Matter {
     /// The home page.
     Home(HomePage),
-    /// The page of the entry with this index.
+    /// The page of an entry.
     Entry(usize, Box<EntryPage>),
-    /// The earlier versions of the entry with this index.
+    /// The earlier versions of the text of an entry.
     Revisions(usize, Vec<RevisionView>),
-    /// A page of a list.
+    /// A page of a list: a tag, source, sharer, month, day of all years, or what has no date.
     List(ListPage),
     /// An index of tags, sources or sharers.
     Terms(TermsPage),
-    /// A year.
+    /// A year and its months.
     Year(YearPage),
-    /// The index of years.
+    /// The index of years and months.
     Dates(DatesPage),
     /// The index of the days of the year.
     Days(DaysPage),

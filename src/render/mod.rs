@@ -159,7 +159,7 @@ fn content_security_policy(input: &Input) -> String {
     )
 }
 
-/// What the template of one page knows beside that; see `plan/context.rs`.
+/// What the template of one page knows beside that; see `plan/context/`.
 fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResult<Context> {
     let bodies = input.bodies;
     let body = |html: Option<_>| match html {

@@ -17,6 +17,7 @@ pub(super) fn facts(nodes: &[Node<'_>]) -> Facts {
     survey.nodes(nodes);
     Facts {
         excerpt: excerpt(nodes),
+        keywords: super::keywords::keywords(nodes),
         ..survey.facts
     }
 }

@@ -10,6 +10,7 @@ use url::{ParseError, Url};
 
 use crate::model::{Role, SafeUrl};
 
+use super::own::Here;
 use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
 
 /// What a URL may hold after its host only in encoded form (WHATWG URL, "URL code points"), though
@@ -33,6 +34,8 @@ const ENCODED: &AsciiSet = &CONTROLS
 pub(super) struct Origin<'a> {
     pub(super) base: Option<&'a SafeUrl>,
     pub(super) role: Role,
+    /// The page of the owner's on which it stands.
+    pub(super) here: Option<Here<'a>>,
 }
 
 /// Where a link leads.
@@ -114,13 +117,17 @@ impl Origin<'_> {
         SafeUrl::resolve(self.base, raw).filter(|url| conforming(url.as_str()).len() <= URL_LENGTH)
     }
 
-    /// The owner's links between their own pages stay as they are: relative.
+    /// The owner's links between their own pages stay relative.
     fn own_path(self, raw: &str) -> Option<String> {
         let relative = Url::parse(raw) == Err(ParseError::RelativeUrlWithoutBase);
         let leaves = raw.starts_with(['/', '\\']) && raw[1..].starts_with(['/', '\\']);
         let odd = raw.is_empty() || raw.contains(|c: char| c.is_control() || c == ':');
-        (self.role == Role::Page && self.base.is_none() && relative && !leaves && !odd)
-            .then(|| conforming(raw).into_owned())
+        (self.role == Role::Page && self.base.is_none() && relative && !leaves && !odd).then(|| {
+            match self.here {
+                Some(here) => conforming(&here.link(raw)).into_owned(),
+                None => conforming(raw).into_owned(),
+            }
+        })
     }
 
     /// An id as it stands in this body; none if it cannot be one, or may not have one.
@@ -201,6 +208,7 @@ mod tests {
         let origin = Origin {
             base: base.as_ref(),
             role: Role::Text,
+            here: None,
         };
         origin
             .target(raw)
@@ -275,6 +283,7 @@ mod tests {
         let own = Origin {
             base: None,
             role: Role::Page,
+            here: None,
         };
         for (raw, href) in [
             ("about.html", Some("about.html")),

@@ -11,7 +11,7 @@
 //!    [`code`], [`colours`], [`values`]).
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
 //! 6. [`tidy`]: ids and inner links, empty elements, headings.
-//! 7. [`excerpt`]: the facts that planning needs.
+//! 7. [`excerpt`], [`keywords`]: the facts that planning needs.
 //! 8. [`tree::write`]: everything is escaped here, and nowhere else.
 //!
 //! Of a text that the owner may not republish, only its beginning leaves this stage ([`beginning`]):
@@ -28,7 +28,9 @@ mod embeds;
 mod excerpt;
 mod fit;
 mod images;
+mod keywords;
 mod links;
+mod own;
 mod policy;
 mod prepare;
 mod tables;
@@ -49,6 +51,7 @@ use crate::model::{
 };
 
 pub(crate) use embeds::frame_hosts;
+pub(crate) use own::OwnPages;
 pub(crate) use policy::Policy;
 
 use links::Origin;
@@ -72,10 +75,15 @@ pub(crate) fn sanitize_one(
     base: Option<&SafeUrl>,
     role: Role,
 ) -> Sanitized {
+    let here = None;
+    sanitize_from(policy, html, Origin { base, role, here })
+}
+
+fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let prepared = prepare::prepare(html);
     let clean = policy::AMMONIA.clean(&prepared.html).to_string();
-    let nodes = convert::convert(tree::read(&clean), policy, Origin { base, role });
-    let nodes = tidy::tidy(fit::fit(nodes), role);
+    let nodes = convert::convert(tree::read(&clean), policy, origin);
+    let nodes = tidy::tidy(fit::fit(nodes), origin.role);
     let mut html = String::with_capacity(clean.len());
     tree::write(&nodes, &mut html);
     html.truncate(html.trim_end().len());
@@ -141,14 +149,23 @@ pub(crate) fn sanitize(
     (Archive { entries }, diagnostics)
 }
 
-/// Sanitizes a page that the owner wrote: its ids are its own, and links without a base stay
-/// relative to the page. A page that was cut or flattened is told.
+/// Sanitizes a page that the owner wrote: its ids are its own, and its relative links lead to what
+/// they name beside its file. A page that was cut or flattened is told.
 pub(crate) fn sanitize_page(
     page: &OwnPage,
+    among: &OwnPages,
     bodies: &mut Bodies,
     policy: &Policy,
 ) -> (SafeBody, Option<Diagnostic>) {
-    let sanitized = sanitize_one(policy, &bodies.raw(page.body), None, Role::Page);
+    let origin = Origin {
+        base: None,
+        role: Role::Page,
+        here: Some(own::Here {
+            page: &page.page,
+            among,
+        }),
+    };
+    let sanitized = sanitize_from(policy, &bodies.raw(page.body), origin);
     let told = sanitized.flattened.then(|| {
         too_complex(page.page.as_str())
             .at(Place::file(&*page.path))

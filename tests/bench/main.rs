@@ -61,6 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|_| build(&root))
         .collect::<Result<Vec<_>, _>>()?;
     report("nothing changed", entries, &mut again);
+    println!("stages: {}", stages(&root)?);
     Ok(())
 }
 
@@ -86,6 +87,17 @@ fn build(root: &Path) -> Result<f64, Box<dyn Error>> {
     } else {
         Err("the build failed".into())
     }
+}
+
+/// What one more build says of its stages, in its closing line.
+fn stages(root: &Path) -> Result<String, Box<dyn Error>> {
+    let built = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        .args(["build", "--root"])
+        .arg(root)
+        .output()?;
+    let told = String::from_utf8(built.stderr)?;
+    let times = told.rsplit_once('(').map_or("", |(_, times)| times);
+    Ok(times.trim_end().trim_end_matches(')').to_owned())
 }
 
 fn report(name: &str, entries: usize, seconds: &mut [f64]) {

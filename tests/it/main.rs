@@ -17,6 +17,7 @@ mod deterministic;
 mod feeds;
 mod links;
 mod pages;
+mod related;
 mod repository;
 mod republish;
 mod seeds;

@@ -134,3 +134,31 @@ fn a_new_entry_leaves_the_pages_of_other_tags_and_days_alone() {
         assert!(!wrote.contains(&page), "{page}: {wrote:#?}");
     }
 }
+
+#[test]
+fn own_pages_link_to_each_other_by_their_files() {
+    for (urls, bases) in [("files", &[SERVER, DISK][..]), ("folders", &[SERVER])] {
+        let settings = format!("[output]\nurls = \"{urls}\"\n");
+        let built = site(&settings, &[tagged("one", "2025-01-01T12:00:00Z", &[])])
+            .file("content/static/photo.png", "no picture")
+            .file(
+                "content/pages/about.md",
+                "[Rome](trips/rome.md#food) ![A photo](photo.png)",
+            )
+            .file(
+                "content/pages/trips/rome.md",
+                "# Rome\n\n## Food {#food}\n\n[About](../about.md) <a href=\"../photo.png\">photo</a>",
+            )
+            .build()
+            .clean();
+        let built = sound(built, bases);
+        let about = built.page(match urls {
+            "files" => "about.html",
+            _ => "about/index.html",
+        });
+        assert!(
+            about.contains("#food\"") && about.contains("photo.png\""),
+            "{about}"
+        );
+    }
+}

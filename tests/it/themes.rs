@@ -455,3 +455,58 @@ fn a_file_that_the_theme_does_not_have_is_told_with_those_that_it_has() {
         outcome.stderr.contains("entri.html") && outcome.stderr.contains("templates/entry.html")
     );
 }
+
+#[test]
+fn the_readme_tells_every_option_with_its_default() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let block = readme
+        .split("```toml\n[theme.options]\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let told: toml::Table = block.parse().unwrap();
+    let manifest = std::fs::read_to_string(repository().join("themes/gleaner/theme.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let options = manifest["options"].as_table().unwrap();
+    let defaults: toml::Table = options
+        .iter()
+        .map(|(name, option)| (name.clone(), option["default"].clone()))
+        .collect();
+    assert_eq!(told, defaults);
+}
+
+#[test]
+fn options_decide_what_pages_show() {
+    let toml = |options: &str| format!("{MINIMAL}[theme.options]\n{options}\n");
+    let shown = Site::example().build().clean().page("index.html");
+    for part in [
+        "accent-amber",
+        "class=\"excerpt",
+        "id=\"g-years\"",
+        "data-keys",
+        " entries from ",
+    ] {
+        assert!(shown.contains(part), "{part}");
+    }
+    let options =
+        "accent = \"plum\"\nexcerpts = false\nyears = false\nkeyboard = false\ncounts = false";
+    let hidden = Site::example()
+        .file("site.toml", toml(options))
+        .build()
+        .page("index.html");
+    for part in [
+        "accent-amber",
+        "class=\"excerpt",
+        "id=\"g-years\"",
+        "data-keys",
+        " entries from ",
+    ] {
+        assert!(!hidden.contains(part), "{part}");
+    }
+    assert!(hidden.contains("accent-plum"));
+
+    let titles = Site::example()
+        .file("site.toml", toml("home = \"titles\""))
+        .build();
+    assert!(!titles.page("index.html").contains("class=\"comment"));
+}

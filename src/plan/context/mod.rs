@@ -1,4 +1,5 @@
-//! The theme API: what a template may know. Every field here is a promise to theme authors.
+//! The theme API: what a template may know. Every field here is a promise to theme authors, and its
+//! documentation speaks to them: the tables of their guide, `content/pages/themes.md`, are made of it.
 //!
 //! All templates see `site` ([`SiteView`]), `page` ([`PageView`]), `theme` (the options of
 //! theme.toml) and `csp` (the Content-Security-Policy). Beside these, each kind of page has its

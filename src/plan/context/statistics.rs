@@ -49,7 +49,7 @@ pub(crate) struct Chart {
     pub(crate) unit: &'static str,
     /// The width of the picture; rows have none, they stand in a list.
     pub(crate) width: u32,
-    /// Its height.
+    /// Its height, to the line on which columns stand; their names go below it.
     pub(crate) height: u32,
     /// The bars.
     pub(crate) bars: Vec<Bar>,
@@ -70,7 +70,7 @@ pub(crate) struct Bar {
     pub(crate) x: u32,
     /// The upper end.
     pub(crate) y: u32,
-    /// How wide.
+    /// How wide; a row is 1000 at most.
     pub(crate) width: u32,
     /// How high.
     pub(crate) height: u32,
