@@ -41,10 +41,19 @@ const temporary = (name) => fs.mkdtempSync(path.join(os.tmpdir(), `gleaner-${nam
 /** Builds a site and serves it where it says that it is: { name, folder, url, close }. */
 async function publish(name, root, mount = "/archive/") {
   const folder = path.join(temporary("browser"), "archive");
-  const { url, close } = await serve(folder, mount);
+  const server = await serve(folder, mount);
+  const { url } = server;
+  const close = () => { server.close(); fs.rmSync(path.dirname(folder), { recursive: true }); };
   const options = ["--quiet", "--root", root, "--output", folder, "--base-url", url];
   execFileSync(gleaner, ["build", ...options], { stdio: "inherit" });
   return { name, folder, url, close };
+}
+
+/** The same, of a folder that was made for it. */
+async function publishOnce(name, root) {
+  const site = await publish(name, root);
+  fs.rmSync(root, { recursive: true });
+  return site;
 }
 
 /** The archive of this repository. */
@@ -60,7 +69,7 @@ export async function publishKinds(more = "") {
   fs.writeFileSync(path.join(sources, "2025-10-01T05-00-00Z.xml"), manySources());
   const settings = fs.readFileSync(path.join(repository, "site.toml"), "utf8");
   fs.writeFileSync(path.join(root, "site.toml"), settings + EVERY_KIND + more);
-  return publish("kinds", root);
+  return publishOnce("kinds", root);
 }
 
 /** The two real snapshots; none where they are not at hand. */
@@ -76,7 +85,7 @@ export async function publishSeeds() {
     fs.mkdirSync(feed, { recursive: true });
     fs.copyFileSync(path.join(seedsFolder, file), path.join(feed, file));
   }
-  return publish("seeds", root);
+  return publishOnce("seeds", root);
 }
 
 /** The example archive, and the seeds where they are at hand. */
