@@ -113,6 +113,7 @@ test("the validators notice what is wrong", () => {
     fs.writeFileSync(copy, text.replace(good, bad));
     assert.equal(ruby(copy).status, 1, `${file}: ${bad} passed`);
   });
+  fs.rmSync(folder, { recursive: true });
   const json = JSON.parse(read(site, "feed.json"));
   delete json.items[0].id;
   assert.equal(schema(json), false);
