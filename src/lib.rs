@@ -6,7 +6,7 @@
 //! site.toml ──► config ─────────────┐
 //!                                   ▼
 //! content/ ─load─► bytes ─split─► slices ─parse─► sightings ─merge─► Archive ─sanitize─► Archive
-//!                                               ─plan─► Plan ─render─► bytes ─write─► public/
+//!                                       ─plan─► Plan ─render─► ─search─► bytes ─write─► public/
 //! └────────── shell ───────┘└──────────────────────── pure ────────────────────────────┘└─ shell ─┘
 //! ```
 //!
@@ -15,7 +15,8 @@
 //! 1. The same inputs give the same bytes. No clock, network, environment, randomness, file time
 //!    or hash order inside; time zones from the bundled database; paths sorted as bytes.
 //! 2. Stages take values and return values; only [`pipeline`] knows their order. None calls
-//!    another; `render` alone knows types of two others, the `Plan` and the `Theme` that it is given.
+//!    another; `render` and `search` alone know types of others: the `Plan` and the `Theme` that
+//!    they are given.
 //! 3. One build path: every command calls the same functions.
 //! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), and the
 //!    embedded themes; clock and terminal stand in the binary alone.
@@ -38,5 +39,6 @@ pub mod pipeline;
 mod plan;
 mod render;
 mod sanitize;
+mod search;
 mod theme;
 mod write;

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) content: ContentConfig,
     /// `[syndication]`
     pub(crate) syndication: SyndicationConfig,
+    /// `[search]`
+    pub(crate) search: SearchConfig,
     /// `[tags]`
     pub(crate) tags: TagsConfig,
     /// `[feeds.NAME]`
@@ -185,6 +187,24 @@ pub(crate) struct SyndicationConfig {
     pub(crate) sources: bool,
     /// A list of the sources for feed readers (`sources.opml`). Default: true.
     pub(crate) opml: bool,
+}
+
+/// `[search]`: the search page and its index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SearchConfig {
+    /// Whether there is a search page. Default: true.
+    pub(crate) enabled: bool,
+    /// How much of each text can be found. Default: excerpt.
+    pub(crate) text: SearchText,
+}
+
+/// How much of each text can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SearchText {
+    /// Its beginning: about 200 words.
+    Excerpt,
+    /// All of it.
+    Full,
 }
 
 /// `[tags]`: the owner's order among other people's tags.

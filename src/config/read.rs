@@ -10,8 +10,8 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::spanned::{Said, Table, parse_web_url, read_toml};
 use super::{
     Config, ContentConfig, Embeds, Extent, FeedConfig, Images, License, ListsConfig, MergeConfig,
-    OutputConfig, SiteConfig, SyndicationConfig, ThemeConfig, ThemeOption, language, permalink,
-    suggest, tags,
+    OutputConfig, SearchConfig, SearchText, SiteConfig, SyndicationConfig, ThemeConfig,
+    ThemeOption, language, permalink, suggest, tags,
 };
 use crate::diag::{Code, Diagnostic, has_errors};
 use crate::model::{FeedName, SafeUrl, UrlStyle};
@@ -79,6 +79,7 @@ fn config(root: &Table<'_>, base_url: Option<SafeUrl>) -> Option<Config> {
     let merge = merge(&root.table("merge"));
     let content = content(&root.table("content"));
     let syndication = syndication(&root.table("syndication"));
+    let search = search(&root.table("search"));
     let tags = tags::read(&root.table("tags"));
     let feeds = feeds(&root.table("feeds"));
     Some(Config {
@@ -89,6 +90,7 @@ fn config(root: &Table<'_>, base_url: Option<SafeUrl>) -> Option<Config> {
         merge,
         content,
         syndication,
+        search,
         tags,
         feeds,
     })
@@ -320,6 +322,14 @@ fn syndication(table: &Table<'_>) -> SyndicationConfig {
         sharers: written("sharers"),
         sources: table.boolean("sources").unwrap_or(false),
         opml: written("opml"),
+    }
+}
+
+fn search(table: &Table<'_>) -> SearchConfig {
+    let texts = [("excerpt", SearchText::Excerpt), ("full", SearchText::Full)];
+    SearchConfig {
+        enabled: table.boolean("enabled").unwrap_or(true),
+        text: table.choice("text", &texts).unwrap_or(SearchText::Excerpt),
     }
 }
 

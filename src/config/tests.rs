@@ -30,6 +30,8 @@ fn title_and_base_url_are_enough() {
     assert_eq!(config.output.permalinks.0, "{year}/{month}/{slug}-{id}");
     assert_eq!((config.lists.home, config.lists.page), (30, 50));
     assert!(config.merge.across_feeds && config.syndication.tags);
+    assert!(config.search.enabled);
+    assert_eq!(config.search.text, SearchText::Excerpt);
     assert_eq!(config.content.images, Images::Remote);
     assert_eq!(config.content.embeds, Embeds::Link);
     assert_eq!(
@@ -46,6 +48,8 @@ fn everything_that_may_be_said_is_understood() {
     assert_eq!(config.site.timezone.iana_name(), Some("Europe/Berlin"));
     assert_eq!(config.theme.options["accent"].value.as_str(), Some("teal"));
     assert_eq!(config.output.urls, UrlStyle::Folders);
+    assert!(!config.search.enabled);
+    assert_eq!(config.search.text, SearchText::Full);
     assert_eq!(config.tags.aliases["k8s"].as_str(), "Kubernetes");
     assert!(config.tags.hidden.contains("uncategorized"));
     let feed = &config.feeds[&FeedName::new("blurblog")];

@@ -195,6 +195,10 @@ fn config() -> Config {
             images: Images::Remote,
             embeds: Embeds::Link,
         },
+        search: crate::config::SearchConfig {
+            enabled: true,
+            text: crate::config::SearchText::Excerpt,
+        },
         syndication: SyndicationConfig {
             entries: 50,
             atom: true,

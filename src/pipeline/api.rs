@@ -47,6 +47,8 @@ pub enum Stage {
     Plan,
     /// Makes pages and writes them.
     Render,
+    /// Makes the search index, a year at a time.
+    Search,
     /// Copies files and removes what is gone.
     Write,
 }
@@ -62,6 +64,7 @@ impl Stage {
             Stage::Sanitize => "sanitize",
             Stage::Plan => "plan",
             Stage::Render => "render",
+            Stage::Search => "search",
             Stage::Write => "write",
         }
     }

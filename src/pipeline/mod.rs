@@ -5,7 +5,8 @@
 //!    that memory holds what was parsed, not what was read; then notes and the owner's pages.
 //! 3. Merge, sanitize, plan: values in, values out.
 //! 4. Render: pages go to the writer as they come, and none waits for another.
-//! 5. Write: files that are copied, then what is no longer planned is removed.
+//! 5. Search: the index of each year, unless the output folder has it already.
+//! 6. Write: files that are copied, then what is no longer planned is removed.
 //!
 //! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early.
@@ -16,15 +17,18 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Config, Overrides, SearchText};
 use crate::diag::{Diagnostic, has_errors};
 use crate::ingest::{self, Memo};
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle};
+use crate::model::{
+    Archive, Bodies, Hash, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle,
+};
 use crate::plan::{self, Beside, Plan, StaticSource};
 use crate::render::{self, Sink};
 use crate::sanitize::{self, OwnPages, Policy};
+use crate::search;
 use crate::theme::{self, Theme};
 use crate::write::{self, Writer};
 
@@ -93,6 +97,9 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
         frame_hosts,
     };
     report.diagnostics.extend(render::render(&input, &output));
+
+    let search = index_all(&plan, &archive, bodies, config, &output);
+    report.diagnostics.extend(search);
 
     observer.stage(Stage::Write, plan.statics.len());
     report
@@ -277,6 +284,28 @@ struct Output<'a> {
     observer: &'a dyn Observer,
 }
 
+impl Output<'_> {
+    /// Files of a folder that are made together, unless the folder has them already.
+    fn sealed(
+        &self,
+        folder: &OutPath,
+        key: &Hash,
+        make: impl FnOnce() -> Result<Vec<search::File>, Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        if self.writer.is_some_and(|writer| writer.keeps(folder, key)) {
+            return Ok(());
+        }
+        let files = make()?;
+        files
+            .par_iter()
+            .for_each(|file| self.file(&file.path, &file.bytes));
+        if let Some(writer) = self.writer {
+            writer.seal(folder, key);
+        }
+        Ok(())
+    }
+}
+
 impl Sink for Output<'_> {
     fn file(&self, path: &OutPath, bytes: &[u8]) {
         if let Some(writer) = self.writer {
@@ -288,6 +317,40 @@ impl Sink for Output<'_> {
         self.observer.template(template, render);
         self.observer.step(Stage::Render);
     }
+}
+
+/// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
+/// its records alone: where the output folder has files of the very same records, they stay.
+fn index_all(
+    plan: &Plan,
+    archive: &Archive<SafeBody>,
+    bodies: &Bodies,
+    config: &Config,
+    output: &Output,
+) -> Vec<Diagnostic> {
+    let Some(planned) = &plan.search else {
+        return Vec::new();
+    };
+    output.observer.stage(Stage::Search, planned.years.len());
+    let input = search::Input {
+        archive,
+        entries: &plan.entries,
+        bodies,
+        language: &config.site.language,
+        whole_text: config.search.text == SearchText::Full,
+    };
+    let language = &config.site.language;
+    let core = output.sealed(&planned.core, &search::core_key(language), || {
+        search::core(language, &planned.core)
+    });
+    let mut diagnostics: Vec<Diagnostic> = core.err().into_iter().collect();
+    for year in &planned.years {
+        let year = search::year(&input, year);
+        let index = || search::index(&year, &planned.core);
+        diagnostics.extend(output.sealed(&year.folder, &year.key, index).err());
+        output.observer.step(Stage::Search);
+    }
+    diagnostics
 }
 
 fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, SiteView, Sitemap};
+use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -16,6 +16,9 @@ const ROBOTS: &str = "robots.txt";
 const NO_JEKYLL: &str = ".nojekyll";
 /// The folder of the theme's files.
 const ASSETS: &str = "assets";
+
+/// How the names of the theme's files start that only the search page needs.
+const SEARCH_ASSETS: &str = "search.";
 
 /// A file that is copied into the output as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,14 +79,31 @@ impl Claims {
         &mut self.diagnostics[last]
     }
 
-    /// A page of ours.
-    pub(super) fn page(&mut self, page: impl Into<Option<Page>>) {
-        let Some(page) = page.into() else { return };
+    /// A page of ours; whether it was granted.
+    pub(super) fn page(&mut self, page: impl Into<Option<Page>>) -> bool {
+        let Some(page) = page.into() else {
+            return false;
+        };
         let who = format!("the page `{}`", page.view.title);
         match self.take(&page.path, who.as_str()) {
-            Ok(()) => self.pages.push(page),
+            Ok(()) => {
+                self.pages.push(page);
+                true
+            }
             Err(other) => {
                 self.refuse(&page.path, &who, &other);
+                false
+            }
+        }
+    }
+
+    /// A folder whose files are named later: nothing else may stand in it. Whether it was granted.
+    pub(super) fn folder(&mut self, path: &OutPath, who: &str) -> bool {
+        match self.take(path, who) {
+            Ok(()) => true,
+            Err(other) => {
+                self.refuse(path, who, &other);
+                false
             }
         }
     }
@@ -154,8 +174,9 @@ impl Claims {
     }
 
     /// Files to copy: the theme's into `assets/`, the owner's as they lie in `content/static/`.
-    pub(super) fn statics(&mut self, beside: &Beside) {
-        let theme = beside.assets.iter().map(|name| {
+    pub(super) fn statics(&mut self, beside: &Beside, has_search: bool) {
+        let is_needed = |name: &&String| has_search || !name.starts_with(SEARCH_ASSETS);
+        let theme = beside.assets.iter().filter(is_needed).map(|name| {
             (
                 format!("{ASSETS}/{name}"),
                 StaticSource::Theme(name.clone()),
@@ -221,6 +242,7 @@ impl Claims {
     pub(super) fn finish(
         mut self,
         site: SiteView,
+        search: Option<Search>,
         entries: Vec<EntryView>,
     ) -> (Plan, Vec<Diagnostic>) {
         let sitemap = self.sitemap();
@@ -231,6 +253,7 @@ impl Claims {
             site,
             entries,
             pages: self.pages,
+            search,
             feeds: self.feeds,
             opml: self.opml,
             statics: self.statics,

@@ -29,6 +29,7 @@ mod lists;
 mod opml;
 mod own;
 mod related;
+mod search;
 mod sections;
 mod statistics;
 #[cfg(test)]
@@ -46,11 +47,12 @@ use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::{
     DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, License, ListPage,
-    OwnPageView, PageView, RedirectPage, RevisionView, Section, ShareView, SiteView,
+    OwnPageView, PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView,
     StatisticsPage, TermsPage, YearPage,
 };
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
+pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
 #[derive(Debug)]
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) entries: Vec<EntryView>,
     /// Sorted by path.
     pub(crate) pages: Vec<Page>,
+    /// The search indexes; none if the owner turned search off.
+    pub(crate) search: Option<Search>,
     /// Feeds to write, sorted by path.
     pub(crate) feeds: Vec<OutFeed>,
     /// The list of sources for feed readers, if it is wanted.
@@ -125,7 +129,7 @@ pub(crate) enum Matter {
     /// The statistics.
     Statistics(Box<StatisticsPage>),
     /// The search page.
-    Search,
+    Search(SearchPage),
     /// A page that the owner wrote.
     Own(OwnPageView),
     /// A page that leads to an entry.
@@ -147,7 +151,7 @@ impl Matter {
             Matter::Dates(_) => "dates",
             Matter::Days(_) => "days",
             Matter::Statistics(_) => "statistics",
-            Matter::Search => "search",
+            Matter::Search(_) => "search",
             Matter::Own(_) => "own",
             Matter::Redirect(_) => "redirect",
             Matter::NotFound => "not-found",
@@ -166,7 +170,7 @@ impl Matter {
             Matter::Dates(_) => "dates.html",
             Matter::Days(_) => "days.html",
             Matter::Statistics(_) => "statistics.html",
-            Matter::Search => "search.html",
+            Matter::Search(_) => "search.html",
             Matter::Own(_) => "page.html",
             Matter::Redirect(_) => "redirect.html",
             Matter::NotFound => "404.html",
@@ -233,6 +237,7 @@ pub(crate) fn plan(
     claims.page(home::page(&planner, &terms, &calendar));
     claims.page(statistics::page(&planner, &terms));
     claims.page(own::not_found(&planner));
+    let search = search::plan(&planner, &mut claims);
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
     }
@@ -245,8 +250,9 @@ pub(crate) fn plan(
         claims.own_page(own::page(&planner, page, body), page);
     }
     claims.fixed_files(&planner);
-    claims.statics(beside);
-    claims.finish(planner.site(&beside.own), planner.entries)
+    claims.statics(beside, search.is_some());
+    let site = planner.site(&beside.own, search.is_some());
+    claims.finish(site, search, planner.entries)
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
@@ -319,7 +325,7 @@ impl<'a> Planner<'a> {
             .max()
     }
 
-    fn site(&self, own: &[(OwnPage, SafeBody)]) -> SiteView {
+    fn site(&self, own: &[(OwnPage, SafeBody)], has_search: bool) -> SiteView {
         let site = &self.config.site;
         let content = self.config.content;
         SiteView {
@@ -331,7 +337,7 @@ impl<'a> Planner<'a> {
             author: site.author.clone(),
             nav: own::navigation(self, own),
             more: own::more(self),
-            search: None,
+            search: has_search.then(|| search::link(self)).flatten(),
             feeds: feeds::links(self.config),
             opml: opml::link(self.config),
             license: site.license.as_ref().map(|license| License {

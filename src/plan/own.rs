@@ -64,7 +64,7 @@ fn fixed_links(planner: &Planner, pages: &[(&str, &str)]) -> impl Iterator<Item 
         .filter_map(|(title, path)| Some(link(planner, title, &PagePath::new(path)?)))
 }
 
-fn link(planner: &Planner, title: &str, page: &PagePath) -> Link {
+pub(super) fn link(planner: &Planner, title: &str, page: &PagePath) -> Link {
     Link {
         title: title.to_owned(),
         href: planner.href(page),

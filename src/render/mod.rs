@@ -130,13 +130,16 @@ fn global_context(input: &Input) -> Context {
     let mut context = Context::new();
     context.insert("site", &input.plan.site);
     context.insert("theme", &input.theme.options);
-    context.insert("csp", &content_security_policy(input));
+    context.insert("csp", &content_security_policy(input, ""));
     context
 }
 
+/// What the search page adds to the sources of scripts: it runs the WebAssembly of the index.
+const WASM: &str = " 'wasm-unsafe-eval'";
+
 /// The policy that each page carries (CSP Level 3): nothing runs and nothing loads but our own
 /// files, and images and media where the owner lets stored texts show them.
-fn content_security_policy(input: &Input) -> String {
+fn content_security_policy(input: &Input, scripts: &str) -> String {
     let content = input.config.content;
     let images = match content.images {
         Images::Remote | Images::Click => "'self' data: https:",
@@ -153,7 +156,7 @@ fn content_security_policy(input: &Input) -> String {
         Embeds::Link | Embeds::None => String::new(),
     };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; \
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src {images}; \
          media-src https:; connect-src 'self'; worker-src 'self'; form-action 'self'; \
          base-uri 'none'{frames}"
     )
@@ -175,7 +178,8 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
         Matter::Days(days) => Context::from_serialize(days)?,
         Matter::Statistics(statistics) => Context::from_serialize(statistics)?,
         Matter::Redirect(redirect) => Context::from_serialize(redirect)?,
-        Matter::Search | Matter::NotFound => Context::new(),
+        Matter::Search(search) => Context::from_serialize(search)?,
+        Matter::NotFound => Context::new(),
         Matter::Own(own) => {
             let mut context = Context::from_serialize(own)?;
             context.insert_value("body", body(own.body));
@@ -196,6 +200,9 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
     };
     if matches!(page.matter, Matter::Home(_) | Matter::List(_)) {
         context.insert_value("sections", values::sections(&page.sections, entries));
+    }
+    if matches!(page.matter, Matter::Search(_)) {
+        context.insert("csp", &content_security_policy(input, WASM));
     }
     context.insert("page", &page.view);
     Ok(context)

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::diag::Diagnostic;
-use crate::model::OutPath;
+use crate::model::{Hash, OutPath};
 
 /// The folder of files that are being written, in the output folder, so that renaming works.
 const TEMPORARY: &str = ".gleaner-tmp";
@@ -62,6 +62,11 @@ pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
             None => return Ok(false),
         }
     }
+}
+
+/// The hash of a file's content.
+pub(super) fn hash(path: &Path) -> io::Result<Hash> {
+    Ok(Hash::of(&fs::read(path)?))
 }
 
 /// Makes the output folder, links in the path to it followed: they are the owner's choice.

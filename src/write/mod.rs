@@ -4,7 +4,9 @@
 //!    files that earlier builds wrote;
 //! 2. [`Writer::file`] takes files as they come, from many threads: a new one is written straight,
 //!    a changed one beside the old and renamed over it, one that is right is left alone;
-//! 3. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
+//! 3. folders whose files are made together ([`sealed`]) are kept as a whole where nothing that they
+//!    are made of has changed;
+//! 4. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
 //!    became empty, and writes the list last.
 //!
 //! Invariants: a file that is not on the list is foreign: it is neither changed nor removed, but
@@ -17,6 +19,7 @@ mod disk;
 mod export;
 mod location;
 mod owned;
+mod sealed;
 #[cfg(test)]
 mod tests;
 

@@ -21,6 +21,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("plan", &["diag", "model", "config"]),
     ("theme", &["diag", "model", "config"]),
     ("render", &["diag", "model", "config", "plan", "theme"]),
+    ("search", &["diag", "model", "config", "guard", "plan"]),
     ("write", &["diag", "model", "load"]),
 ];
 

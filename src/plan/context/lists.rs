@@ -142,6 +142,28 @@ pub(crate) struct YearTerm {
     pub(crate) months: Vec<Term>,
 }
 
+/// The search page: what its script needs to find the indexes.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SearchPage {
+    /// The folder of the indexes, from the site's root, with a slash at its end.
+    pub(crate) folder: String,
+    /// The indexes: one for each year, the newest first, then entries without a date.
+    pub(crate) years: Vec<SearchIndex>,
+    /// The index of tags, for readers who cannot search.
+    pub(crate) tags: Link,
+    /// The index of dates, for the same.
+    pub(crate) dates: Link,
+}
+
+/// The index of a year (`years[]`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct SearchIndex {
+    /// The name of its folder: `2025`, `undated`.
+    pub(crate) name: String,
+    /// Its name for people.
+    pub(crate) title: String,
+}
+
 /// The index of the days of the year, all years together (`months[]`).
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct DaysPage {

@@ -27,8 +27,8 @@ pub(crate) use entry::{
     ShareView,
 };
 pub(crate) use lists::{
-    DatesPage, DayTerm, DaysPage, HomePage, ListPage, MonthDays, Term, TermSection, TermsPage,
-    YearPage, YearTerm,
+    DatesPage, DayTerm, DaysPage, HomePage, ListPage, MonthDays, SearchIndex, SearchPage, Term,
+    TermSection, TermsPage, YearPage, YearTerm,
 };
 pub(crate) use statistics::{Bar, Chart, StatisticsPage, Tick};
 

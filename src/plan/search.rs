@@ -1,0 +1,103 @@
+//! Search: the page, and which entries stand in which index.
+//!
+//! Invariant: the page names the years and counts nothing, so it changes with the first entry of a
+//! new year alone.
+
+use std::collections::BTreeMap;
+
+use super::claim::Claims;
+use super::context::{Link, SearchIndex, SearchPage};
+use super::{Matter, Page, Planner, dates, own};
+use crate::model::{OutPath, PagePath, Text};
+
+/// Where the search page stands.
+const PATH: &str = "search";
+/// What it is called.
+const TITLE: &str = "Search";
+/// The folder of the indexes.
+const FOLDER: &str = "pagefind";
+/// Below it, the folder of what all indexes share.
+const CORE: &str = "core";
+/// Below it, the folder of the entries that have no date.
+const UNDATED: &str = "undated";
+
+/// The indexes of a site.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// Where the files stand that all of them share.
+    pub(crate) core: OutPath,
+    /// One for each year, the newest first, entries without a date last.
+    pub(crate) years: Vec<SearchYear>,
+}
+
+/// The index of a year.
+#[derive(Debug)]
+pub(crate) struct SearchYear {
+    /// Where it stands.
+    pub(crate) folder: OutPath,
+    /// Its entries, in the order of the archive.
+    pub(crate) entries: Vec<usize>,
+}
+
+/// The link to the search page.
+pub(super) fn link(planner: &Planner) -> Option<Link> {
+    Some(own::link(planner, TITLE, &PagePath::new(PATH)?))
+}
+
+/// Claims the search page and the folder of the indexes, if the owner wants them.
+pub(super) fn plan(planner: &Planner, claims: &mut Claims) -> Option<Search> {
+    if !planner.config.search.enabled {
+        return None;
+    }
+    let mut years: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in planner.entries.iter().enumerate() {
+        let year = entry
+            .date
+            .as_ref()
+            .and_then(|date| date.day.split('-').next());
+        years
+            .entry(year.unwrap_or(UNDATED))
+            .or_default()
+            .push(index);
+    }
+    let undated = years.remove(UNDATED).map(|entries| (UNDATED, entries));
+    let years: Vec<(&str, Vec<usize>)> = years.into_iter().rev().chain(undated).collect();
+
+    let names = years.iter().map(|(name, _)| SearchIndex {
+        name: (*name).to_owned(),
+        title: match *name {
+            UNDATED => "Undated".to_owned(),
+            year => year.to_owned(),
+        },
+    });
+    let page = page(planner, names.collect())?;
+    let folder = OutPath::new(FOLDER)?;
+    if !claims.folder(&folder, "the search index") || !claims.page(page) {
+        return None;
+    }
+    let below = |name: &str| OutPath::new(&format!("{FOLDER}/{name}"));
+    let years = years.into_iter().filter_map(|(name, entries)| {
+        let folder = below(name)?;
+        Some(SearchYear { folder, entries })
+    });
+    Some(Search {
+        core: below(CORE)?,
+        years: years.collect(),
+    })
+}
+
+fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
+    let matter = SearchPage {
+        folder: format!("{FOLDER}/"),
+        years,
+        tags: own::link(planner, "Tags", &PagePath::new("tags/index")?),
+        dates: own::link(planner, "Dates", &PagePath::new(dates::INDEX)?),
+    };
+    let mut page = planner.page(&PagePath::new(PATH)?, TITLE, Matter::Search(matter));
+    let site = &planner.config.site;
+    page.view.description = Text::new(&format!(
+        "Search {} for words, tags, sources and dates",
+        site.title
+    ));
+    Some(page)
+}
