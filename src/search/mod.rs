@@ -123,11 +123,7 @@ mod tests {
             updated: None,
             authors: Vec::new(),
             tags: Vec::new(),
-            source: Source {
-                host: None,
-                title: None,
-                link: None,
-            },
+            source: Source::default(),
             language: None,
             body: Some(raw(html, Role::Text)),
             shares: vec![Share {
@@ -153,7 +149,7 @@ mod tests {
         let entries = entries.map(|(number, html)| entry(number, html, &mut bodies));
         let entries = entries.collect();
         let policy = Policy::new(&config.content);
-        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy);
+        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy, &config);
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),
