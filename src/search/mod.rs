@@ -95,4 +95,168 @@ fn primary_language(tag: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::config::{self, Overrides};
+    use crate::model::{Entry, EntryId, FeedName, PagePath, RawBody, Role, Share, Source, Text};
+    use crate::plan::{Beside, plan};
+    use crate::sanitize::{Policy, sanitize};
+
+    /// An entry with a comment.
+    fn entry(number: i64, html: &str, bodies: &mut Bodies) -> Entry<RawBody> {
+        let mut raw = |html: &str, role| RawBody {
+            html: bodies.store_raw(html),
+            base: None,
+            role,
+        };
+        let title = format!("Entry {number}");
+        let date = Timestamp::from_second(1_700_000_000 + number * 1_000).ok();
+        Entry {
+            id: EntryId::of(&title),
+            permalink: PagePath::new(&format!("2023/{number}")).unwrap(),
+            aliases: Vec::new(),
+            title: Text::new(&title),
+            link: None,
+            date,
+            updated: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            source: Source {
+                host: None,
+                title: None,
+                link: None,
+                feed: None,
+            },
+            language: None,
+            body: Some(raw(html, Role::Text)),
+            shares: vec![Share {
+                feed: FeedName::new("shares"),
+                sharer: Text::new("ada"),
+                permalink: None,
+                date,
+                comment: Some(raw("<p>My words</p>", Role::Aside)),
+            }],
+            notes: Vec::new(),
+            revisions: Vec::new(),
+        }
+    }
+
+    /// The year of entries with these texts.
+    fn year_of(texts: &[&str], language: &str) -> Year {
+        let site = "[site]\ntitle = 'T'\nbase_url = 'https://e.org/'";
+        let config = config::read("site.toml", site, &Overrides::default())
+            .0
+            .unwrap();
+        let mut bodies = Bodies::default();
+        let entries = (0..).zip(texts);
+        let entries = entries.map(|(number, html)| entry(number, html, &mut bodies));
+        let entries = entries.collect();
+        let policy = Policy::new(&config.content);
+        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy, &config);
+        let beside = Beside {
+            own: Vec::new(),
+            statics: Vec::new(),
+            assets: vec!["search.js".to_owned()],
+        };
+        let plan = plan(&archive, &beside, &config).0;
+        let input = Input {
+            archive: &archive,
+            entries: &plan.entries,
+            bodies: &bodies,
+            language,
+            whole_text: false,
+        };
+        let none = SearchYear {
+            folder: OutPath::new("pagefind/2023").unwrap(),
+            entries: Vec::new(),
+        };
+        let planned = plan.search.unwrap().years;
+        year(&input, planned.first().unwrap_or(&none))
+    }
+
+    fn core_folder() -> OutPath {
+        OutPath::new("pagefind/core").unwrap()
+    }
+
+    fn files(texts: &[&str]) -> Vec<File> {
+        index(&year_of(texts, "en"), &core_folder()).unwrap()
+    }
+
+    #[test]
+    fn equal_records_have_equal_keys_and_files_whatever_the_threads() {
+        let texts: Vec<String> = (0..60)
+            .map(|n| {
+                format!(
+                    "<p>Some words, number {n}, naïve and Über, word{}</p>",
+                    n % 7
+                )
+            })
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let of_threads = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.unwrap().install(|| files(&texts))
+        };
+        assert_eq!(of_threads(1), of_threads(4));
+        assert_eq!(year_of(&texts, "en").key, year_of(&texts, "en-GB").key);
+        assert_ne!(year_of(&texts, "en").key, year_of(&texts, "de").key);
+        assert_ne!(year_of(&texts, "en").key, year_of(&texts[1..], "en").key);
+    }
+
+    #[test]
+    fn words_beyond_what_is_searched_do_not_change_a_year() {
+        let start = "word ".repeat(200);
+        let long = |end: &str| year_of(&[&format!("<p>{start}{end}</p>")], "en").key;
+        assert_eq!(long("one"), long("another"));
+        assert_ne!(long("one"), year_of(&["<p>word</p>"], "en").key);
+    }
+
+    #[test]
+    fn entries_without_words_have_a_record_all_the_same() {
+        let fragments = |texts: &[&str]| {
+            let files = files(texts);
+            let is_fragment = |file: &&File| file.path.as_str().ends_with(".pf_fragment");
+            files.iter().filter(is_fragment).count()
+        };
+        assert_eq!(fragments(&["", "<p>…</p>", "<hr>"]), 3);
+        assert_eq!(fragments(&[]), 0);
+    }
+
+    #[test]
+    fn what_reads_an_index_stands_once() {
+        let names = |language: &str| -> Vec<String> {
+            let files = core(language, &core_folder()).unwrap();
+            files.iter().map(|file| file.path.to_string()).collect()
+        };
+        assert_eq!(
+            names("de-CH"),
+            [
+                "pagefind/core/pagefind.js",
+                "pagefind/core/wasm.de.pagefind"
+            ]
+        );
+        // No stemmer: words are found by their beginning.
+        assert_eq!(
+            names("zh-Hant"),
+            [
+                "pagefind/core/pagefind.js",
+                "pagefind/core/wasm.unknown.pagefind"
+            ]
+        );
+        for language in ["en", "zh"] {
+            let year = index(&year_of(&["<p>x</p>"], language), &core_folder()).unwrap();
+            let entry = year
+                .iter()
+                .find(|file| file.path.as_str().ends_with("pagefind-entry.json"));
+            let entry: serde_json::Value = serde_json::from_slice(&entry.unwrap().bytes).unwrap();
+            let wasm = entry["languages"][language]["wasm"].as_str().unwrap();
+            let site = url::Url::parse("https://e.org/a/pagefind/2023/").unwrap();
+            let file = site.join(&format!("wasm.{wasm}.pagefind")).unwrap();
+            let file = file.path().strip_prefix("/a/").unwrap();
+            assert!(names(language).iter().any(|name| name == file), "{file}");
+            assert!(!year.iter().any(|file| file.path.as_str().ends_with(".js")));
+        }
+    }
+}

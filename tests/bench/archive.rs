@@ -13,8 +13,10 @@ use std::path::Path;
 const WINDOW: usize = 25;
 /// How many entries are new from one snapshot to the next: the windows overlap by 40 %.
 const STEP: usize = 15;
-/// Seconds between two entries: about two a day.
+/// Seconds between two entries of a feed, unless they are to fill some years: about two a day.
 const PACE: i64 = 43_000;
+/// Seconds in a year.
+const YEAR: i64 = 31_557_600;
 /// When the first entry was shared: 2010-01-01T00:00:00Z.
 const BEGIN: i64 = 1_262_304_000;
 
@@ -95,12 +97,22 @@ const TAGS: [&str; 24] = [
     "astronomy",
 ];
 
+const SYLLABLES: [&str; 16] = [
+    "ba", "ke", "li", "mo", "nu", "ra", "sel", "tin", "vor", "wen", "dar", "gim", "lop", "rus",
+    "tek", "fin",
+];
+
 /// What to generate.
 pub(crate) struct Size {
     /// Distinct entries, over both feeds.
     pub(crate) entries: usize,
     /// Mean length of a body, in bytes.
     pub(crate) body: usize,
+    /// Over how many years the entries are spread; none means as many as they take.
+    pub(crate) years: Option<i64>,
+    /// How many words their language has, the k-th about k times rarer than the first; 0 means a
+    /// few that are equally frequent.
+    pub(crate) vocabulary: u32,
 }
 
 /// Writes a site of this size into an empty folder.
@@ -144,7 +156,12 @@ struct Entry {
 
 impl Entry {
     fn new(number: usize, stream: u64, size: &Size) -> Self {
-        let mut chance = Chance(number as u64 * 0x9E37_79B9 + stream);
+        let mut chance = Chance {
+            state: number as u64 * 0x9E37_79B9 + stream,
+            vocabulary: size.vocabulary,
+        };
+        let in_feed = (size.entries as i64 / 2).max(1);
+        let pace = size.years.map_or(PACE, |years| years * YEAR / in_feed);
         let words = 4 + chance.below(8);
         let title = chance.sentence(words);
         let mut tags: Vec<&str> = (0..chance.below(5))
@@ -155,7 +172,7 @@ impl Entry {
             number,
             host: format!("site-{}.example", chance.zipf(200)),
             title,
-            shared: BEGIN + number as i64 * PACE,
+            shared: BEGIN + number as i64 * pace,
             tags,
             comment: chance.below(6) == 0,
             body: chance.body(size.body),
@@ -248,12 +265,15 @@ fn instant(second: i64) -> jiff::Timestamp {
 }
 
 /// SplitMix64: chance that is the same everywhere.
-struct Chance(u64);
+struct Chance {
+    state: u64,
+    vocabulary: u32,
+}
 
 impl Chance {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
@@ -277,10 +297,23 @@ impl Chance {
     }
 
     fn sentence(&mut self, words: usize) -> String {
-        let words: Vec<&str> = (0..words.max(1))
-            .map(|_| WORDS[self.below(WORDS.len())])
-            .collect();
+        let words: Vec<String> = (0..words.max(1)).map(|_| self.word()).collect();
         words.join(" ")
+    }
+
+    fn word(&mut self) -> String {
+        if self.vocabulary == 0 {
+            return WORDS[self.below(WORDS.len())].to_owned();
+        }
+        // Equal shares of the logarithm are equal shares of a Zipf distribution.
+        let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        let mut rank = f64::from(self.vocabulary).powf(share) as usize;
+        let mut word = String::new();
+        while rank > 0 {
+            word.push_str(SYLLABLES[rank % SYLLABLES.len()]);
+            rank /= SYLLABLES.len();
+        }
+        word
     }
 
     /// A body whose length has a long tail: a fifth as long as the mean, up to five times.

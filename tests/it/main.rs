@@ -20,6 +20,7 @@ mod pages;
 mod related;
 mod repository;
 mod republish;
+mod search;
 mod seeds;
 mod site;
 mod texts;

@@ -45,6 +45,7 @@
       const index = pagefind.createInstance({
         basePath: folder + name + "/",
         excerptLength: EXCERPT,
+        excerptEllipsis: "…",
         noWorker: true
       });
       await index.init();
