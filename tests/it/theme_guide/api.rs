@@ -169,7 +169,7 @@ fn parse(kind: &str) -> Type {
     if let Some(inner) = inside("Vec<") {
         return Type::List(Box::new(parse(inner)));
     }
-    if let Some(inner) = inside("Box<") {
+    if let Some(inner) = inside("Box<").or_else(|| inside("Arc<")) {
         return parse(inner);
     }
     let pair = kind
