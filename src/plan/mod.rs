@@ -63,7 +63,7 @@ pub(crate) struct Plan {
     pub(crate) entries: Vec<EntryView>,
     /// Sorted by path.
     pub(crate) pages: Vec<Page>,
-    /// The search indexes; none if the owner turned search off.
+    /// The search indexes; none if the owner turned search off, or the theme cannot read them.
     pub(crate) search: Option<Search>,
     /// Feeds to write, sorted by path.
     pub(crate) feeds: Vec<OutFeed>,
@@ -237,7 +237,8 @@ pub(crate) fn plan(
     claims.page(home::page(&planner, &terms, &calendar));
     claims.page(statistics::page(&planner, &terms));
     claims.page(own::not_found(&planner));
-    let search = search::plan(&planner, &mut claims);
+    let has_search = search::claim_page(&planner, &mut claims);
+    let search = has_search.then(|| search::plan(&planner, beside, &mut claims));
     for feed in feeds::plan(&planner, &terms) {
         claims.feed(feed);
     }
@@ -250,9 +251,9 @@ pub(crate) fn plan(
         claims.own_page(own::page(&planner, page, body), page);
     }
     claims.fixed_files(&planner);
-    claims.statics(beside, search.is_some());
-    let site = planner.site(&beside.own, search.is_some());
-    claims.finish(site, search, planner.entries)
+    claims.statics(beside, has_search);
+    let site = planner.site(&beside.own, has_search);
+    claims.finish(site, search.flatten(), planner.entries)
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::claim::Claims;
 use super::context::{Link, SearchIndex, SearchPage};
-use super::{Matter, Page, Planner, dates, own};
+use super::{Beside, Matter, Page, Planner, dates, own};
 use crate::model::{OutPath, PagePath, Text};
 
 /// Where the search page stands.
@@ -16,6 +16,8 @@ const PATH: &str = "search";
 const TITLE: &str = "Search";
 /// The folder of the indexes.
 const FOLDER: &str = "pagefind";
+/// The file of a theme's `static` folder that reads an index.
+const SCRIPT: &str = "search.js";
 /// Below it, the folder of what all indexes share.
 const CORE: &str = "core";
 /// Below it, the folder of the entries that have no date.
@@ -44,11 +46,37 @@ pub(super) fn link(planner: &Planner) -> Option<Link> {
     Some(own::link(planner, TITLE, &PagePath::new(PATH)?))
 }
 
-/// Claims the search page and the folder of the indexes, if the owner wants them.
-pub(super) fn plan(planner: &Planner, claims: &mut Claims) -> Option<Search> {
-    if !planner.config.search.enabled {
+/// Claims the search page, if the owner wants it, and says whether there is one.
+pub(super) fn claim_page(planner: &Planner, claims: &mut Claims) -> bool {
+    let indexes = years(planner).into_iter().map(|(name, _)| SearchIndex {
+        name: name.to_owned(),
+        title: match name {
+            UNDATED => "Undated".to_owned(),
+            year => year.to_owned(),
+        },
+    });
+    planner.config.search.enabled && claims.page(page(planner, indexes.collect()))
+}
+
+/// Claims the folder of the indexes, if the theme can read them.
+pub(super) fn plan(planner: &Planner, beside: &Beside, claims: &mut Claims) -> Option<Search> {
+    let below = |name: &str| OutPath::new(&format!("{FOLDER}/{name}"));
+    let is_read = beside.assets.iter().any(|name| name == SCRIPT);
+    if !is_read || !claims.folder(&OutPath::new(FOLDER)?, "the search index") {
         return None;
     }
+    let years = years(planner).into_iter().filter_map(|(name, entries)| {
+        let folder = below(name)?;
+        Some(SearchYear { folder, entries })
+    });
+    Some(Search {
+        core: below(CORE)?,
+        years: years.collect(),
+    })
+}
+
+/// The entries of each year, the newest first, then those without a date.
+fn years<'a>(planner: &'a Planner) -> Vec<(&'a str, Vec<usize>)> {
     let mut years: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, entry) in planner.entries.iter().enumerate() {
         let year = entry
@@ -61,29 +89,7 @@ pub(super) fn plan(planner: &Planner, claims: &mut Claims) -> Option<Search> {
             .push(index);
     }
     let undated = years.remove(UNDATED).map(|entries| (UNDATED, entries));
-    let years: Vec<(&str, Vec<usize>)> = years.into_iter().rev().chain(undated).collect();
-
-    let names = years.iter().map(|(name, _)| SearchIndex {
-        name: (*name).to_owned(),
-        title: match *name {
-            UNDATED => "Undated".to_owned(),
-            year => year.to_owned(),
-        },
-    });
-    let page = page(planner, names.collect())?;
-    let folder = OutPath::new(FOLDER)?;
-    if !claims.folder(&folder, "the search index") || !claims.page(page) {
-        return None;
-    }
-    let below = |name: &str| OutPath::new(&format!("{FOLDER}/{name}"));
-    let years = years.into_iter().filter_map(|(name, entries)| {
-        let folder = below(name)?;
-        Some(SearchYear { folder, entries })
-    });
-    Some(Search {
-        core: below(CORE)?,
-        years: years.collect(),
-    })
+    years.into_iter().rev().chain(undated).collect()
 }
 
 fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::text::{Words, spaced, spelled_out};
-use crate::model::{Bodies, Entry, SafeBody};
+use crate::model::{Bodies, Entry, SafeBody, Text};
 use crate::plan::EntryView;
 
 /// How many words of a text are searched, unless all are.
@@ -48,10 +48,7 @@ impl Record {
             }
         };
         set("also", spelled_out(&[title, &content]));
-        set(
-            "author",
-            joined(view.authors.iter().map(|name| name.as_str())),
-        );
+        set("author", joined(view.authors.iter().map(Text::as_str)));
         set(
             "date",
             view.date
@@ -103,11 +100,11 @@ impl Record {
         // A list is preceded by an empty part, and none of its parts is empty: it has one reading.
         [&self.href, &self.content, &self.date]
             .into_iter()
-            .map(|part| part.as_bytes())
+            .map(String::as_bytes)
             .chain(std::iter::once(&b""[..]))
-            .chain(meta.map(|part| part.as_bytes()))
+            .chain(meta.map(String::as_bytes))
             .chain(std::iter::once(&b""[..]))
-            .chain(facets.map(|part| part.as_bytes()))
+            .chain(facets.map(String::as_bytes))
             .chain(std::iter::once(&b""[..]))
     }
 }

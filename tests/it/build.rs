@@ -31,10 +31,10 @@ fn snapshot(day: &str) -> String {
 fn the_example_archive_builds_and_a_second_build_writes_nothing() {
     let site = Site::example();
     let built = site.build().clean();
-    insta::assert_snapshot!(
-        "example_tree",
-        built.tree().into_keys().collect::<Vec<_>>().join("\n")
-    );
+    // The data of an index is named by its content, which every edit of the example changes.
+    let is_data = |path: &String| path.contains(".pf_");
+    let files = built.tree().into_keys().filter(|path| !is_data(path));
+    insta::assert_snapshot!("example_tree", files.collect::<Vec<_>>().join("\n"));
     assert!(links::broken(&built.tree(), "https://example.org/archive/").is_empty());
 
     let again = site.build().clean();

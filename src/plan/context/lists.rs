@@ -142,7 +142,8 @@ pub(crate) struct YearTerm {
     pub(crate) months: Vec<Term>,
 }
 
-/// The search page: what its script needs to find the indexes.
+/// The search page: what its script needs to find the indexes. A theme whose `static` folder has no
+/// `search.js` gets none.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct SearchPage {
     /// The folder of the indexes, from the site's root, with a slash at its end.

@@ -304,15 +304,11 @@ fn one_more_sighting_changes_few_files() {
         .build()
         .clean();
     assert_eq!(built.entries().len(), 30);
-    // The index of one year's search is one thing, of several files.
-    let (index, wrote): (Vec<_>, Vec<_>) = built
-        .wrote()
-        .into_iter()
-        .partition(|path| path.starts_with("pagefind/"));
-    assert!(
-        index.iter().all(|path| path.starts_with("pagefind/2025/")),
-        "{index:#?}"
-    );
+    // The index of the entry's year is made anew, as a whole: it stands aside.
+    let mut wrote = built.wrote();
+    let all = wrote.len();
+    wrote.retain(|path| !path.starts_with("pagefind/2025/"));
+    println!("{} files of the search index", all - wrote.len());
     println!(
         "one new entry with {} tags wrote {} files:\n{}",
         tags.len(),
