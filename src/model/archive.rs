@@ -175,10 +175,8 @@ pub(crate) struct Facts {
     pub(crate) words: usize,
     /// Whether the HTML is only its beginning, because the owner publishes no more.
     pub(crate) excerpted: bool,
-    /// Its images, in order.
-    pub(crate) images: Vec<SafeUrl>,
-    /// What it links to, in order, without repetition and fragments of its own.
-    pub(crate) links: Vec<SafeUrl>,
+    /// Its first image.
+    pub(crate) image: Option<SafeUrl>,
     /// Its headings, in order.
     pub(crate) headings: Vec<Heading>,
     /// The words that characterize it.

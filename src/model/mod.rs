@@ -28,4 +28,4 @@ pub(crate) use path::{OutPath, PagePath, UrlStyle};
 pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
 pub(crate) use source_file::SourceFile;
 pub(crate) use text::{Text, is_forbidden};
-pub(crate) use url::{SafeUrl, canonical_link};
+pub(crate) use url::{Base, SafeUrl, canonical_link};

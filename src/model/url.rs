@@ -46,15 +46,10 @@ impl SafeUrl {
 
     /// A URL as a browser would resolve it against a base (an empty one is the base itself).
     pub(crate) fn resolve(base: Option<&SafeUrl>, raw: &str) -> Option<Self> {
-        if raw.len() > URL_LENGTH || raw.chars().any(is_bidi_control) {
-            return None;
-        }
-        let base = base.and_then(|base| Url::parse(&base.0).ok());
-        let url = Url::options().base_url(base.as_ref()).parse(raw).ok()?;
-        SafeUrl::allow(&url)
+        Base::new(base).resolve(raw)
     }
 
-    fn allow(url: &Url) -> Option<Self> {
+    fn allow(url: Url) -> Option<Self> {
         let safe = match url.scheme() {
             // A user name before the host is how a link pretends to lead elsewhere.
             "http" | "https" => {
@@ -64,7 +59,7 @@ impl SafeUrl {
             _ => false,
         };
         // Encoding may have made it longer; what is written must be short enough to be read again.
-        (safe && url.as_str().len() <= URL_LENGTH).then(|| SafeUrl(url.as_str().into()))
+        (safe && url.as_str().len() <= URL_LENGTH).then(|| SafeUrl(String::from(url).into()))
     }
 
     /// The URL.
@@ -98,6 +93,27 @@ impl SafeUrl {
     /// Without its fragment.
     pub(crate) fn without_fragment(&self) -> &str {
         self.0.split('#').next().unwrap_or_default()
+    }
+}
+
+/// What many links are resolved against, read once.
+#[derive(Debug, Clone)]
+pub(crate) struct Base(Option<Url>);
+
+impl Base {
+    /// A base; without one, only absolute URLs resolve.
+    pub(crate) fn new(base: Option<&SafeUrl>) -> Self {
+        Base(base.and_then(|base| Url::parse(&base.0).ok()))
+    }
+
+    /// A URL as a browser would resolve it (an empty one is the base itself).
+    pub(crate) fn resolve(&self, raw: &str) -> Option<SafeUrl> {
+        let hides = || !raw.is_ascii() && raw.chars().any(is_bidi_control);
+        if raw.len() > URL_LENGTH || hides() {
+            return None;
+        }
+        let url = Url::options().base_url(self.0.as_ref()).parse(raw).ok()?;
+        SafeUrl::allow(url)
     }
 }
 

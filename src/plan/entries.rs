@@ -1,6 +1,8 @@
 //! The pages of entries: one for each, one for the earlier versions of its text where there are
 //! any, and a redirect for every other permalink that it could have had.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::context::{
@@ -130,34 +132,41 @@ fn first_words(text: &str) -> String {
     )
 }
 
+/// What is related to what, and the links to it: one for each entry, which all pages share.
+struct Kin {
+    relations: Relations,
+    links: Vec<Arc<EntryLink>>,
+}
+
+impl Kin {
+    fn links(&self, entries: &[usize]) -> Vec<Arc<EntryLink>> {
+        entries
+            .iter()
+            .map(|index| Arc::clone(&self.links[*index]))
+            .collect()
+    }
+}
+
 /// The page of each entry, and of its revisions.
 pub(super) fn pages<'a>(planner: &'a Planner) -> impl Iterator<Item = Page> + 'a {
-    let relations = Relations::of(planner.archive);
+    let kin = Kin {
+        relations: Relations::of(planner.archive),
+        links: planner.entries.iter().map(entry_link).collect(),
+    };
     (0..planner.archive.entries.len()).flat_map(move |index| {
         let revisions = revisions_page(planner, index);
-        let page = entry_page(planner, index, &relations, revisions.as_ref());
+        let page = entry_page(planner, index, &kin, revisions.as_ref());
         std::iter::once(page).chain(revisions)
     })
 }
 
-fn entry_page(
-    planner: &Planner,
-    index: usize,
-    relations: &Relations,
-    revisions: Option<&Page>,
-) -> Page {
-    let links = |of: &[Vec<usize>]| {
-        of[index]
-            .iter()
-            .map(|one| entry_link(planner, *one))
-            .collect()
-    };
+fn entry_page(planner: &Planner, index: usize, kin: &Kin, revisions: Option<&Page>) -> Page {
     let entry = &planner.archive.entries[index];
     let facts = entry.body.as_ref().map(|body| &body.facts);
     let matter = EntryPage {
         body: entry.body.as_ref().map(|body| body.html),
         headings: facts.map(HeadingView::all).unwrap_or_default(),
-        image: facts.and_then(|facts| facts.images.first().cloned()),
+        image: facts.and_then(|facts| facts.image.clone()),
         wayback: wayback(entry),
         newer: neighbour(planner, Some(index + 1)),
         older: neighbour(planner, index.checked_sub(1)),
@@ -165,8 +174,8 @@ fn entry_page(
             title: earlier_versions(entry.revisions.len()),
             href: page.view.href.clone(),
         }),
-        related: links(&relations.related),
-        later: links(&relations.later),
+        related: kin.links(&kin.relations.related[index]),
+        later: kin.links(&kin.relations.later[index]),
         excerpted: facts.is_some_and(|facts| facts.excerpted),
     };
     let view = &planner.entries[index];
@@ -177,9 +186,8 @@ fn entry_page(
     page
 }
 
-fn entry_link(planner: &Planner, index: usize) -> EntryLink {
-    let entry = &planner.entries[index];
-    EntryLink {
+fn entry_link(entry: &EntryView) -> Arc<EntryLink> {
+    Arc::new(EntryLink {
         title: entry.title.clone(),
         href: entry.href.clone(),
         source: entry.source.as_ref().map(|source| source.title.clone()),
@@ -187,7 +195,7 @@ fn entry_link(planner: &Planner, index: usize) -> EntryLink {
         hue: entry.hue,
         language: entry.language.clone(),
         direction: entry.direction,
-    }
+    })
 }
 
 fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Link> {

@@ -17,12 +17,11 @@ pub(super) fn of(whole: Sanitized) -> Sanitized {
     let mut html = String::new();
     tree::write(&nodes, &mut html);
     let shown = excerpt::facts(&nodes);
-    let excerpted = shown.words < whole.facts.words || !whole.facts.images.is_empty();
+    let excerpted = shown.words < whole.facts.words || whole.facts.image.is_some();
     Sanitized {
         html,
         facts: Facts {
-            images: Vec::new(),
-            links: Vec::new(),
+            image: None,
             headings: Vec::new(),
             excerpted,
             ..whole.facts
@@ -69,7 +68,7 @@ mod tests {
         }
         let facts = cut.facts;
         assert!(facts.excerpted && facts.words > 100);
-        assert!(facts.images.is_empty() && facts.links.is_empty() && facts.headings.is_empty());
+        assert!(facts.image.is_none() && facts.headings.is_empty());
     }
 
     #[test]

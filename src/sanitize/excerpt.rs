@@ -1,7 +1,5 @@
 //! A finished body → what planning needs to know of it, so that nobody reads it again.
 
-use std::collections::BTreeSet;
-
 use crate::model::{Facts, Heading, SafeUrl, Text};
 
 use super::policy::{EMBED_CLASS, IMAGE_CLASS};
@@ -25,7 +23,6 @@ pub(super) fn facts(nodes: &[Node<'_>]) -> Facts {
 #[derive(Default)]
 struct Survey {
     facts: Facts,
-    seen: BTreeSet<SafeUrl>,
     in_word: bool,
 }
 
@@ -42,31 +39,19 @@ impl Survey {
     fn element(&mut self, element: &Element<'_>) {
         // Words do not go on from block to block.
         self.in_word &= element.is_inline() && element.name() != "br";
-        match element.name() {
-            "img" => self
-                .facts
-                .images
-                .extend(element.attribute("src").and_then(SafeUrl::parse)),
-            "a" => {
-                let link = element.attribute("href").and_then(SafeUrl::parse);
-                if let Some(link) = link.filter(|link| self.seen.insert(link.clone())) {
-                    self.facts.links.push(link);
-                }
-            }
-            name => {
-                let mut text = String::new();
-                let level = level(name);
-                if level.is_some() {
-                    text_of(&element.children, &mut text);
-                }
-                self.facts
-                    .headings
-                    .extend(level.zip(Text::new(&text)).map(|(level, text)| Heading {
-                        level,
-                        id: element.attribute("id").map(str::to_owned),
-                        text,
-                    }));
-            }
+        if element.name() == "img" && self.facts.image.is_none() {
+            self.facts.image = element.attribute("src").and_then(SafeUrl::parse);
+        }
+        if let Some(level) = level(element.name()) {
+            let mut text = String::new();
+            text_of(&element.children, &mut text);
+            self.facts
+                .headings
+                .extend(Text::new(&text).map(|text| Heading {
+                    level,
+                    id: element.attribute("id").map(str::to_owned),
+                    text,
+                }));
         }
         self.nodes(&element.children);
         self.in_word &= element.is_inline();
@@ -74,20 +59,36 @@ impl Survey {
 
     /// Words are parted by white space; where none is written, each character counts.
     fn count(&mut self, text: &str) {
-        for character in text.chars() {
-            // Most characters are letters in the middle of a word.
-            if self.in_word && character.is_ascii_alphanumeric() {
-                continue;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                at += 1;
+                if byte.is_ascii_whitespace() {
+                    self.in_word = false;
+                } else if self.in_word || byte.is_ascii_alphanumeric() {
+                    self.facts.words += usize::from(!self.in_word);
+                    self.in_word = true;
+                    // Most characters are letters in the middle of a word.
+                    let rest = bytes[at..].iter();
+                    at += rest.take_while(|byte| byte.is_ascii_graphic()).count();
+                }
+            } else if let Some(character) = text[at..].chars().next() {
+                at += character.len_utf8();
+                self.character(character);
             }
-            if character.is_whitespace() {
-                self.in_word = false;
-            } else if is_ideograph(character) {
-                self.facts.words += 1;
-                self.in_word = false;
-            } else if character.is_alphanumeric() && !self.in_word {
-                self.facts.words += 1;
-                self.in_word = true;
-            }
+        }
+    }
+
+    fn character(&mut self, character: char) {
+        if character.is_whitespace() {
+            self.in_word = false;
+        } else if is_ideograph(character) {
+            self.facts.words += 1;
+            self.in_word = false;
+        } else if !self.in_word && character.is_alphanumeric() {
+            self.facts.words += 1;
+            self.in_word = true;
         }
     }
 }
@@ -100,28 +101,43 @@ fn is_ideograph(character: char) -> bool {
 
 /// The beginning as plain text: sentences if there are any, else whatever words there are.
 fn excerpt(nodes: &[Node<'_>]) -> Option<Text> {
-    [true, false].into_iter().find_map(|sentences| {
-        let mut out = String::new();
-        collect(nodes, sentences, &mut out);
-        cut(&Text::new(&out)?)
-    })
+    [true, false]
+        .into_iter()
+        .find_map(|sentences| cut(&beginning(nodes, sentences)?))
 }
 
-fn collect(nodes: &[Node<'_>], sentences: bool, out: &mut String) {
+/// More characters than an excerpt has, if there are so many.
+fn beginning(nodes: &[Node<'_>], sentences: bool) -> Option<Text> {
+    let read = |enough| {
+        let mut out = String::new();
+        collect(nodes, sentences, enough, &mut out);
+        (Text::new(&out), out.len() <= enough)
+    };
+    let is_long = |text: &Text| text.as_str().chars().nth(LENGTH).is_some();
+    // Characters take up to four bytes, and white space is folded; most texts need less.
+    match read(LENGTH * 2) {
+        (text, true) => text,
+        (Some(text), false) if is_long(&text) => Some(text),
+        _ => read(LENGTH * 8).0,
+    }
+}
+
+fn collect(nodes: &[Node<'_>], sentences: bool, enough: usize, out: &mut String) {
     for node in nodes {
-        // Characters take up to four bytes; what is collected beyond that is cut.
-        if out.len() > LENGTH * 8 {
+        if out.len() > enough {
             return;
         }
         match node {
-            Node::Text(text) => out.push_str(text),
+            Node::Text(text) => {
+                out.push_str(&text[..text.floor_char_boundary(enough + 4)]);
+            }
             Node::Element(element) if is_skipped(element, sentences) => {}
             Node::Element(element) => {
                 let parted = !element.is_inline() || element.name() == "br";
                 if parted {
                     out.push(' ');
                 }
-                collect(&element.children, sentences, out);
+                collect(&element.children, sentences, enough, out);
                 if parted {
                     out.push(' ');
                 }

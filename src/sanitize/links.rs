@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::{ParseError, Url};
 
-use crate::model::{Role, SafeUrl};
+use crate::model::{Base, Role, SafeUrl};
 
 use super::own::Here;
 use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
@@ -33,6 +33,8 @@ const ENCODED: &AsciiSet = &CONTROLS
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin<'a> {
     pub(super) base: Option<&'a SafeUrl>,
+    /// The same, to resolve against.
+    pub(super) resolver: &'a Base,
     pub(super) role: Role,
     /// The page of the owner's on which it stands.
     pub(super) here: Option<Here<'a>>,
@@ -114,7 +116,9 @@ impl Origin<'_> {
 
     /// What `raw` means to a browser; none if its encoded form is too long to be read again.
     fn resolve(self, raw: &str) -> Option<SafeUrl> {
-        SafeUrl::resolve(self.base, raw).filter(|url| conforming(url.as_str()).len() <= URL_LENGTH)
+        self.resolver
+            .resolve(raw)
+            .filter(|url| conforming(url.as_str()).len() <= URL_LENGTH)
     }
 
     /// The owner's links between their own pages stay relative.
@@ -207,6 +211,7 @@ mod tests {
         let base = base.and_then(SafeUrl::parse);
         let origin = Origin {
             base: base.as_ref(),
+            resolver: &Base::new(base.as_ref()),
             role: Role::Text,
             here: None,
         };
@@ -282,6 +287,7 @@ mod tests {
     fn the_owner_may_link_to_paths_of_the_site() {
         let own = Origin {
             base: None,
+            resolver: &Base::new(None),
             role: Role::Page,
             here: None,
         };

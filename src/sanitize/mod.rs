@@ -47,7 +47,7 @@ use rayon::prelude::*;
 use crate::config::{Config, Extent};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{
-    Archive, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
+    Archive, Base, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;
@@ -75,8 +75,13 @@ pub(crate) fn sanitize_one(
     base: Option<&SafeUrl>,
     role: Role,
 ) -> Sanitized {
-    let here = None;
-    sanitize_from(policy, html, Origin { base, role, here })
+    let origin = Origin {
+        base,
+        resolver: &Base::new(base),
+        role,
+        here: None,
+    };
+    sanitize_from(policy, html, origin)
 }
 
 fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
@@ -159,6 +164,7 @@ pub(crate) fn sanitize_page(
 ) -> (SafeBody, Option<Diagnostic>) {
     let origin = Origin {
         base: None,
+        resolver: &Base::new(None),
         role: Role::Page,
         here: Some(own::Here {
             page: &page.page,

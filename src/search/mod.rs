@@ -123,12 +123,7 @@ mod tests {
             updated: None,
             authors: Vec::new(),
             tags: Vec::new(),
-            source: Source {
-                host: None,
-                title: None,
-                link: None,
-                feed: None,
-            },
+            source: Source::default(),
             language: None,
             body: Some(raw(html, Role::Text)),
             shares: vec![Share {

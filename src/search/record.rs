@@ -48,10 +48,7 @@ impl Record {
             }
         };
         set("also", spelled_out(&[title, &content]));
-        set(
-            "author",
-            joined(view.authors.iter().map(Text::as_str)),
-        );
+        set("author", joined(view.authors.iter().map(Text::as_str)));
         set(
             "date",
             view.date

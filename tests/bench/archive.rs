@@ -307,6 +307,11 @@ impl Chance {
         }
         // Equal shares of the logarithm are equal shares of a Zipf distribution.
         let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 1 and the vocabulary; what stands behind the point is dropped on purpose"
+        )]
         let mut rank = f64::from(self.vocabulary).powf(share) as usize;
         let mut word = String::new();
         while rank > 0 {

@@ -59,7 +59,7 @@ fn indexed(built: &Built) -> String {
 }
 
 /// The folders of the index in which something was written.
-fn wrote_indexes<'a>(built: &'a Built) -> BTreeSet<&'a str> {
+fn wrote_indexes(built: &Built) -> BTreeSet<&str> {
     let indexes = built.wrote().into_iter();
     let indexes = indexes.filter_map(|path| path.strip_prefix("pagefind/"));
     indexes.filter_map(|path| path.split('/').next()).collect()

@@ -1,7 +1,9 @@
 //! What templates know of entries: in lists, on their own page, and on those of their earlier texts
 //! and former permalinks.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::{DateView, Link};
 use crate::model::{Facts, SafeHtml, SafeUrl, Text};
@@ -103,11 +105,18 @@ pub(crate) struct EntryPage {
     /// The page with earlier versions of the text, if there are any.
     pub(crate) revisions: Option<Link>,
     /// Older entries that are about the same, the nearest first; five at most.
-    pub(crate) related: Vec<EntryLink>,
+    #[serde(serialize_with = "shared")]
+    pub(crate) related: Vec<Arc<EntryLink>>,
     /// The first newer entries that have this one among their related ones; five at most.
-    pub(crate) later: Vec<EntryLink>,
+    #[serde(serialize_with = "shared")]
+    pub(crate) later: Vec<Arc<EntryLink>>,
     /// Whether `body` is only the beginning of the text, because the owner publishes no more.
     pub(crate) excerpted: bool,
+}
+
+/// Many entries name the same one, and it is made once.
+fn shared<S: Serializer>(links: &[Arc<EntryLink>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(links.iter().map(AsRef::as_ref))
 }
 
 /// An entry that another one names (`related[]`, `later[]`).

@@ -12,7 +12,7 @@ use super::traits::{Term, Traits, WHOLE};
 /// same word tell little of how rare that word is.
 const YOUTH: usize = 16;
 /// What is taken off what a word tells, in bits: one that a third of the archive has tells nothing.
-const WORD_TELLS: u32 = 3 << BITS >> 1;
+const WORD_TELLS: u32 = (3 << BITS) / 2;
 /// Digits after the binary point, of all that is counted in bits.
 pub(super) const BITS: u32 = 8;
 
@@ -30,9 +30,9 @@ pub(super) struct Posting {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     /// Where its postings begin: as good as a name of the term.
-    first: usize,
+    first: u32,
     /// Where this entry's own posting is.
-    own: usize,
+    own: u32,
 }
 
 /// The index.
@@ -44,21 +44,21 @@ pub(super) struct Index {
 
 impl Index {
     /// The index of entries, which are in the order in which they came.
-    pub(super) fn of(entries: &[Traits]) -> Self {
+    pub(super) fn of(entries: Vec<Traits>) -> Self {
+        let mut marks = vec![Vec::new(); entries.len()];
         let mut postings: Vec<Posting> = Vec::new();
         for (entry, traits) in (0..).zip(entries) {
-            let of_entry = traits.weights.iter();
+            let of_entry = traits.weights.into_iter();
             postings.extend(of_entry.map(|(term, weight)| Posting {
-                term: *term,
+                term,
                 entry,
-                weight: *weight,
+                weight,
             }));
         }
         postings.sort_unstable();
-        let mut marks = vec![Vec::new(); entries.len()];
         let mut first = 0;
-        for (own, posting) in postings.iter().enumerate() {
-            if postings[first].term != posting.term {
+        for (own, posting) in (0..).zip(&postings) {
+            if postings[first as usize].term != posting.term {
                 first = own;
             }
             marks[posting.entry as usize].push(Mark { first, own });
@@ -70,8 +70,8 @@ impl Index {
     pub(super) fn marks(&self, entry: usize) -> impl Iterator<Item = (Mark, u32)> {
         let all = log2(entry + YOUTH);
         self.marks[entry].iter().map(move |mark| {
-            let told = all.saturating_sub(log2(mark.own - mark.first + 1));
-            match self.postings[mark.own].term {
+            let told = all.saturating_sub(log2((mark.own - mark.first) as usize + 1));
+            match self.postings[mark.own as usize].term {
                 Term::Word(_) => (*mark, told.saturating_sub(WORD_TELLS)),
                 Term::Tag(_) | Term::Source(_) => (*mark, told),
             }
@@ -80,17 +80,18 @@ impl Index {
 
     /// Whether entries may be related by this term; otherwise it only tells which are more so.
     pub(super) fn leads(&self, mark: Mark) -> bool {
-        !matches!(self.postings[mark.own].term, Term::Source(_))
+        !matches!(self.postings[mark.own as usize].term, Term::Source(_))
     }
 
     /// How much its entry is about a term.
     pub(super) fn weight(&self, mark: Mark) -> u32 {
-        self.postings[mark.own].weight
+        self.postings[mark.own as usize].weight
     }
 
     /// The older entries with the same term, at most so many, the most recent ones.
     pub(super) fn older(&self, mark: Mark, most: usize) -> &[Posting] {
-        &self.postings[mark.first.max(mark.own.saturating_sub(most))..mark.own]
+        let own = mark.own as usize;
+        &self.postings[own.saturating_sub(most).max(mark.first as usize)..own]
     }
 
     /// What an older entry has in common with a newer one whose marks these are, in bits.

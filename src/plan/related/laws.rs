@@ -30,8 +30,8 @@ proptest! {
     fn one_more_entry_changes_no_choice_and_at_most_five_others(
         entries in prop::collection::vec(traits(), 1..80),
     ) {
-        let before = Relations::between(&entries[..entries.len() - 1]);
-        let after = Relations::between(&entries);
+        let before = Relations::between(entries[..entries.len() - 1].to_vec());
+        let after = Relations::between(entries.clone());
         prop_assert_eq!(differing(&before.related, &after.related), 0);
         prop_assert!(differing(&before.later, &after.later) <= MOST);
     }
@@ -40,7 +40,7 @@ proptest! {
     fn the_older_are_related_and_name_their_choosers(
         entries in prop::collection::vec(traits(), 0..60),
     ) {
-        let Relations { related, later } = Relations::between(&entries);
+        let Relations { related, later } = Relations::between(entries.clone());
         for (entry, chosen) in related.iter().enumerate() {
             let mut distinct = chosen.clone();
             distinct.sort_unstable();
@@ -61,7 +61,7 @@ proptest! {
     #[test]
     fn threads_make_no_difference(entries in prop::collection::vec(traits(), 0..60)) {
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let one = alone.install(|| Relations::between(&entries));
-        prop_assert_eq!(one, Relations::between(&entries));
+        let one = alone.install(|| Relations::between(entries.clone()));
+        prop_assert_eq!(one, Relations::between(entries.clone()));
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn log2(number: usize) -> u32 {
     };
     let mut log = whole;
     for _ in 0..BITS {
-        rest = rest * rest >> 31;
+        rest = (rest * rest) >> 31;
         log <<= 1;
         if rest >= 1 << 32 {
             rest >>= 1;

@@ -27,7 +27,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use crate::model::{Archive, SafeBody};
+use crate::model::{Archive, Keyword, SafeBody};
 
 use index::{Index, Mark, chance, shared};
 use traits::Traits;
@@ -35,11 +35,11 @@ use traits::Traits;
 /// How many related entries an entry has at the most, and how many later ones.
 const MOST: usize = 5;
 /// By how many of its terms an entry looks for others: its strongest.
-const STRONGEST: usize = 20;
+const STRONGEST: usize = 16;
 /// How many entries it looks at by each of them: the most recent.
-const REACH: usize = 128;
+const REACH: usize = 64;
 /// How many of those that it finds are compared in full.
-const COMPARED: usize = 32;
+const COMPARED: usize = 16;
 
 /// What is related to what, by the entries' indices.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -54,19 +54,21 @@ impl Relations {
     /// Relates all entries of an archive, which are in the order in which they came.
     pub(super) fn of(archive: &Archive<SafeBody>) -> Self {
         let traits: Vec<Traits> = archive.entries.par_iter().map(Traits::of).collect();
-        Relations::between(&traits)
+        Relations::between(traits)
     }
 
-    fn between(entries: &[Traits]) -> Self {
+    fn between(entries: Vec<Traits>) -> Self {
+        let count = entries.len();
+        let sources: Vec<_> = entries.iter().map(|traits| traits.source).collect();
         let index = Index::of(entries);
-        let related: Vec<Vec<usize>> = (0..entries.len())
+        let related: Vec<Vec<usize>> = (0..count)
             .into_par_iter()
             .map_init(
-                || Scores::new(entries.len()),
-                |scores, entry| nearest(entry, &index, entries, scores),
+                || Scores::new(count),
+                |scores, entry| nearest(entry, &index, &sources, scores),
             )
             .collect();
-        let mut later = vec![Vec::new(); entries.len()];
+        let mut later = vec![Vec::new(); count];
         for (newer, related) in related.iter().enumerate() {
             for older in related {
                 if later[*older].len() < MOST {
@@ -79,7 +81,12 @@ impl Relations {
 }
 
 /// The older entries that are about the same as this one, the nearest first.
-fn nearest(entry: usize, index: &Index, entries: &[Traits], scores: &mut Scores) -> Vec<usize> {
+fn nearest(
+    entry: usize,
+    index: &Index,
+    sources: &[Option<Keyword>],
+    scores: &mut Scores,
+) -> Vec<usize> {
     let marks: Vec<(Mark, u32)> = index.marks(entry).collect();
     let mut strongest: Vec<_> = marks
         .iter()
@@ -90,7 +97,7 @@ fn nearest(entry: usize, index: &Index, entries: &[Traits], scores: &mut Scores)
     for (_, mark, told) in strongest.into_iter().take(STRONGEST) {
         for posting in index.older(mark, REACH) {
             let score = shared(told, index.weight(mark), posting.weight);
-            scores.add(posting.entry as usize, score);
+            scores.add(posting.entry, score);
         }
     }
     let least = chance(entry);
@@ -104,19 +111,19 @@ fn nearest(entry: usize, index: &Index, entries: &[Traits], scores: &mut Scores)
     // What is far behind the best would only dilute it.
     let best = near.first().map_or(0, |(common, _)| *common);
     near.retain(|(common, _)| *common >= best * 2 / 5);
-    varied(near, entries)
+    varied(near, sources)
 }
 
 /// The best of these, which are sorted; each that is chosen takes a quarter off what else comes
 /// from its source, so that five of one source are chosen only where others are far behind.
-fn varied(mut near: Vec<(u32, usize)>, entries: &[Traits]) -> Vec<usize> {
+fn varied(mut near: Vec<(u32, usize)>, sources: &[Option<Keyword>]) -> Vec<usize> {
     let mut chosen = Vec::new();
     while chosen.len() < MOST && !near.is_empty() {
         let (_, best) = near.remove(0);
         chosen.push(best);
-        let source = entries[best].source;
+        let source = sources[best];
         for (common, other) in &mut near {
-            if source.is_some() && entries[*other].source == source {
+            if source.is_some() && sources[*other] == source {
                 *common -= *common / 4;
             }
         }
@@ -128,7 +135,7 @@ fn varied(mut near: Vec<(u32, usize)>, entries: &[Traits]) -> Vec<usize> {
 /// What was found in common with each entry so far.
 struct Scores {
     scores: Vec<u32>,
-    found: Vec<usize>,
+    found: Vec<u32>,
 }
 
 impl Scores {
@@ -139,26 +146,26 @@ impl Scores {
         }
     }
 
-    fn add(&mut self, entry: usize, score: u32) {
-        if self.scores[entry] == 0 && score > 0 {
+    fn add(&mut self, entry: u32, score: u32) {
+        let sum = &mut self.scores[entry as usize];
+        if *sum == 0 && score > 0 {
             self.found.push(entry);
         }
-        self.scores[entry] += score;
+        *sum += score;
     }
 
     /// The entries with the most in common; of equals, the more recent. Then all is forgotten.
     fn take_best(&mut self, most: usize) -> Vec<usize> {
-        let scores = &self.scores;
-        let key = |entry: &usize| Reverse((scores[*entry], *entry));
-        let mut best = std::mem::take(&mut self.found);
-        let all = best.clone();
+        let scores = &mut self.scores;
+        let mut best: Vec<(u32, u32)> = self
+            .found
+            .drain(..)
+            .map(|entry| (std::mem::take(&mut scores[entry as usize]), entry))
+            .collect();
         if best.len() > most {
-            best.select_nth_unstable_by_key(most, key);
+            best.select_nth_unstable_by_key(most, |one| Reverse(*one));
             best.truncate(most);
         }
-        for entry in all {
-            self.scores[entry] = 0;
-        }
-        best
+        best.into_iter().map(|(_, entry)| entry as usize).collect()
     }
 }

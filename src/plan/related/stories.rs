@@ -48,11 +48,11 @@ impl World {
     }
 
     fn related(&self, name: &str) -> Vec<&'static str> {
-        self.named(&Relations::between(&self.entries).related, name)
+        self.named(&Relations::between(self.entries.clone()).related, name)
     }
 
     fn later(&self, name: &str) -> Vec<&'static str> {
-        self.named(&Relations::between(&self.entries).later, name)
+        self.named(&Relations::between(self.entries.clone()).later, name)
     }
 }
 

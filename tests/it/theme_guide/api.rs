@@ -169,7 +169,8 @@ fn parse(kind: &str) -> Type {
     if let Some(inner) = inside("Vec<") {
         return Type::List(Box::new(parse(inner)));
     }
-    if let Some(inner) = inside("Box<") {
+    // How a value is shared is nothing to a template.
+    if let Some(inner) = inside("Box<").or_else(|| inside("Arc<")) {
         return parse(inner);
     }
     let pair = kind
