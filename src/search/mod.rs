@@ -153,7 +153,7 @@ mod tests {
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),
-            assets: Vec::new(),
+            assets: vec!["search.js".to_owned()],
         };
         let plan = plan(&archive, &beside, &config).0;
         let input = Input {
