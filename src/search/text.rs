@@ -128,7 +128,7 @@ pub(super) fn spelled_out(texts: &[&str]) -> String {
     let mut found: Vec<String> = texts
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| word.chars().any(|c| "äöüÄÖÜßẞ".contains(c)))
+        .filter(|word| !word.is_ascii() && word.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'ß', 'ẞ']))
         .map(|word| {
             let word = word.to_lowercase();
             let word = word.replace('ä', "ae").replace('ö', "oe");
