@@ -1,7 +1,7 @@
 //! Records → the files of an index, by Pagefind; and the files that read one.
 //!
 //! Pagefind is meant to index a whole site at once, and to be read from one folder. Here, each year
-//! is a folder of its own, without the files that are the same for all: [`core`] has those. A year
+//! is a folder of its own, without the files that are the same for all: [`core()`] has those. A year
 //! says in its `pagefind-entry.json` which WebAssembly reads it, by a name from which a script
 //! makes `wasm.<name>.pagefind`; ours leads out of the year's folder. A test in a browser holds
 //! this, and the version of Pagefind is pinned.
