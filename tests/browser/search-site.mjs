@@ -37,6 +37,7 @@ function feed(entries) {
 /** Builds a site of these entries; returns its folder. */
 export function build(entries, settings = "") {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gleaner-search-"));
+  process.on("exit", () => fs.rmSync(root, { recursive: true, force: true }));
   const snapshots = path.join(root, "content/snapshots/shares");
   fs.mkdirSync(snapshots, { recursive: true });
   fs.writeFileSync(path.join(root, "site.toml"),

@@ -33,25 +33,31 @@
 
   // Indexes
 
-  let library;
   const opened = {};
+  let last = Promise.resolve();
 
-  /** The index of a year, which is fetched once; one at a time, for they share their WebAssembly. */
-  async function open(name) {
+  /** The index of a year, which is fetched once; one after the other, for they share their WebAssembly. */
+  function open(name) {
     if (!opened[name]) {
-      const folder = new URL(form.dataset.indexes, location.href).href;
-      library = library || import(folder + "core/pagefind.js");
-      const pagefind = await library.catch(function (error) { library = null; throw error; });
-      const index = pagefind.createInstance({
-        basePath: folder + name + "/",
-        excerptLength: EXCERPT,
-        excerptEllipsis: "…",
-        noWorker: true
-      });
-      await index.init();
-      opened[name] = index;
+      opened[name] = last.then(function () { return load(name); });
+      // What failed is tried again when it is asked again.
+      last = opened[name].catch(function () { delete opened[name]; });
     }
     return opened[name];
+  }
+
+  async function load(name) {
+    const folder = new URL(form.dataset.indexes, location.href).href;
+    const pagefind = await import(folder + "core/pagefind.js");
+    const index = pagefind.createInstance({
+      basePath: folder + name + "/",
+      excerptLength: EXCERPT,
+      excerptEllipsis: "…",
+      noWorker: true
+    });
+    // Preloading nothing waits until it can be asked.
+    await index.preload(null);
+    return index;
   }
 
   /** What a year has for a question: { results, filters }. */
