@@ -55,7 +55,7 @@ pub(super) const REL: &str = "nofollow noopener ugc";
 /// What a link of the owner says about itself.
 pub(super) const REL_OWNED: &str = "noopener";
 /// Counts up with every change of what sanitizing makes of the same HTML.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 
 /// Everything that the result of sanitizing depends on, beside the HTML and its base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -201,6 +201,34 @@ fn images_and_frames_are_what_the_owner_wants() {
 }
 
 #[test]
+fn a_link_around_a_silent_picture_has_a_name() {
+    let image = |alt: &str| {
+        format!(
+            "<img src=\"https://example.org/a.png\" alt=\"{alt}\" loading=\"lazy\" \
+             decoding=\"async\" referrerpolicy=\"no-referrer\">"
+        )
+    };
+    let link = "<a href=\"https://www.other.example/b\"";
+    let rel = "rel=\"nofollow noopener ugc\"";
+    for (raw, shown) in [
+        (
+            format!("{link}><img src=/a.png></a>"),
+            format!("{link} {rel}>{}</a>", image("other.example")),
+        ),
+        (
+            format!("{link}><img src=/a.png> words</a>"),
+            format!("{link} {rel}>{} words</a>", image("")),
+        ),
+        (
+            format!("{link}><img src=/a.png alt=A></a>"),
+            format!("{link} {rel}>{}</a>", image("A")),
+        ),
+    ] {
+        assert_shown_for_good(&usual(), &raw, &shown);
+    }
+}
+
+#[test]
 fn a_stranger_who_wears_our_marks_gains_nothing_and_loses_no_words() {
     let raw = "<p><a class=\"g-embed\" href=\"/a\">words</a> \
                <a class=\"g-image\" href=\"/b\"><b>more</b> words</a> \

@@ -11,14 +11,16 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::Role;
+use crate::model::{Role, SafeUrl};
 
 use super::links::to_id;
 use super::policy::{Model, REL, REL_OWNED, TABLE_CLASS, element};
-use super::tree::{Element, Node, extend, is_blank, push};
+use super::tree::{Element, Node, extend, is_blank, push, text_of};
 
 /// The highest level of a heading in a body.
 const HIGHEST: u8 = 2;
+/// What a picture is called of which nothing else is known.
+const PICTURE: &str = "Image";
 /// The lowest level that HTML knows.
 const LOWEST: u8 = 6;
 
@@ -184,9 +186,47 @@ impl Pass {
             extend(out, link.children);
             return true;
         }
+        name_picture(&mut link);
         out.push(Node::Element(link));
         true
     }
+}
+
+/// A link that shows pictures alone, none of which says what it is, would have no name for who
+/// hears the page: the first picture is called after the place that the link leads to (WCAG 2.2,
+/// 2.4.4).
+fn name_picture(link: &mut Element<'_>) {
+    let mut text = String::new();
+    text_of(&link.children, &mut text);
+    if !is_blank(&text) || has_description(&link.children) {
+        return;
+    }
+    let href = link.attribute("href").and_then(SafeUrl::parse);
+    let host = href.and_then(|href| href.host());
+    describe(&mut link.children, host.as_deref().unwrap_or(PICTURE));
+}
+
+fn has_description(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().filter_map(Node::as_element).any(|element| {
+        let alt = element.attribute("alt");
+        alt.is_some_and(|alt| !is_blank(alt)) || has_description(&element.children)
+    })
+}
+
+/// Gives the first picture a description; whether there was one.
+fn describe(nodes: &mut [Node<'_>], description: &str) -> bool {
+    nodes.iter_mut().any(|node| match node {
+        Node::Element(element) if element.name() == "img" => {
+            let mut attributes = element.attributes.iter_mut();
+            let alt = attributes.find(|(name, _)| *name == "alt");
+            if let Some((_, alt)) = alt {
+                *alt = description.to_owned().into();
+            }
+            true
+        }
+        Node::Element(element) => describe(&mut element.children, description),
+        Node::Text(_) => false,
+    })
 }
 
 /// Elements that mean something without content.
