@@ -104,7 +104,7 @@ describe("what is found", () => {
     assert.match(await result.locator(".meta").innerText(), /^2 Nov 2025 · by Ada · baking home/);
     assert.equal(await result.locator(".host").innerText(), "host-0.example");
     await result.locator("h3 a").click();
-    assert.match(page.url(), /\/archive\/2025\/11\/bread-at-home-\w{8}\.html$/);
+    await page.waitForURL(/\/archive\/2025\/11\/bread-at-home-\w{8}\.html$/);
     assert.equal(await page.locator("h1").first().innerText().then((text) => text.split("\n")[0]), "Bread at home");
     await context.close();
   });
@@ -251,7 +251,7 @@ describe("the reader", () => {
     assert.equal(await disk.page.locator("#g-find").isVisible(), false);
     assert.deepEqual(disk.problems, []);
     await disk.page.click("#g-disk a >> nth=1");
-    assert.match(disk.page.url(), /^file:.*\/dates\/index\.html$/);
+    await disk.page.waitForURL(/^file:.*\/dates\/index\.html$/);
     await disk.context.close();
 
     const without = await open(browser, `${site.url}search.html?q=knead`, { javaScriptEnabled: false });
@@ -285,7 +285,7 @@ describe("places", () => {
     const root = await serve(folder, "/");
     const { page, context, problems } = await search("?q=knead", { site: root });
     await page.click("#g-results h3 a");
-    assert.match(page.url(), /^http:\/\/[^/]+\/2025\/11\//);
+    await page.waitForURL(/^http:\/\/[^/]+\/2025\/11\//);
     assert.deepEqual(problems, []);
     await context.close();
     root.close();
@@ -296,7 +296,7 @@ describe("places", () => {
     const other = await serve(built);
     const { page, context, problems } = await open(browser, `${other.url}search/?q=knead`);
     await page.click("#g-results h3 a");
-    assert.match(page.url(), /\/archive\/2025\/11\/bread-at-home-\w{8}\/$/);
+    await page.waitForURL(/\/archive\/2025\/11\/bread-at-home-\w{8}\/$/);
     assert.deepEqual(problems, []);
     await context.close();
     other.close();
