@@ -2,7 +2,8 @@
 //!
 //! A ladder of three rungs, each slower and more forgiving than the one before:
 //!
-//! 1. the quick scanner ([`split_quick`](super::split_quick)), which counts depth and compares names at the level of entries only;
+//! 1. the quick scanner ([`split_quick`](super::split_quick)), which counts depth and compares
+//!    names at the level of entries only;
 //! 2. where that is in doubt (a tag that does not match, a second root, a piece that never ends),
 //!    quick-xml reads the whole text, and says where and why it is not well-formed;
 //! 3. where quick-xml fails, too, everything from the doubtful place on is cut by names alone.

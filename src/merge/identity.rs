@@ -3,10 +3,11 @@
 //! 1. *Within a feed*: by the first of a sighting's names that is reliable there (see
 //!    [`name`](super::name)). Two sightings that stand side by side in one snapshot are never the
 //!    same, so a name that repeats there is no name, in no snapshot of that feed.
-//! 2. *Across feeds*, if the owner does not turn it off, by name: a guid that is unique in the world (RFC 4287, section 4.2.6:
-//!    "permanent, universally unique") is the same entry wherever it appears.
-//! 3. *Across feeds*, by canonical link: where in each feed only one entry has that link. The oldest agreements first; one that would make two entries of one
-//!    feed the same is refused.
+//! 2. *Across feeds*, if the owner does not turn it off, by name: a guid that is unique in the
+//!    world (RFC 4287, section 4.2.6: "permanent, universally unique") is the same entry wherever
+//!    it appears.
+//! 3. *Across feeds*, by canonical link: where in each feed only one entry has that link. The
+//!    oldest agreements first; one that would make two entries of one feed the same is refused.
 //!
 //! Invariants: a pure function of the register; never two entries of one feed in one; and what is
 //! unreliable stays so, whatever snapshots arrive later: [`places`](super::places) builds on that.

@@ -77,6 +77,30 @@ pub(crate) struct Entry<B> {
     pub(crate) revisions: Vec<Revision<B>>,
 }
 
+#[cfg(test)]
+impl<B> Entry<B> {
+    /// An entry of which nothing is known but its name and its place.
+    pub(crate) fn bare(name: &str, permalink: &str) -> Self {
+        Entry {
+            id: EntryId::of(name),
+            permalink: PagePath::new(permalink).unwrap(),
+            aliases: Vec::new(),
+            title: None,
+            link: None,
+            date: None,
+            updated: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            source: Source::default(),
+            language: None,
+            body: None,
+            shares: Vec::new(),
+            notes: Vec::new(),
+            revisions: Vec::new(),
+        }
+    }
+}
+
 /// A tag of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tag {

@@ -12,28 +12,26 @@
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early.
 
 mod api;
-
-use std::path::{Path, PathBuf};
+mod indexes;
+mod themes;
 
 use rayon::prelude::*;
 
-use crate::config::{self, Config, Overrides, SearchText};
+use crate::config::{self, Config, Overrides};
 use crate::diag::{Diagnostic, has_errors};
 use crate::ingest::{self, Memo};
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{
-    Archive, Bodies, Hash, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle,
-};
+use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle};
 use crate::plan::{self, Beside, Plan, StaticSource};
 use crate::render::{self, Sink};
 use crate::sanitize::{self, OwnPages, Policy};
-use crate::search;
 use crate::theme::{self, Theme};
 use crate::write::{self, Writer};
 
 pub use api::{ExportOptions, Mode, Observer, Options, Report, Stage};
 pub use theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+pub use themes::{export_theme, themes};
 
 /// Builds or checks a site.
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
@@ -98,8 +96,9 @@ fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Opt
     };
     report.diagnostics.extend(render::render(&input, &output));
 
-    let search = index_all(&plan, &archive, bodies, config, &output);
-    report.diagnostics.extend(search);
+    report
+        .diagnostics
+        .extend(indexes::index_all(&input, &output));
 
     observer.stage(Stage::Write, plan.statics.len());
     report
@@ -284,75 +283,6 @@ struct Output<'a> {
     observer: &'a dyn Observer,
 }
 
-impl Output<'_> {
-    /// Files of a folder that are made together, unless the folder has them already.
-    fn sealed(
-        &self,
-        folder: &OutPath,
-        key: &Hash,
-        make: impl FnOnce() -> Result<Vec<search::File>, Diagnostic>,
-    ) -> Result<(), Diagnostic> {
-        if self.writer.is_some_and(|writer| writer.keeps(folder, key)) {
-            return Ok(());
-        }
-        let files = make()?;
-        files
-            .par_iter()
-            .for_each(|file| self.file(&file.path, &file.bytes));
-        if let Some(writer) = self.writer {
-            writer.seal(folder, key);
-        }
-        Ok(())
-    }
-}
-
-impl Sink for Output<'_> {
-    fn file(&self, path: &OutPath, bytes: &[u8]) {
-        if let Some(writer) = self.writer {
-            writer.file(path, bytes);
-        }
-    }
-
-    fn page(&self, template: &str, render: &mut dyn FnMut()) {
-        self.observer.template(template, render);
-        self.observer.step(Stage::Render);
-    }
-}
-
-/// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
-/// its records alone: where the output folder has files of the very same records, they stay.
-fn index_all(
-    plan: &Plan,
-    archive: &Archive<SafeBody>,
-    bodies: &Bodies,
-    config: &Config,
-    output: &Output,
-) -> Vec<Diagnostic> {
-    let Some(planned) = &plan.search else {
-        return Vec::new();
-    };
-    output.observer.stage(Stage::Search, planned.years.len());
-    let input = search::Input {
-        archive,
-        entries: &plan.entries,
-        bodies,
-        language: &config.site.language,
-        whole_text: config.search.text == SearchText::Full,
-    };
-    let language = &config.site.language;
-    let core = output.sealed(&planned.core, &search::core_key(language), || {
-        search::core(language, &planned.core)
-    });
-    let mut diagnostics: Vec<Diagnostic> = core.err().into_iter().collect();
-    for year in &planned.years {
-        let year = search::year(&input, year);
-        let index = || search::index(&year, &planned.core);
-        diagnostics.extend(output.sealed(&year.folder, &year.key, index).err());
-        output.observer.step(Stage::Search);
-    }
-    diagnostics
-}
-
 fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {
     let copy = |file: &plan::StaticFile| {
         let found = match &file.from {
@@ -390,39 +320,4 @@ fn finish(writer: Option<Writer>, report: &mut Report) {
     report.removed = written.removed.len();
     report.bytes = written.bytes;
     report.diagnostics.extend(written.diagnostics);
-}
-
-/// The themes that a site in this folder may choose: the built-in ones, then those in its folder
-/// `themes/`. There need be no site.
-#[must_use]
-pub fn themes(root: &Path) -> (Vec<ThemeInfo>, Vec<Diagnostic>) {
-    // What is wrong with site.toml is told by a check; here it only says which theme is in use.
-    let (toml, _) = load::site_toml(root, None);
-    let config = toml.and_then(|toml| {
-        let (config, _) = config::read(&toml.file, &toml.text, &Overrides::default());
-        config
-    });
-    let chosen = config.as_ref().map(|config| &config.theme);
-    let mut themes = theme::about_built_in(chosen);
-    let (folders, mut diagnostics) = load::themes(root);
-    for (name, files) in &folders {
-        let (files, found) = read_all(files, load::read_plain);
-        diagnostics.extend(found);
-        let (info, found) = theme::about_site(name, &files, chosen);
-        diagnostics.extend(found);
-        themes.push(info);
-    }
-    (themes, diagnostics)
-}
-
-/// Copies files of a built-in theme to `themes/<name>/` of a site, to be changed there; returns
-/// what was written, relative to the site's folder.
-///
-/// # Errors
-/// What stands in the way: an unknown theme or file, or a file that would be overwritten. Then
-/// nothing is written.
-pub fn export_theme(options: &ExportOptions) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
-    let name = options.theme.as_deref().unwrap_or(theme::BUILT_IN[0]);
-    let files = theme::export(name, &options.templates)?;
-    write::export(&options.root, &files, options.force)
 }

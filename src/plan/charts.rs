@@ -50,16 +50,8 @@ pub(super) fn columns(words: Words, values: Vec<Value>) -> Chart {
     let width = (slot - gap).clamp(1, COLUMN);
     let bars = values.into_iter().zip(0..).map(|(value, index)| {
         let height = scaled(value.value, most, HEIGHT);
-        Bar {
-            x: edge(index, count) + (slot - width) / 2,
-            y: HEIGHT - height,
-            width,
-            height,
-            label: value.label,
-            href: value.href,
-            value: value.value,
-            hue: value.hue,
-        }
+        let x = edge(index, count) + (slot - width) / 2;
+        bar(value, (x, HEIGHT - height), (width, height))
     });
     Chart {
         bars: bars.collect(),
@@ -73,20 +65,24 @@ pub(super) fn rows(words: Words, values: Vec<Value>) -> Chart {
     let most = values.iter().map(|value| value.value).max().unwrap_or(0);
     let bars = values.into_iter().map(|value| {
         let width = scaled(value.value, most, ROW);
-        Bar {
-            x: 0,
-            y: 0,
-            width,
-            height: width.min(1),
-            label: value.label,
-            href: value.href,
-            value: value.value,
-            hue: value.hue,
-        }
+        bar(value, (0, 0), (width, width.min(1)))
     });
     Chart {
         bars: bars.collect(),
         ..chart(words, "rows", 0, 0)
+    }
+}
+
+fn bar(value: Value, (x, y): (u32, u32), (width, height): (u32, u32)) -> Bar {
+    Bar {
+        label: value.label,
+        href: value.href,
+        value: value.value,
+        x,
+        y,
+        width,
+        height,
+        hue: value.hue,
     }
 }
 

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::{Beside, Matter, Page, Plan, Section, plan};
 use crate::config::{Config, Overrides};
 use crate::model::{
-    Archive, Entry, EntryId, Facts, FeedName, PagePath, SafeBody, SafeHtml, Share, Source, Tag,
-    Text, tag_key,
+    Archive, Entry, Facts, FeedName, SafeBody, SafeHtml, Share, Source, Tag, Text, tag_key,
 };
 
 /// An archive, and what its owner set.
@@ -44,23 +43,13 @@ impl World {
             name: Text::new(name).unwrap(),
         });
         self.entries.push(Entry {
-            id: EntryId::of(&number.to_string()),
-            permalink: PagePath::new(&format!("entries/{number}")).unwrap(),
-            aliases: Vec::new(),
             title: Text::new(&format!("Entry {number}")),
-            link: None,
             date,
-            updated: None,
-            authors: Vec::new(),
             tags: tags.collect(),
             source: Source {
-                feed: None,
                 host: Some(host.to_owned()),
-                title: None,
-                link: None,
+                ..Source::default()
             },
-            language: None,
-            body: None,
             shares: vec![Share {
                 feed: FeedName::new("feed"),
                 sharer: Text::new("Ada"),
@@ -68,8 +57,7 @@ impl World {
                 date,
                 comment: None,
             }],
-            notes: Vec::new(),
-            revisions: Vec::new(),
+            ..Entry::bare(&number.to_string(), &format!("entries/{number}"))
         });
         self.entries.last_mut().unwrap()
     }

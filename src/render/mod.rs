@@ -212,10 +212,12 @@ fn render_opml(input: &Input, sink: &dyn Sink) -> Option<Diagnostic> {
     let opml = input.plan.opml.as_ref()?;
     let owner = input.config.site.author.as_ref();
     match opml::render(opml, owner.map(Text::as_str)) {
-        Ok(bytes) => sink.file(&opml.path, &bytes),
-        Err(why) => return Some(output_failed(&opml.path, &why)),
+        Ok(bytes) => {
+            sink.file(&opml.path, &bytes);
+            None
+        }
+        Err(why) => Some(output_failed(&opml.path, &why)),
     }
-    None
 }
 
 fn render_feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {

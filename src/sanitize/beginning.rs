@@ -39,9 +39,7 @@ fn paragraph(text: &Text) -> Option<Node<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
-        Archive, Bodies, Entry, EntryId, FeedName, PagePath, RawBody, Revision, Role, Share, Source,
-    };
+    use crate::model::{Archive, Bodies, Entry, FeedName, RawBody, Revision, Role, Share};
     use crate::sanitize::tests::{settings, usual};
     use crate::sanitize::{sanitize, sanitize_one};
 
@@ -129,17 +127,6 @@ mod tests {
             comment: Some(comment.clone()),
         };
         Entry {
-            id: EntryId::of("a"),
-            permalink: PagePath::new("a").unwrap(),
-            aliases: Vec::new(),
-            title: None,
-            link: None,
-            date: None,
-            updated: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
-            source: Source::default(),
-            language: None,
             body: Some(text),
             shares: feeds.iter().map(share).collect(),
             notes: vec![comment.clone()],
@@ -148,6 +135,7 @@ mod tests {
                 title: None,
                 first_seen: None,
             }],
+            ..Entry::bare("a", "a")
         }
     }
 

@@ -2,9 +2,9 @@
 //!
 //! Each body goes through these passes, all linear in its length:
 //!
-//! 1. [`prepare`] and [`widgets`]: tokens → the few elements and attributes that [`policy`] names, each closed,
-//!    under caps; what is raw text, foreign or a comment is gone. It protects the parser, not the
-//!    reader.
+//! 1. [`prepare`] and [`widgets`]: tokens → the few elements and attributes that [`policy`] names,
+//!    each closed, under caps; what is raw text, foreign or a comment is gone. It protects the
+//!    parser, not the reader.
 //! 2. ammonia: parses as browsers do, filters by the same tables, writes canonical HTML.
 //! 3. [`tree`]: canonical HTML → a small tree; an element without a name in the tables is not read.
 //! 4. [`convert`]: each element with attributes built anew ([`links`], [`images`], [`embeds`],

@@ -3,9 +3,7 @@
 
 use crate::config::{self, Config, ContentConfig, Embeds, Images};
 use crate::diag::Code;
-use crate::model::{
-    Archive, Bodies, Entry, EntryId, PagePath, RawBody, Revision, Role, SafeUrl, Source,
-};
+use crate::model::{Archive, Bodies, Entry, RawBody, Revision, Role, SafeUrl};
 
 use super::token::{Token, Tokens};
 use super::{Policy, Sanitized, sanitize, sanitize_one};
@@ -320,25 +318,14 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
     );
     let deep = raw(&format!("{}deep", "<div>".repeat(1000)));
     let entry = |name: &str, body: &RawBody, note: &RawBody| Entry {
-        id: EntryId::of(name),
-        permalink: PagePath::new(name).unwrap(),
-        aliases: Vec::new(),
-        title: None,
-        link: None,
-        date: None,
-        updated: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-        source: Source::default(),
-        language: None,
         body: Some(body.clone()),
-        shares: Vec::new(),
         notes: vec![note.clone()],
         revisions: vec![Revision {
             body: good.clone(),
             title: None,
             first_seen: None,
         }],
+        ..Entry::bare(name, name)
     };
     let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
     let (archive, diagnostics) =

@@ -160,5 +160,7 @@ async fn build(language: &str, records: &[Record]) -> Result<Vec<SyntheticFile>,
 
 fn failed(folder: &OutPath, why: &str) -> Diagnostic {
     let message = format!("the search index `{folder}` could not be made: {why}");
-    Diagnostic::error(Code::OutputFailed, message)
+    let hint =
+        "the rest of the site is built; `enabled = false` under `[search]` leaves search out";
+    Diagnostic::error(Code::OutputFailed, message).hint(hint)
 }

@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
     use crate::config::{self, Overrides};
-    use crate::model::{Entry, EntryId, FeedName, PagePath, RawBody, Role, Share, Source, Text};
+    use crate::model::{Entry, FeedName, RawBody, Role, Share, Text};
     use crate::plan::{Beside, plan};
     use crate::sanitize::{Policy, sanitize};
 
@@ -114,17 +114,8 @@ mod tests {
         let title = format!("Entry {number}");
         let date = Timestamp::from_second(1_700_000_000 + number * 1_000).ok();
         Entry {
-            id: EntryId::of(&title),
-            permalink: PagePath::new(&format!("2023/{number}")).unwrap(),
-            aliases: Vec::new(),
             title: Text::new(&title),
-            link: None,
             date,
-            updated: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
-            source: Source::default(),
-            language: None,
             body: Some(raw(html, Role::Text)),
             shares: vec![Share {
                 feed: FeedName::new("shares"),
@@ -133,8 +124,7 @@ mod tests {
                 date,
                 comment: Some(raw("<p>My words</p>", Role::Aside)),
             }],
-            notes: Vec::new(),
-            revisions: Vec::new(),
+            ..Entry::bare(&title, &format!("2023/{number}"))
         }
     }
 

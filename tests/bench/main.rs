@@ -11,12 +11,15 @@
 #![expect(clippy::print_stdout, reason = "its figures are for people")]
 
 mod archive;
+mod place;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use std::{env, fs};
+
+use place::Place;
 
 /// Mean length of a body, in bytes.
 const BODY: usize = 16_000;
@@ -24,20 +27,11 @@ const BODY: usize = 16_000;
 const RUNS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args()
-        .skip(1)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    let entries = arguments.first().map_or(Ok(10_000), |word| word.parse())?;
-    let temporary = tempfile::Builder::new()
-        .prefix("gleaner-bench")
-        .tempdir_in(fastest_folder())?;
-    let root = arguments
-        .get(1)
-        .map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    let Place { entries, root, .. } = &Place::asked_for()?;
+    let entries = *entries;
 
     archive::generate(
-        &root,
+        root,
         &archive::Size {
             entries,
             body: BODY,
@@ -61,26 +55,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut cold = Vec::new();
     for _ in 0..RUNS {
         let _ = fs::remove_dir_all(&output);
-        cold.push(build(&root)?);
+        cold.push(build(root)?);
     }
     report("cold", entries, &mut cold);
     println!("output: {:.1} MB", size_of(&output)? as f64 / 1e6);
     let mut again = (0..RUNS)
-        .map(|_| build(&root))
+        .map(|_| build(root))
         .collect::<Result<Vec<_>, _>>()?;
     report("nothing changed", entries, &mut again);
-    println!("stages: {}", stages(&root)?);
+    println!("stages: {}", stages(root)?);
     Ok(())
-}
-
-/// Where files cost least, so that what is measured is Gleaner.
-fn fastest_folder() -> PathBuf {
-    let shared_memory = Path::new("/dev/shm");
-    if shared_memory.is_dir() {
-        shared_memory.to_owned()
-    } else {
-        env::temp_dir()
-    }
 }
 
 fn build(root: &Path) -> Result<f64, Box<dyn Error>> {

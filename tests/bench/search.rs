@@ -12,12 +12,15 @@
 #![expect(clippy::print_stdout, reason = "its figures are for people")]
 
 mod archive;
+mod place;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{fs, thread};
+
+use place::Place;
 
 const YEARS: i64 = 15;
 const WORDS: u32 = 30_000;
@@ -25,22 +28,14 @@ const WORDS: u32 = 30_000;
 const BODY: usize = 6_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args()
-        .skip(1)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    let entries = arguments.first().map_or(Ok(10_000), |word| word.parse())?;
-    let temporary = tempfile::tempdir()?;
-    let root = arguments
-        .get(1)
-        .map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    let Place { entries, root, .. } = &Place::asked_for()?;
     let size = archive::Size {
-        entries,
+        entries: *entries,
         body: BODY,
         years: Some(YEARS),
         vocabulary: WORDS,
     };
-    archive::generate(&root, &size)?;
+    archive::generate(root, &size)?;
     let settings = fs::read_to_string(root.join("site.toml"))?;
 
     for (name, search) in [
@@ -54,14 +49,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{settings}\n[search]\n{search}\n"),
         )?;
         let _ = fs::remove_dir_all(root.join("public"));
-        let (seconds, memory) = build(&root)?;
+        let (seconds, memory) = build(root)?;
         println!("{name}: {seconds:.2} s on one thread, peak memory {memory}");
         if search.contains("false") {
             continue;
         }
         let (files, bytes) = size_of(&root.join("public/pagefind"))?;
         println!("  {files} files, {:.2} MB", bytes as f64 / 1e6);
-        let (seconds, _) = build(&root)?;
+        let (seconds, _) = build(root)?;
         println!("  nothing changed: {seconds:.2} s");
     }
     Ok(())

@@ -12,6 +12,7 @@
 )]
 
 mod build;
+mod built_in_themes;
 mod cli;
 mod deterministic;
 mod feeds;

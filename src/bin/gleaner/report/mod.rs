@@ -1,9 +1,9 @@
 //! From what a run found to what is printed: drawn for people, one line each for editors, JSON
 //! for programs.
 //!
-//! What a run has to tell people goes to stderr, JSON and what was asked for to stdout. Everything that is quoted from feeds and paths
-//! came escaped: nothing of it can steer a terminal. Colours follow the terminal, `NO_COLOR` and
-//! `CLICOLOR`.
+//! What a run has to tell people goes to stderr, JSON and what was asked for to stdout. Everything
+//! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal. Colours
+//! follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
 mod human;
 mod json;

@@ -1,0 +1,74 @@
+//! The stage of search: the index of each year, made by [`search`], put into its place by the writer.
+
+use rayon::prelude::*;
+
+use super::{Output, Stage};
+use crate::config::SearchText;
+use crate::diag::Diagnostic;
+use crate::model::{Hash, OutPath};
+use crate::render::{self, Sink};
+use crate::search;
+
+/// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
+/// its records alone: where the output folder has files of the very same records, they stay.
+pub(super) fn index_all(input: &render::Input, output: &Output) -> Vec<Diagnostic> {
+    let render::Input { plan, config, .. } = input;
+    let Some(planned) = &plan.search else {
+        return Vec::new();
+    };
+    output.observer.stage(Stage::Search, planned.years.len());
+    let language = &config.site.language;
+    let input = search::Input {
+        archive: input.archive,
+        entries: &plan.entries,
+        bodies: input.bodies,
+        language,
+        whole_text: config.search.text == SearchText::Full,
+    };
+    let core = output.sealed(&planned.core, &search::core_key(language), || {
+        search::core(language, &planned.core)
+    });
+    let mut diagnostics: Vec<Diagnostic> = core.err().into_iter().collect();
+    for year in &planned.years {
+        let year = search::year(&input, year);
+        let index = || search::index(&year, &planned.core);
+        diagnostics.extend(output.sealed(&year.folder, &year.key, index).err());
+        output.observer.step(Stage::Search);
+    }
+    diagnostics
+}
+
+impl Output<'_> {
+    /// Files of a folder that are made together, unless the folder has them already.
+    fn sealed(
+        &self,
+        folder: &OutPath,
+        key: &Hash,
+        make: impl FnOnce() -> Result<Vec<search::File>, Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        if self.writer.is_some_and(|writer| writer.keeps(folder, key)) {
+            return Ok(());
+        }
+        let files = make()?;
+        files
+            .par_iter()
+            .for_each(|file| self.file(&file.path, &file.bytes));
+        if let Some(writer) = self.writer {
+            writer.seal(folder, key);
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Output<'_> {
+    fn file(&self, path: &OutPath, bytes: &[u8]) {
+        if let Some(writer) = self.writer {
+            writer.file(path, bytes);
+        }
+    }
+
+    fn page(&self, template: &str, render: &mut dyn FnMut()) {
+        self.observer.template(template, render);
+        self.observer.step(Stage::Render);
+    }
+}
