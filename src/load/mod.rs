@@ -22,6 +22,8 @@ mod read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::model::Stat;
+
 pub(crate) use list::{Listing, list, themes};
 pub(crate) use read::{read, read_plain, site_toml};
 
@@ -34,6 +36,8 @@ pub(crate) struct FileRef {
     pub(crate) name: Arc<str>,
     /// Where it is on this machine.
     pub(crate) disk: PathBuf,
+    /// How it looked when it was listed.
+    pub(crate) stat: Stat,
 }
 
 /// A path as diagnostics write it: with `/`, and readable whatever its bytes.

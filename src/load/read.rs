@@ -162,6 +162,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::model::Stat;
 
     fn file(folder: &Path, name: &str, bytes: &[u8]) -> FileRef {
         let disk = folder.join(name);
@@ -170,6 +171,7 @@ mod tests {
             path: name.into(),
             name: name.into(),
             disk,
+            stat: Stat::default(),
         }
     }
 
