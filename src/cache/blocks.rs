@@ -27,7 +27,7 @@ const HASH: usize = 16;
 
 /// A file of the cache that does not hold what was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Damage;
+pub(crate) struct Damage;
 
 /// What a file begins with.
 pub(super) fn header() -> [u8; HASH] {

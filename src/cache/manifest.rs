@@ -3,6 +3,7 @@
 //! Files are compared by what the file system says of them, as a hint; what may have changed unseen
 //! ([`Stat::is_older_than`]) is compared by its content.
 
+use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -15,18 +16,9 @@ use crate::model::{Hash, Made, OutPath, Stat};
 /// Files of the output in one block.
 const BLOCK: usize = 2_048;
 
-/// What the last build read, told and wrote.
-#[derive(Debug, Clone)]
-pub(crate) struct Manifest {
-    /// What it did.
-    pub(crate) head: Head,
-    /// Every file of the output, sorted.
-    pub(crate) outputs: Vec<(OutPath, Made)>,
-}
-
-/// All but the files of the output.
+/// What the last build read and told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Head {
+pub(crate) struct Manifest {
     /// A file that was made when the build began: what is not older than it may have changed after
     /// it was read.
     pub(crate) began: Stat,
@@ -69,35 +61,37 @@ pub(crate) struct Counts {
 impl Manifest {
     /// What was read from this path.
     pub(crate) fn input(&self, path: &str) -> Option<&Input> {
-        let inputs = &self.head.inputs;
+        let inputs = &self.inputs;
         let at = inputs.binary_search_by(|input| (*input.path).cmp(path));
         at.ok().map(|at| &inputs[at])
     }
 
-    pub(super) fn load(path: &Path) -> Result<Option<Manifest>, Damage> {
+    /// The manifest, and the files of the output, sorted.
+    pub(super) fn load(path: &Path) -> Result<Option<(Manifest, Files)>, Damage> {
         let blocks = blocks::read(path)?;
         let Some(head) = blocks.first() else {
             return Ok(None);
         };
-        let head = postcard::from_bytes(head).map_err(|_| Damage)?;
-        let outputs: Result<Vec<Vec<(OutPath, Made)>>, Damage> = blocks
+        let manifest = postcard::from_bytes(head).map_err(|_| Damage)?;
+        let files: Result<Vec<Files>, Damage> = blocks
             .contents()
             .skip(1)
             .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
             .collect();
-        let outputs = outputs?.into_iter().flatten().collect();
-        Ok(Some(Manifest { head, outputs }))
+        Ok(Some((manifest, files?.into_iter().flatten().collect())))
     }
 
-    pub(super) fn save(&self, path: &Path) -> std::io::Result<()> {
-        let head = postcard::to_allocvec(&self.head).map_err(std::io::Error::other)?;
-        let outputs: Result<Vec<Vec<u8>>, postcard::Error> = self
-            .outputs
+    pub(super) fn save(&self, path: &Path, files: &[(OutPath, Made)]) -> io::Result<()> {
+        let head = postcard::to_allocvec(self).map_err(io::Error::other)?;
+        let files: postcard::Result<Vec<Vec<u8>>> = files
             .par_chunks(BLOCK)
             .map(postcard::to_allocvec)
             .collect();
         let mut blocks = vec![head];
-        blocks.extend(outputs.map_err(std::io::Error::other)?);
+        blocks.extend(files.map_err(io::Error::other)?);
         blocks::replace(path, &blocks)
     }
 }
+
+/// Files of the output.
+type Files = Vec<(OutPath, Made)>;

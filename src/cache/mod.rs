@@ -27,11 +27,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Bodies, Shelved, Stat};
+use crate::model::{Bodies, Made, OutPath, Shelved, Stat};
 
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
-pub(crate) use manifest::{Counts, Head, Input, Manifest};
+pub(crate) use manifest::{Counts, Input, Manifest};
 use shelf::Log;
 pub(crate) use table::Table;
 pub(crate) use told::Told;
@@ -126,12 +126,16 @@ impl Cache {
         self.lock.as_ref().map(Lock::began).unwrap_or_default()
     }
 
-    /// What the last build left; none if there was none.
-    pub(crate) fn manifest(&self) -> Result<Option<Manifest>, Damage> {
-        match &self.folder {
-            Some(folder) => Manifest::load(&folder.join(MANIFEST)),
-            None => Ok(None),
-        }
+    /// What the last build read and told, its files, and how the manifest, which was written after
+    /// all of them, looks to the file system; none if there was no such build.
+    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let path = folder.join(MANIFEST);
+        let ended = lock::stat(&path);
+        let loaded = Manifest::load(&path)?;
+        Ok(loaded.map(|(manifest, files)| (manifest, files, ended.unwrap_or_default())))
     }
 
     /// The texts of earlier runs, and room for those of this one.
@@ -185,19 +189,15 @@ impl Cache {
     }
 
     /// Keeps what the next build compares with.
-    pub(crate) fn keep_manifest(&self, manifest: &Manifest) -> io::Result<()> {
+    pub(crate) fn keep_manifest(
+        &self,
+        manifest: &Manifest,
+        files: &[(OutPath, Made)],
+    ) -> io::Result<()> {
         match &self.folder {
-            Some(folder) => manifest.save(&folder.join(MANIFEST)),
+            Some(folder) => manifest.save(&folder.join(MANIFEST), files),
             None => Ok(()),
         }
-    }
-
-    /// How the last build's manifest looks to the file system.
-    pub(crate) fn ended(&self) -> Stat {
-        let folder = self.folder.as_ref();
-        folder
-            .and_then(|folder| lock::stat(&folder.join(MANIFEST)))
-            .unwrap_or_default()
     }
 
     /// Throws everything away, because something in it is damaged, and goes on with an empty cache.

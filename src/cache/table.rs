@@ -60,7 +60,7 @@ impl<V: Serialize + DeserializeOwned + Send> Table<V> {
 
     /// Adds what this run made; or writes the table anew, where half of it is dead, or it lies there
     /// in too many pieces.
-    pub(super) fn keep(&self) -> io::Result<()> {
+    pub(crate) fn keep(&self) -> io::Result<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };

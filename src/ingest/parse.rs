@@ -44,6 +44,23 @@ pub(crate) struct Outcome {
     pub(super) mended: Vec<Mended>,
 }
 
+impl Outcome {
+    /// The texts of the entry, which must be there wherever this is remembered.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = RawHtml> {
+        let sighting = self.sighting.as_deref().ok();
+        let share = sighting.and_then(|sighting| sighting.share.as_ref());
+        let comment = share.and_then(|share| share.comment);
+        let texts = sighting.map(|sighting| [sighting.content, sighting.summary]);
+        texts.into_iter().flatten().flatten().chain(comment)
+    }
+
+    /// The entry that an earlier run found, whose texts are of use still.
+    pub(crate) fn recalled(&self, bodies: &Bodies) -> Option<Arc<Sighting>> {
+        self.texts().for_each(|html| bodies.reuse_raw(html));
+        self.sighting.as_ref().ok().map(Arc::clone)
+    }
+}
+
 /// Reads one slice.
 pub(super) fn parse(
     slice: &str,

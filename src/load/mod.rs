@@ -3,7 +3,7 @@
 //! 1. [`site_toml`] reads the configuration;
 //! 2. [`list()`] says what there is, without reading it: snapshots by feed, notes, pages, static
 //!    files, files of the theme, each sorted by the bytes of its path;
-//! 3. [`read()`] reads one file and unpacks it, [`read_plain`] reads it as it is; the pipeline calls
+//! 3. [`read_plain`] reads one file as it is, [`unpack`] unpacks what is packed; the pipeline calls
 //!    them file by file, so that memory stays bounded.
 //!
 //! Snapshots of a feed stand in its folder, `content/snapshots/<feed>/**`. A file directly in
@@ -25,7 +25,7 @@ use std::sync::Arc;
 use crate::model::Stat;
 
 pub(crate) use list::{Listing, list, themes};
-pub(crate) use read::{read, read_plain, site_toml};
+pub(crate) use read::{SiteToml, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

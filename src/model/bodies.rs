@@ -167,14 +167,24 @@ impl Bodies {
         shard.get(&handle.0).is_none_or(|body| body.blank)
     }
 
-    /// Whether an earlier run left this raw HTML, or this one has it; if so, it is of use still.
-    pub(crate) fn reuse_raw(&self, handle: RawHtml) -> bool {
-        reuse(&self.raw, &handle.0)
+    /// Whether this value has the HTML behind a raw handle.
+    pub(crate) fn has_raw(&self, handle: RawHtml) -> bool {
+        shard(&self.raw, &handle.0).contains_key(&handle.0)
     }
 
-    /// The same of safe HTML.
-    pub(crate) fn reuse_safe(&self, handle: SafeHtml) -> bool {
-        reuse(&self.safe, &handle.0)
+    /// Whether this value has the HTML behind a safe handle.
+    pub(crate) fn has_safe(&self, handle: SafeHtml) -> bool {
+        shard(&self.safe, &handle.0).contains_key(&handle.0)
+    }
+
+    /// Says that raw HTML of an earlier run is of use still.
+    pub(crate) fn reuse_raw(&self, handle: RawHtml) {
+        reuse(&self.raw, &handle.0);
+    }
+
+    /// Says that safe HTML of an earlier run is of use still.
+    pub(crate) fn reuse_safe(&self, handle: SafeHtml) {
+        reuse(&self.safe, &handle.0);
     }
 
     /// Whether something that an earlier run left could not be read as it was.

@@ -7,6 +7,7 @@
 mod archive;
 mod bodies;
 mod hash;
+pub(crate) mod instant;
 mod keywords;
 mod made;
 mod names;

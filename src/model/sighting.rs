@@ -69,8 +69,10 @@ pub(crate) struct Sighting {
     /// Who wrote the original.
     pub(crate) authors: Vec<Text>,
     /// When it was published; in a blurblog, when it was shared.
+    #[serde(with = "super::instant")]
     pub(crate) published: Option<Timestamp>,
     /// When it was last changed, by its own word.
+    #[serde(with = "super::instant")]
     pub(crate) updated: Option<Timestamp>,
     /// Categories, in the order of the feed.
     pub(crate) tags: Vec<Text>,

@@ -30,12 +30,12 @@ use tera::{Context, Value};
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Archive, Bodies, OutPath, SafeBody, Text};
+use crate::model::{Archive, Bodies, Key, OutPath, SafeBody, Text};
 use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
 use engine::{Engine, Failures};
-pub(crate) use key::{Globals, Key};
+pub(crate) use key::Globals;
 use key::Keys;
 use values::Entries;
 
