@@ -75,7 +75,10 @@
     // The counts of a facet are known once its values are there.
     await Promise.all([index.filters(), words && index.preload(words, options)]);
     const answer = await index.search(words, options);
-    return await isMeant(answer, words) ? answer : { results: [] };
+    if (!words || !answer.results.length) return answer;
+    // The words alone decide: the counts of a facet must hold once it is chosen, and in any order.
+    const isWhole = !values.length && !question.sort;
+    return await isMeant(isWhole ? answer : await index.search(words), words) ? answer : { results: [] };
   }
 
   /** A text as the index reads it: no signs in front of letters or between them. */
@@ -93,10 +96,10 @@
   // these are fetched only where what was found is at least half of what was asked.
 
   async function isMeant(answer, words) {
-    // Nothing found, or found as a phrase, of which each word is there.
-    if (!answer.results.length || !answer.results[0].scores) return true;
+    // Of a phrase, each word is there, and there are no scores.
+    if (!answer.results[0].scores) return true;
     const stems = answer.search_keywords;
-    const asked = plain(words || "").split(" ");
+    const asked = plain(words).split(" ");
     const found = Array.from(new Set(answer.results.flatMap(matches)));
     const doubtful = [];
     for (const [at, stem] of stems.entries()) {
@@ -126,8 +129,7 @@
 
   /** Words as Pagefind takes them from a question: small, without accents and punctuation. */
   function plain(text) {
-    return text.normalize("NFD").replace(/[\p{M}\p{Pd}\p{Pe}\p{Pf}\p{Pi}\p{Po}\p{Ps}]/gu, "").toLowerCase()
-      .replace(/\s+/g, " ").trim();
+    return text.normalize("NFD").replace(/[\p{M}\p{P}]/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
   }
 
   // The question: what the form and the address say
