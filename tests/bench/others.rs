@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::archive::{self, Entry, Size, time};
 use crate::figures::{Page, build_heading, build_row};
@@ -23,6 +23,8 @@ type File = (&'static str, &'static str);
 struct Other {
     name: &'static str,
     unchanged: &'static str,
+    /// What makes it tell its version.
+    version: &'static str,
     arguments: &'static [&'static str],
     files: &'static [File],
     /// The folder of the entries, and how their files end.
@@ -35,14 +37,16 @@ const OTHERS: [Other; 3] = [
     Other {
         name: "hugo",
         unchanged: "hugo, nothing changed",
-        arguments: &["--quiet", "--destination", "public"],
+        version: "version",
+        arguments: &["--destination", "public"],
         files: &[
             (
                 "hugo.toml",
                 "baseURL = \"https://example.org/\"\ntitle = \"Generated\"\nbuildFuture = true\n\
                  disableKinds = [\"section\"]\n[taxonomies]\ntag = \"tags\"\n\
                  [outputs]\nhome = [\"html\", \"rss\"]\nterm = [\"html\"]\ntaxonomy = [\"html\"]\n\
-                 [services.rss]\nlimit = 50\n",
+                 [services.rss]\nlimit = 50\n\
+                 [security]\nallowContent = [\".*\"]\n",
             ),
             (
                 "layouts/index.html",
@@ -68,6 +72,7 @@ const OTHERS: [Other; 3] = [
     Other {
         name: "zola",
         unchanged: "zola, nothing changed",
+        version: "--version",
         arguments: &["build", "--force"],
         files: &[
             (
@@ -111,6 +116,7 @@ const OTHERS: [Other; 3] = [
     Other {
         name: "eleventy",
         unchanged: "eleventy, nothing changed",
+        version: "--version",
         arguments: &["--quiet"],
         files: &[
             (
@@ -152,7 +158,7 @@ pub(crate) fn measure(size: &Size, runs: usize, page: &mut Page) -> Result<(), B
     page.say("### Other generators, the same entries\n");
     let mut rows = vec![build_heading("build")];
     for other in &OTHERS {
-        let Some(version) = version(other.name) else {
+        let Some(version) = version(other) else {
             page.say(&format!("`{}` is not on the PATH.\n", other.name));
             continue;
         };
@@ -177,15 +183,15 @@ pub(crate) fn measure(size: &Size, runs: usize, page: &mut Page) -> Result<(), B
     Ok(())
 }
 
-/// What a program says of its version; none where there is no such program.
-fn version(name: &str) -> Option<String> {
-    let ask = |word| Command::new(name).arg(word).stderr(Stdio::null()).output();
-    let said = ["version", "--version"].into_iter().find_map(|word| {
-        let said = ask(word).ok()?;
-        said.status.success().then_some(said.stdout)
-    })?;
-    let said = String::from_utf8_lossy(&said);
-    Some(said.lines().next().unwrap_or_default().trim().to_owned())
+/// The version that a program says it is; none where there is no such program.
+fn version(other: &Other) -> Option<String> {
+    let mut command = Command::new(other.name);
+    let said = command.arg(other.version).output().ok()?;
+    let said = String::from_utf8_lossy(&said.stdout);
+    let number = said
+        .split([' ', '-', '+', '\n'])
+        .find(|word| word.contains('.'));
+    number.map(str::to_owned)
 }
 
 fn build(other: &Other, root: &Path, runs: &mut Runs) -> Result<(), Box<dyn Error>> {

@@ -13,7 +13,6 @@
 
 #[expect(dead_code, reason = "the other benchmark asks for more of it")]
 mod archive;
-#[expect(dead_code, reason = "the other benchmark asks for more")]
 mod place;
 
 use std::error::Error;
