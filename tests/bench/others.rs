@@ -2,8 +2,8 @@
 //!
 //! What Gleaner has to find out is done for them: entries are merged, each is one file with its
 //! title, date and tags in front, and its body is taken as it is, neither sanitized nor resolved.
-//! Their templates are the least that shows the same: a page for each entry and for each tag, and a
-//! home page with a feed's worth of titles.
+//! Their templates are the least there is: a page for each entry and for each tag, a home page with
+//! the newest titles, and what feed of the site the generator makes by itself.
 
 use std::error::Error;
 use std::fs;
@@ -141,7 +141,7 @@ const OTHERS: [Other; 3] = [
             ),
             (
                 "content/tags.liquid",
-                "---\npagination:\n  data: collections\n  size: 1\n  alias: tag\npermalink: \"/tags/{{ tag | slugify }}/\"\n---\n\
+                "---\npagination:\n  data: collections\n  size: 1\n  alias: tag\n  filter: [all]\npermalink: \"/tags/{{ tag | slugify }}/\"\n---\n\
                  <!doctype html><title>{{ tag }}</title><ul>{% for post in collections[tag] %}\
                  <li><a href=\"{{ post.url }}\">{{ post.data.title }}</a></li>{% endfor %}</ul>",
             ),
