@@ -143,9 +143,10 @@ pub(crate) fn known<T>(figure: Option<T>, shown: impl FnOnce(T) -> String) -> St
     figure.map_or_else(|| UNKNOWN.to_owned(), shown)
 }
 
-/// Seconds, with three digits that count.
+/// Seconds, with three digits that count; minutes where there are many.
 pub(crate) fn time(seconds: f64) -> String {
     match seconds {
+        s if s >= 1_000.0 => format!("{:.0} min", s / 60.0),
         s if s >= 100.0 => format!("{s:.0} s"),
         s if s >= 10.0 => format!("{s:.1} s"),
         s if s >= 1.0 => format!("{s:.2} s"),

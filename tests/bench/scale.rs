@@ -184,6 +184,9 @@ fn million(before: &Measured, last: &Measured) -> Vec<Vec<String>> {
         last.added.wall(),
         time,
     );
+    if let Some((from, to)) = before.cold.cpu().zip(last.cold.cpu()) {
+        row("cold build, CPU", from, to, time);
+    }
     for (name, runs) in [
         (
             "peak memory, cold",
