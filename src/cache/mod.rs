@@ -121,6 +121,15 @@ impl Cache {
         ))
     }
 
+    /// No cache, where there is nothing to remember.
+    pub(crate) fn none(label: String) -> Cache {
+        Cache {
+            folder: None,
+            label,
+            lock: None,
+        }
+    }
+
     /// A file that was made when this run began, as the file system sees it.
     pub(crate) fn began(&self) -> Stat {
         self.lock.as_ref().map(Lock::began).unwrap_or_default()

@@ -74,6 +74,23 @@ pub(super) fn as_left(
     }
 }
 
+/// Whether all folders above these files are folders, not links that lead elsewhere.
+pub(super) fn are_in_folders<'a>(
+    folder: &Path,
+    paths: impl IntoIterator<Item = &'a OutPath>,
+) -> bool {
+    let parents = paths.into_iter().filter_map(|path| path.as_str().rsplit_once('/'));
+    let mut parents: Vec<&str> = parents.map(|(parent, _)| parent).collect();
+    parents.dedup();
+    let above = parents.iter().flat_map(|parent| {
+        let ends = parent.match_indices('/').map(|(end, _)| end);
+        ends.chain([parent.len()]).map(|end| &parent[..end])
+    });
+    let folders: BTreeSet<&str> = above.collect();
+    let is_folder = |path: &&str| matches!(look(&folder.join(path)), Ok(Found::Folder));
+    folders.iter().all(is_folder)
+}
+
 /// Whether anything stands under this name.
 pub(super) fn is_there(folder: &Path, name: &str) -> bool {
     !matches!(look(&folder.join(name)), Ok(Found::Nothing))

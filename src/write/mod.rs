@@ -126,6 +126,9 @@ pub(crate) fn is_as_left(root: &Path, folder: &Path, earlier: &Earlier) -> Optio
     if unfinished.iter().any(|name| disk::is_there(&folder, name)) {
         return None;
     }
+    if !disk::are_in_folders(&folder, earlier.files.iter().map(|(path, _)| path)) {
+        return None;
+    }
     let glances: Result<Vec<Glance>, Stale> = earlier
         .files
         .par_iter()
@@ -194,6 +197,8 @@ impl Writer {
         if known.around != key.around {
             return Err(Stale::Around);
         }
+        // A file beyond a link is not in its place.
+        self.make_folders(path).map_err(|_| Stale::Changed)?;
         disk::as_left(&self.folder, path, made, &self.earlier.ended)?;
         let mut progress = self.progress();
         progress.files.insert(path.clone(), *made);
