@@ -185,6 +185,9 @@ pub(super) fn read(html: &str) -> Vec<Node<'_>> {
 
 fn read_element<'a>(name: &str, tokens: &Tokens<'a>) -> Option<Element<'a>> {
     let mut element = Element::new(name)?;
+    if !tokens.has_attributes() {
+        return Some(element);
+    }
     for name in super::policy::EVERYWHERE.iter().chain(element.kept.reads) {
         if let Some(value) = tokens.attribute(name) {
             element.attributes.push((name, decode(value)));
