@@ -247,7 +247,10 @@ mod tests {
             let mut bytes = [0; 4];
             let first = character.encode_utf8(&mut bytes).as_bytes()[0];
             let ends_word = is_space(character) || is_ideograph(character);
-            assert!(!ends_word || MAY_END_WORD[usize::from(first)], "{character:?}");
+            assert!(
+                !ends_word || MAY_END_WORD[usize::from(first)],
+                "{character:?}"
+            );
         }
     }
 

@@ -336,9 +336,7 @@ pub(super) fn closes(name: &str) -> Option<&'static str> {
 pub(super) fn element(name: &str) -> Option<&'static Kept> {
     let letter = name.as_bytes().first()?.wrapping_sub(b'a');
     let (start, end) = *BY_LETTER.get(usize::from(letter))?;
-    KEPT[start..end]
-        .iter()
-        .find(|kept| kept.name == name)
+    KEPT[start..end].iter().find(|kept| kept.name == name)
 }
 
 /// For each letter, where the elements of [`KEPT`] begin and end that begin with it: names are

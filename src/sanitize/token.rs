@@ -183,7 +183,7 @@ impl<'a> Tokens<'a> {
     fn end_of_name(&self, start: usize) -> usize {
         self.html.as_bytes()[start..]
             .iter()
-            .position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'))
+            .position(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc | b'/' | b'>'))
             .map_or(self.html.len(), |length| start + length)
     }
 }
