@@ -23,15 +23,11 @@ use super::Hash;
 const SHARDS: usize = 64;
 
 /// A handle to HTML as a stranger wrote it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct RawHtml(Hash);
 
 /// A handle to HTML that came out of sanitizing.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SafeHtml(Hash);
 
 impl RawHtml {
@@ -245,14 +241,10 @@ impl Bodies {
 
     fn put(&self, html: &str) -> Kept {
         let length = u32::try_from(html.len()).ok();
-        let place = self
-            .shelf
-            .as_ref()
-            .zip(length)
-            .and_then(|(shelf, length)| {
-                let offset = shelf.put(html.as_bytes())?;
-                Some(Place { offset, length })
-            });
+        let place = self.shelf.as_ref().zip(length).and_then(|(shelf, length)| {
+            let offset = shelf.put(html.as_bytes())?;
+            Some(Place { offset, length })
+        });
         place.map_or_else(|| Kept::Here(html.into()), Kept::Shelf)
     }
 

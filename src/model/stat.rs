@@ -27,12 +27,13 @@ pub(crate) struct Stat {
 impl Stat {
     /// What metadata says.
     pub(crate) fn of(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().ok().map(|time| {
-            match time.duration_since(UNIX_EPOCH) {
+        let modified = metadata
+            .modified()
+            .ok()
+            .map(|time| match time.duration_since(UNIX_EPOCH) {
                 Ok(after) => i128::try_from(after.as_nanos()).unwrap_or_default(),
                 Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or_default(),
-            }
-        });
+            });
         let (changed, inode) = unix(metadata);
         Stat {
             size: metadata.len(),

@@ -144,9 +144,7 @@ fn build(
     }
 
     observer.stage(Stage::Write, plan.statics.len());
-    report
-        .diagnostics
-        .extend(output.copy(&plan, &site, &theme));
+    report.diagnostics.extend(output.copy(&plan, &site, &theme));
     report.rebuilt = output.into_rebuilt();
     if bodies.is_damaged() {
         return Err(Damage);
