@@ -13,6 +13,7 @@
 
 mod build;
 mod built_in_themes;
+mod cache;
 mod cli;
 mod deterministic;
 mod feeds;

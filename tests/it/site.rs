@@ -75,6 +75,11 @@ impl Site {
         fs::read_to_string(self.path().join(path)).ok()
     }
 
+    /// A file of the site; none if there is no such file.
+    pub(crate) fn read_bytes(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.path().join(path)).ok()
+    }
+
     /// Runs the program in the site's folder.
     pub(crate) fn gleaner(&self, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))

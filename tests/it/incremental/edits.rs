@@ -124,6 +124,9 @@ fn harm() -> impl Strategy<Value = Harm> {
     ]
 }
 
+/// Files with their content.
+pub(super) type Inputs = Vec<(String, Vec<u8>)>;
+
 /// A site, and what lies beside it.
 pub(super) struct World {
     pub(super) site: Site,
@@ -148,6 +151,22 @@ impl World {
             obstacle: None,
             has_own_folders: false,
         }
+    }
+
+    /// All that the site is made of.
+    pub(super) fn inputs(&self) -> Inputs {
+        let root = self.site.path();
+        let folders = ["content", "themes"];
+        let below = folders.iter().flat_map(|folder| {
+            let below = files(&root.join(folder)).into_iter();
+            below.map(move |path| format!("{folder}/{path}"))
+        });
+        let all = below.chain(["site.toml".to_owned()]);
+        let read = |path: String| {
+            let bytes = fs::read(root.join(&path)).unwrap();
+            (path, bytes)
+        };
+        all.map(read).collect()
     }
 
     pub(super) fn public(&self) -> PathBuf {
@@ -252,6 +271,7 @@ impl World {
             Edit::LinkInPlace(_) => self.link(&path),
             _ if parent != self.public() => {
                 self.link(&parent);
+                self.has_own_folders = true;
                 self.obstacle = Some(parent);
             }
             _ => {}
