@@ -75,7 +75,9 @@ impl Name {
 /// An open cache, held by this run alone.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    /// Where things are kept; none if nothing is.
+    /// Where it is.
+    place: PathBuf,
+    /// The same, where things are kept; none if nothing is.
     folder: Option<PathBuf>,
     /// How diagnostics name the folder.
     label: String,
@@ -107,18 +109,27 @@ impl Cache {
             // Who wants no cache need not hear that there can be none.
             Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
         };
-        let folder = lock
-            .as_ref()
-            .filter(|_| keeps)
-            .map(|_| folder.to_path_buf());
+        let place = folder.to_path_buf();
+        let folder = lock.as_ref().filter(|_| keeps).map(|_| place.clone());
         Ok((
             Cache {
+                place,
                 folder,
                 label,
                 lock,
             },
             problem,
         ))
+    }
+
+    /// Its folder.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// How diagnostics name the folder.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
     }
 
     /// A file that was made when this run began, as the file system sees it.

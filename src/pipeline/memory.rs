@@ -3,6 +3,7 @@
 //! Every memo is of a pure function, so a run with a memory does what one without would do, and only
 //! sooner. If anything of it turns out to be damaged, the run begins again without it.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -10,13 +11,13 @@ use rayon::prelude::*;
 use super::Options;
 use super::reading::Reading;
 use crate::cache::{Cache, Damage, Input, Manifest, Name, Table, Texts};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
 use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile, Stat};
 use crate::sanitize::Known;
-use crate::write::Earlier;
+use crate::write::{self, Earlier};
 
 /// The folder of the cache in the site's folder, unless the owner says otherwise.
 const FOLDER: &str = ".gleaner";
@@ -58,6 +59,10 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         .clone()
         .unwrap_or_else(|| options.root.join(FOLDER));
     let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    if write::is_among_inputs(&options.root, &folder) {
+        diagnostics.push(misplaced(&label, "the cache would lie among the files of the site"));
+        return None;
+    }
     match Cache::open(&folder, label, !options.forgetful) {
         Ok((cache, problem)) => {
             diagnostics.extend(problem);
@@ -68,6 +73,18 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
             None
         }
     }
+}
+
+/// An error if the cache lies in the output folder, where it would be published.
+pub(super) fn in_output(cache: &Cache, output: &Path) -> Option<Diagnostic> {
+    let is_inside = write::is_within(cache.place(), output);
+    is_inside.then(|| misplaced(cache.label(), "the cache would lie in the output folder"))
+}
+
+fn misplaced(label: &str, message: &str) -> Diagnostic {
+    Diagnostic::error(Code::CacheFailed, message)
+        .at(Place::file(label))
+        .hint("choose a folder of its own with `--cache-dir`")
 }
 
 impl Memory {

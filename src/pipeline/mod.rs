@@ -78,6 +78,10 @@ fn build(
     };
     let config = &site.config;
     report.output = folder(options, config);
+    if let Some(misplaced) = memory::in_output(cache, &report.output) {
+        report.diagnostics.push(misplaced);
+        return Ok(());
+    }
     let mut last = match options.mode {
         Mode::Build => cache.manifest()?.map(LastBuild::of),
         Mode::Check => None,
