@@ -63,6 +63,10 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         diagnostics.push(misplaced(&label, "the cache would lie among the files of the site"));
         return None;
     }
+    if !load::is_site(&options.root, options.config.as_deref()) {
+        // A mistyped folder is not made.
+        return Some(Cache::none(folder, label));
+    }
     match Cache::open(&folder, label, !options.forgetful) {
         Ok((cache, problem)) => {
             diagnostics.extend(problem);
