@@ -10,11 +10,13 @@
 //! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
 //! then on, and nothing that was made with these bodies may be kept.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use encoding_rs::UTF_8;
 use serde::{Deserialize, Serialize};
 
 use super::Hash;
@@ -49,8 +51,8 @@ impl SafeHtml {
 pub(crate) trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
     fn put(&self, bytes: &[u8]) -> Option<u64>;
-    /// The bytes at a place; none if they cannot be read.
-    fn get(&self, place: Place) -> Option<Vec<u8>>;
+    /// Reads the bytes at a place into a buffer, as the whole of it; false if they cannot be read.
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool;
 }
 
 /// Where a body lies on its shelf.
@@ -92,6 +94,11 @@ enum Kept {
     Shelf(Place),
     /// On the shelf, put there by an earlier run, not looked at.
     Earlier(Place),
+}
+
+thread_local! {
+    /// One buffer for each thread, to read into.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 type Index = Vec<Mutex<HashMap<Hash, Body>>>;
@@ -256,17 +263,19 @@ impl Bodies {
             Some(Kept::Shelf(place)) => (place, true),
             Some(Kept::Earlier(place)) => (place, false),
         };
-        let bytes = self.shelf.as_ref().and_then(|shelf| shelf.get(place));
-        let html = bytes
-            .filter(|bytes| believed || Hash::of(bytes) == *hash)
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        html.map_or_else(
-            || {
-                self.damaged.store(true, Ordering::Relaxed);
-                Arc::default()
-            },
-            Arc::from,
-        )
+        BUFFER.with_borrow_mut(|buffer| {
+            let shelf = self.shelf.as_ref();
+            let read = shelf.is_some_and(|shelf| shelf.get(place, buffer));
+            let html = (read && (believed || Hash::of(buffer) == *hash))
+                .then(|| UTF_8.decode_without_bom_handling_and_without_replacement(buffer));
+            html.flatten().map_or_else(
+                || {
+                    self.damaged.store(true, Ordering::Relaxed);
+                    Arc::default()
+                },
+                Arc::from,
+            )
+        })
     }
 }
 
