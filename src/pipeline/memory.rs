@@ -60,7 +60,10 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         .unwrap_or_else(|| options.root.join(FOLDER));
     let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
     if write::is_among_inputs(&options.root, &folder) {
-        diagnostics.push(misplaced(&label, "the cache would lie among the files of the site"));
+        diagnostics.push(misplaced(
+            &label,
+            "the cache would lie among the files of the site",
+        ));
         return None;
     }
     if !load::is_site(&options.root, options.config.as_deref()) {
