@@ -154,18 +154,17 @@ impl Cache {
         self.lock.as_ref().map(Lock::began).unwrap_or_default()
     }
 
-    /// What the last build read and told, its files, and how the manifest, which was written after
-    /// all of them, looks to the file system; none if there was no such build.
-    pub(crate) fn manifest(
-        &self,
-    ) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+    /// A file that is made now, as the file system sees it.
+    pub(crate) fn ended(&self) -> Stat {
+        self.lock.as_ref().map(Lock::ended).unwrap_or_default()
+    }
+
+    /// What the last build read and told, and its files; none if there was no such build.
+    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Vec<(OutPath, Made)>)>, Damage> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        let path = folder.join(MANIFEST);
-        let ended = lock::stat(&path);
-        let loaded = Manifest::load(&path)?;
-        Ok(loaded.map(|(manifest, files)| (manifest, files, ended.unwrap_or_default())))
+        Manifest::load(&folder.join(MANIFEST))
     }
 
     /// The texts of earlier runs, and room for those of this one.

@@ -15,7 +15,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
-use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile, Stat};
+use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile};
 use crate::sanitize::Known;
 use crate::write::{self, Earlier};
 
@@ -45,8 +45,9 @@ pub(super) struct LastBuild {
 }
 
 impl LastBuild {
-    /// What the cache has, with the file system's word on when it was written.
-    pub(super) fn of((manifest, files, ended): (Manifest, Vec<(OutPath, Made)>, Stat)) -> Self {
+    /// What the cache has.
+    pub(super) fn of((manifest, files): (Manifest, Vec<(OutPath, Made)>)) -> Self {
+        let ended = manifest.ended;
         let earlier = Earlier { files, ended };
         LastBuild { manifest, earlier }
     }

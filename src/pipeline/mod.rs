@@ -230,6 +230,7 @@ fn stop_early(
         // What was read to be sure need not be read next time.
         manifest.inputs = inputs;
         manifest.began = cache.began();
+        manifest.ended = cache.began();
         let kept = cache.keep_manifest(manifest, &earlier.files);
         report
             .diagnostics
@@ -252,6 +253,7 @@ fn keep(
         }
         let manifest = Manifest {
             began: cache.began(),
+            ended: cache.ended(),
             asked: site.asked,
             globals,
             inputs: memory.into_inputs(site.settings()),
