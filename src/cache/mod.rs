@@ -180,7 +180,7 @@ impl Cache {
         };
         Ok(match log {
             Some(log) => Texts {
-                bodies: Bodies::on(Box::new(log.clone()), earlier),
+                bodies: Bodies::on(Box::new(log.clone()), &earlier),
                 log: Some(log),
             },
             // No file at all: texts stay in memory.
@@ -192,7 +192,7 @@ impl Cache {
     }
 
     /// What earlier runs remembered under this name. What `is_wanted` says no to is left out.
-    pub(crate) fn table<V: Serialize + DeserializeOwned + Send>(
+    pub(crate) fn table<V: Serialize + DeserializeOwned + Send + Sync>(
         &self,
         name: Name,
         is_wanted: impl Fn(&V) -> bool + Sync,

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use encoding_rs::UTF_8;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Hash;
@@ -127,12 +128,12 @@ impl Default for Bodies {
 
 impl Bodies {
     /// Bodies on a shelf, where earlier runs left these.
-    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: impl IntoIterator<Item = Shelved>) -> Self {
+    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: &[Shelved]) -> Self {
         let bodies = Bodies {
             shelf: Some(shelf),
             ..Bodies::default()
         };
-        for shelved in earlier {
+        earlier.par_iter().for_each(|shelved| {
             let body = Body {
                 kept: Kept::Earlier(shelved.place),
                 blank: shelved.blank,
@@ -140,7 +141,7 @@ impl Bodies {
             };
             let index = bodies.index(shelved.safe);
             shard(index, &shelved.hash).insert(shelved.hash, body);
-        }
+        });
         bodies
     }
 

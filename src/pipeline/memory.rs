@@ -102,18 +102,23 @@ impl Memory {
         let (manifest, earlier) = last.unzip();
         let texts = cache.texts()?;
         let bodies = &texts.bodies;
-        let slices = cache.table(Name::Slices, |outcome: &Outcome| {
-            outcome.texts().all(|html| bodies.has_raw(html))
-        })?;
-        let sanitized = cache.table(Name::Sanitized, |known: &Known| {
-            known.html().is_none_or(|html| bodies.has_safe(html))
-        })?;
+        let slices = || {
+            cache.table(Name::Slices, |outcome: &Outcome| {
+                outcome.texts().all(|html| bodies.has_raw(html))
+            })
+        };
+        let sanitized = || {
+            cache.table(Name::Sanitized, |known: &Known| {
+                known.html().is_none_or(|html| bodies.has_safe(html))
+            })
+        };
+        let (slices, sanitized) = rayon::join(slices, sanitized);
         Ok(Memory {
             manifest,
             earlier: earlier.unwrap_or_default(),
             snapshots: cache.table(Name::Snapshots, |_| true)?,
-            slices,
-            sanitized,
+            slices: slices?,
+            sanitized: sanitized?,
             texts,
             inputs: Mutex::default(),
         })
