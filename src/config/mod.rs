@@ -77,7 +77,7 @@ pub(crate) enum Extent {
 }
 
 /// `site.license` and `site.license_url`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct License {
     /// Its name.
     pub(crate) name: Text,

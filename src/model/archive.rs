@@ -102,7 +102,7 @@ impl<B> Entry<B> {
 }
 
 /// A tag of an entry.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Tag {
     /// What makes it the same as another (`tag_key`).
     pub(crate) key: String,

@@ -6,7 +6,7 @@ use super::{Output, Stage};
 use crate::config::SearchText;
 use crate::diag::Diagnostic;
 use crate::model::{Hash, OutPath};
-use crate::render::{self, Sink};
+use crate::render::{self, Key, Sink};
 use crate::search;
 
 /// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
@@ -52,7 +52,7 @@ impl Output<'_> {
         let files = make()?;
         files
             .par_iter()
-            .for_each(|file| self.file(&file.path, &file.bytes));
+            .for_each(|file| self.file(&file.path, &file.bytes, None));
         if let Some(writer) = self.writer {
             writer.seal(folder, key);
         }
@@ -61,7 +61,11 @@ impl Output<'_> {
 }
 
 impl Sink for Output<'_> {
-    fn file(&self, path: &OutPath, bytes: &[u8]) {
+    fn keeps(&self, _: &OutPath, _: &Key) -> bool {
+        false
+    }
+
+    fn file(&self, path: &OutPath, bytes: &[u8], _: Option<&Key>) {
         if let Some(writer) = self.writer {
             writer.file(path, bytes);
         }

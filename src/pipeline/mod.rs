@@ -288,7 +288,7 @@ fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {
         let found = match &file.from {
             StaticSource::Theme(name) => {
                 if let Some(bytes) = site.theme.assets.get(name) {
-                    output.file(&file.path, bytes);
+                    output.file(&file.path, bytes, None);
                 }
                 Vec::new()
             }
@@ -306,7 +306,7 @@ fn copy_static(index: usize, to: &OutPath, site: &Site, output: &Output) -> Vec<
     };
     let (source, found) = load::read_plain(file);
     if let Some(source) = source {
-        output.file(to, &source.bytes);
+        output.file(to, &source.bytes, None);
     }
     found
 }

@@ -31,7 +31,7 @@ pub(crate) struct OutFeed {
 }
 
 /// The format of a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Format {
     /// Atom 1.0.
     Atom,

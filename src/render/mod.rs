@@ -1,10 +1,13 @@
 //! Render: from a [`Plan`] and a [`Theme`] to bytes.
 //!
-//! 1. [`engine`] compiles the templates and says what is wrong with them, with its place.
-//! 2. [`values`] turns each entry into a template value, once; pages share it.
-//! 3. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
+//! 1. [`key`] says of each page and feed what it is made of, and the sink whether it has a file
+//!    that is made of the same: that one stays.
+//! 2. [`engine`] compiles the templates and says what is wrong with them, with its place. It is
+//!    asked only where there is a page to render: no page stays that broken templates made.
+//! 3. [`values`] turns an entry into a template value when the first page shows it; pages share it.
+//! 4. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
 //!    sink at once: nothing waits in memory.
-//! 4. Feeds ([`atom`], [`rss`], [`json`]), the list of sources ([`opml`]) and the [`sitemap`] are
+//! 5. Feeds ([`atom`], [`rss`], [`json`]), the list of sources ([`opml`]) and the [`sitemap`] are
 //!    written by the crates that know their formats.
 //!
 //! Invariant: the bytes of a page depend on the plan, the theme and the bodies that it names, not
@@ -14,6 +17,7 @@ mod atom;
 mod engine;
 mod feed;
 mod json;
+mod key;
 mod opml;
 mod rss;
 mod sitemap;
@@ -31,6 +35,9 @@ use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
 use engine::{Engine, Failures};
+pub(crate) use key::{Globals, Key};
+use key::Keys;
+use values::Entries;
 
 /// What rendering reads.
 pub(crate) struct Input<'a> {
@@ -50,8 +57,10 @@ pub(crate) struct Input<'a> {
 
 /// Where rendered files go; called from many threads.
 pub(crate) trait Sink: Sync {
-    /// Takes a file that is ready.
-    fn file(&self, path: &OutPath, bytes: &[u8]);
+    /// Whether a file made of the same stands in its place already: then it is not made again.
+    fn keeps(&self, path: &OutPath, key: &Key) -> bool;
+    /// Takes a file that is ready; without a key, it is made anew in every build.
+    fn file(&self, path: &OutPath, bytes: &[u8], key: Option<&Key>);
     /// Lets an observer stand around the rendering of one page.
     fn page(&self, template: &str, render: &mut dyn FnMut());
 }
@@ -61,40 +70,29 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Renders everything that is planned, but for files that are copied. What fails is reported, and
-/// the rest is rendered all the same.
+/// Renders everything that is planned and that the sink does not keep, but for files that are
+/// copied. What fails is reported, and the rest is rendered all the same.
 pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let (engine, mut diagnostics) = Engine::compile(input.theme, &global_context(input));
-    if let Some(engine) = engine {
-        let entries = values::entries(input.plan, input.bodies);
-        let failures = Failures::default();
-        input.plan.pages.par_iter().for_each(|page| {
-            let template = page.matter.template();
-            sink.page(template, &mut || {
-                render_page(input, &engine, &entries, page, sink, &failures);
-            });
-        });
-        diagnostics.extend(failures.into_diagnostics(input.theme));
-    }
-    let mut failed: Vec<Diagnostic> = input
+    let keys = Keys::new(input);
+    let mut diagnostics = render_pages(input, &keys, sink);
+    let failed: Vec<Diagnostic> = input
         .plan
         .feeds
         .par_iter()
-        .filter_map(|feed| match render_feed(input, feed) {
-            Ok(bytes) => {
-                sink.file(&feed.path, &bytes);
-                None
-            }
-            Err(why) => Some(output_failed(&feed.path, &why)),
-        })
+        .filter_map(|feed| render_feed(input, feed, &keys.feed(feed), sink))
         .collect();
-    failed.extend(render_opml(input, sink));
-    failed.extend(sitemap::render(input.plan, &input.config.site, sink));
-    for (path, text) in &input.plan.texts {
-        sink.file(path, text.as_bytes());
-    }
     diagnostics.extend(failed);
+    diagnostics.extend(render_opml(input, sink));
+    diagnostics.extend(sitemap::render(input.plan, &input.config.site, sink));
+    for (path, text) in &input.plan.texts {
+        sink.file(path, text.as_bytes(), None);
+    }
     diagnostics
+}
+
+/// What the globals of a build are: where they differ, no file of another build is kept.
+pub(crate) fn globals(input: &Input) -> Globals {
+    Globals::new(input)
 }
 
 fn output_failed(path: &OutPath, why: &str) -> Diagnostic {
@@ -104,25 +102,55 @@ fn output_failed(path: &OutPath, why: &str) -> Diagnostic {
     )
 }
 
-fn render_page(
-    input: &Input,
-    engine: &Engine,
-    entries: &[Value],
-    page: &Page,
-    sink: &dyn Sink,
-    failures: &Failures,
-) {
-    let context = match page_context(input, entries, page) {
-        Ok(context) => context,
-        Err(error) => return failures.add(&page.path, &error),
+fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let keyed = |page| {
+        let key = keys.page(page);
+        (!sink.keeps(&page.path, &key)).then_some((page, key))
     };
-    BUFFER.with_borrow_mut(|buffer| {
-        buffer.clear();
-        match engine.render(page.matter.template(), &context, buffer) {
-            Ok(()) => sink.file(&page.path, buffer),
-            Err(error) => failures.add(&page.path, &error),
-        }
+    let due: Vec<(&Page, Key)> = input.plan.pages.par_iter().filter_map(keyed).collect();
+    if due.is_empty() {
+        return Vec::new();
+    }
+    let (engine, mut diagnostics) = Engine::compile(input.theme, &global_context(input));
+    let Some(engine) = engine else {
+        return diagnostics;
+    };
+    let pages = Pages {
+        input,
+        engine,
+        entries: Entries::new(&input.plan.entries, input.bodies),
+        failures: Failures::default(),
+    };
+    due.par_iter().for_each(|(page, key)| {
+        sink.page(page.matter.template(), &mut || pages.render(page, key, sink));
     });
+    diagnostics.extend(pages.failures.into_diagnostics(input.theme));
+    diagnostics
+}
+
+/// What the rendering of pages shares between threads.
+struct Pages<'a> {
+    input: &'a Input<'a>,
+    engine: Engine,
+    entries: Entries<'a>,
+    failures: Failures,
+}
+
+impl Pages<'_> {
+    fn render(&self, page: &Page, key: &Key, sink: &dyn Sink) {
+        let context = match page_context(self.input, &self.entries, page) {
+            Ok(context) => context,
+            Err(error) => return self.failures.add(&page.path, &error),
+        };
+        let template = page.matter.template();
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.clear();
+            match self.engine.render(template, &context, buffer) {
+                Ok(()) => sink.file(&page.path, buffer, Some(key)),
+                Err(error) => self.failures.add(&page.path, &error),
+            }
+        });
+    }
 }
 
 /// What all templates know.
@@ -163,7 +191,7 @@ fn content_security_policy(input: &Input, scripts: &str) -> String {
 }
 
 /// What the template of one page knows beside that; see `plan/context/`.
-fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResult<Context> {
+fn page_context(input: &Input, entries: &Entries, page: &Page) -> tera::TeraResult<Context> {
     let bodies = input.bodies;
     let body = |html: Option<_>| match html {
         Some(html) => Value::safe_string(&bodies.safe(html)),
@@ -188,13 +216,13 @@ fn page_context(input: &Input, entries: &[Value], page: &Page) -> tera::TeraResu
         Matter::Entry(index, entry) => {
             let mut context = Context::from_serialize(entry)?;
             context.insert_value("body", body(entry.body));
-            context.insert_value("entry", entries[*index].clone());
+            context.insert_value("entry", entries.value(*index));
             context
         }
         Matter::Revisions(index, revisions) => {
             let mut context = Context::new();
             context.insert_value("revisions", values::revisions(revisions, bodies));
-            context.insert_value("entry", entries[*index].clone());
+            context.insert_value("entry", entries.value(*index));
             context
         }
     };
@@ -213,17 +241,27 @@ fn render_opml(input: &Input, sink: &dyn Sink) -> Option<Diagnostic> {
     let owner = input.config.site.author.as_ref();
     match opml::render(opml, owner.map(Text::as_str)) {
         Ok(bytes) => {
-            sink.file(&opml.path, &bytes);
+            sink.file(&opml.path, &bytes, None);
             None
         }
         Err(why) => Some(output_failed(&opml.path, &why)),
     }
 }
 
-fn render_feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
-    match feed.format {
+fn render_feed(input: &Input, feed: &OutFeed, key: &Key, sink: &dyn Sink) -> Option<Diagnostic> {
+    if sink.keeps(&feed.path, key) {
+        return None;
+    }
+    let rendered = match feed.format {
         Format::Atom => atom::render(input, feed),
         Format::Rss => rss::render(input, feed),
         Format::Json => json::render(input, feed),
+    };
+    match rendered {
+        Ok(bytes) => {
+            sink.file(&feed.path, &bytes, Some(key));
+            None
+        }
+        Err(why) => Some(output_failed(&feed.path, &why)),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Dia
     }
     let hand_over = |(path, bytes): (&OutPath, Result<Vec<u8>, String>)| match bytes {
         Ok(bytes) => {
-            sink.file(path, &bytes);
+            sink.file(path, &bytes, None);
             None
         }
         Err(why) => Some(output_failed(path, &why)),

@@ -1,14 +1,15 @@
-//! Views as template values: made once, shared by every page that shows them.
+//! Views as template values: made when the first page shows them, shared by every page that does.
 //!
 //! By hand rather than by serialization, because HTML must be marked as safe where it is HTML, and
 //! only there. Cloning a value is cheap: maps and lists are shared.
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
+
 use serde::Serialize;
 use tera::{Map, Value};
 
 use crate::model::{Bodies, SafeHtml};
-use crate::plan::{EntryView, Group, Plan, RevisionView, Section, ShareView};
+use crate::plan::{EntryView, Group, RevisionView, Section, ShareView};
 
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     fields
@@ -26,12 +27,27 @@ fn html(handle: SafeHtml, bodies: &Bodies) -> Value {
     Value::safe_string(&bodies.safe(handle))
 }
 
-/// All entries, in the order of the plan.
-pub(super) fn entries(plan: &Plan, bodies: &Bodies) -> Vec<Value> {
-    plan.entries
-        .par_iter()
-        .map(|entry| entry_value(entry, bodies))
-        .collect()
+/// The entries of a plan. An entry that no page shows is never made into a value.
+pub(super) struct Entries<'a> {
+    views: &'a [EntryView],
+    bodies: &'a Bodies,
+    values: Vec<OnceLock<Value>>,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(views: &'a [EntryView], bodies: &'a Bodies) -> Self {
+        Entries {
+            views,
+            bodies,
+            values: views.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The entry at this place of the plan.
+    pub(super) fn value(&self, index: usize) -> Value {
+        let make = || entry_value(&self.views[index], self.bodies);
+        self.values[index].get_or_init(make).clone()
+    }
 }
 
 fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
@@ -80,7 +96,7 @@ fn share_value(share: &ShareView, bodies: &Bodies) -> Value {
 }
 
 /// Sections with the entries that they name.
-pub(super) fn sections(sections: &[Section], entries: &[Value]) -> Value {
+pub(super) fn sections(sections: &[Section], entries: &Entries) -> Value {
     let section = |section: &Section| {
         map([
             ("heading", value(&section.heading)),
@@ -90,12 +106,12 @@ pub(super) fn sections(sections: &[Section], entries: &[Value]) -> Value {
     Value::from(sections.iter().map(section).collect::<Vec<Value>>())
 }
 
-fn groups(groups: &[Group], entries: &[Value]) -> Value {
+fn groups(groups: &[Group], entries: &Entries) -> Value {
     let group = |group: &Group| {
         let entries: Vec<Value> = group
             .entries
             .iter()
-            .filter_map(|index| entries.get(*index).cloned())
+            .map(|index| entries.value(*index))
             .collect();
         map([
             ("title", value(&group.title)),

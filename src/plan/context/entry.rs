@@ -9,7 +9,7 @@ use super::{DateView, Link};
 use crate::model::{Facts, SafeHtml, SafeUrl, Text};
 
 /// An entry, in a list (`sections[].groups[].entries[]`) and on its own page (`entry`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct EntryView {
     /// The 8 characters that name it in permalinks.
     pub(crate) id: String,
@@ -52,7 +52,7 @@ pub(crate) struct EntryView {
 }
 
 /// Who shared an entry (`entry.shares[]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct ShareView {
     /// The feed through which it came: the name of its folder.
     pub(crate) feed: String,
@@ -67,7 +67,7 @@ pub(crate) struct ShareView {
 }
 
 /// Entries of one month, of one year, or of the whole page (`sections[]`), the newest first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Section {
     /// The page of the month or year; none where the page is about just that.
     pub(crate) heading: Option<Link>,
@@ -76,7 +76,7 @@ pub(crate) struct Section {
 }
 
 /// Entries of one day (`sections[].groups[]`), the newest first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Group {
     /// The day: `28 August 2025`; `Undated`; none where entries of many days stand together.
     pub(crate) title: Option<String>,
@@ -87,7 +87,7 @@ pub(crate) struct Group {
 }
 
 /// What only the page of an entry knows, beside `entry`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct EntryPage {
     /// `body`: the stored text as HTML, if there is one.
     #[serde(skip)]
@@ -120,7 +120,7 @@ fn shared<S: Serializer>(links: &[Arc<EntryLink>], serializer: S) -> Result<S::O
 }
 
 /// An entry that another one names (`related[]`, `later[]`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct EntryLink {
     /// Its title.
     pub(crate) title: Text,
@@ -139,7 +139,7 @@ pub(crate) struct EntryLink {
 }
 
 /// A heading of a text (`headings[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct HeadingView {
     /// 2 to 6.
     pub(crate) level: u8,
@@ -164,7 +164,7 @@ impl HeadingView {
 }
 
 /// The page with the earlier versions of an entry's text (`revisions[]`), beside `entry`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct RevisionView {
     /// Its title, where that was another.
     pub(crate) title: Option<Text>,
@@ -175,7 +175,7 @@ pub(crate) struct RevisionView {
 }
 
 /// A page that leads to an entry's permalink.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct RedirectPage {
     /// The entry.
     pub(crate) target: Link,

@@ -6,7 +6,7 @@ use super::{DateView, Link};
 use crate::model::{SafeUrl, Text};
 
 /// The home page, beside `sections`: the latest entries.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct HomePage {
     /// How many entries there are.
     pub(crate) entries: usize,
@@ -30,7 +30,7 @@ pub(crate) struct HomePage {
 
 /// A page of a list (a tag, source, sharer, month, day of all years, or what has no date), beside
 /// `sections`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct ListPage {
     /// `tag`, `source`, `sharer`, `month`, `day` or `undated`.
     pub(crate) list: &'static str,
@@ -63,7 +63,7 @@ pub(crate) struct ListPage {
 }
 
 /// The index of all tags, sources or sharers: one page by name, one by count.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct TermsPage {
     /// `tags`, `sources` or `sharers`.
     pub(crate) list: &'static str,
@@ -80,7 +80,7 @@ pub(crate) struct TermsPage {
 }
 
 /// A part of an index (`sections[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct TermSection {
     /// The letter with which its terms begin; none where all stand together.
     pub(crate) title: Option<String>,
@@ -91,7 +91,7 @@ pub(crate) struct TermSection {
 }
 
 /// A tag, source, sharer, year or month, with its count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct Term {
     /// Its name.
     pub(crate) name: String,
@@ -106,7 +106,7 @@ pub(crate) struct Term {
 }
 
 /// A year: its months; the list of its entries stands on theirs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct YearPage {
     /// The year: `2025`.
     pub(crate) name: String,
@@ -125,7 +125,7 @@ pub(crate) struct YearPage {
 }
 
 /// The index of all years and months.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct DatesPage {
     /// The years, the newest first.
     pub(crate) years: Vec<YearTerm>,
@@ -134,7 +134,7 @@ pub(crate) struct DatesPage {
 }
 
 /// A year with its months (`years[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct YearTerm {
     /// The year.
     pub(crate) year: Term,
@@ -144,7 +144,7 @@ pub(crate) struct YearTerm {
 
 /// The search page: what its script needs to find the indexes. A theme whose `static` folder has no
 /// `search.js` gets none.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct SearchPage {
     /// The folder of the indexes, from the site's root, with a slash at its end.
     pub(crate) folder: String,
@@ -157,7 +157,7 @@ pub(crate) struct SearchPage {
 }
 
 /// The index of a year (`years[]`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct SearchIndex {
     /// The name of its folder: `2025`, `undated`.
     pub(crate) name: String,
@@ -166,14 +166,14 @@ pub(crate) struct SearchIndex {
 }
 
 /// The index of the days of the year, all years together (`months[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct DaysPage {
     /// The twelve months, from January.
     pub(crate) months: Vec<MonthDays>,
 }
 
 /// A month of any year with its days (`months[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct MonthDays {
     /// `August`.
     pub(crate) name: String,
@@ -182,7 +182,7 @@ pub(crate) struct MonthDays {
 }
 
 /// A day of any year (`months[].days[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct DayTerm {
     /// For machines: `08-28`.
     pub(crate) key: String,

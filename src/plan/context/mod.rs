@@ -33,7 +33,7 @@ pub(crate) use lists::{
 pub(crate) use statistics::{Bar, Chart, StatisticsPage, Tick};
 
 /// `site`: the same on every page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct SiteView {
     /// The title of the archive.
     pub(crate) title: Text,
@@ -66,7 +66,7 @@ pub(crate) struct SiteView {
 }
 
 /// A licence (`site.license`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct License {
     /// Its name: `CC BY 4.0`.
     pub(crate) title: Text,
@@ -75,7 +75,7 @@ pub(crate) struct License {
 }
 
 /// A link to a page of the site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct Link {
     /// Its words.
     pub(crate) title: String,
@@ -84,7 +84,7 @@ pub(crate) struct Link {
 }
 
 /// A feed of the site, or of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct FeedLink {
     /// Its title.
     pub(crate) title: String,
@@ -95,7 +95,7 @@ pub(crate) struct FeedLink {
 }
 
 /// `page`: what every page knows of itself.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct PageView {
     /// `home`, `entry`, `revisions`, `list`, `terms`, `year`, `dates`, `days`, `statistics`,
     /// `search`, `own`, `redirect` or `not-found`.
@@ -118,7 +118,7 @@ pub(crate) struct PageView {
 }
 
 /// A point in time, in the site's time zone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct DateView {
     /// For machines (RFC 3339): `2025-08-28T16:03:57+02:00`.
     pub(crate) iso: String,
@@ -143,7 +143,7 @@ impl DateView {
 }
 
 /// A page that the owner wrote.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct OwnPageView {
     /// `body`: its text as HTML.
     #[serde(skip)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{DateView, Link};
 
 /// The statistics of the archive.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct StatisticsPage {
     /// How many entries there are.
     pub(crate) entries: usize,
@@ -33,7 +33,7 @@ pub(crate) struct StatisticsPage {
 }
 
 /// A bar chart (`charts[]`). All lengths are in units of the picture's own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct Chart {
     /// What it is known by: `months`, `years`, `sources`, `tags`, `lengths`.
     pub(crate) id: &'static str,
@@ -58,7 +58,7 @@ pub(crate) struct Chart {
 }
 
 /// A bar (`charts[].bars[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct Bar {
     /// What it stands for: `August 2025`.
     pub(crate) label: String,
@@ -79,7 +79,7 @@ pub(crate) struct Bar {
 }
 
 /// Words below a chart (`charts[].ticks[]`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct Tick {
     /// The middle of what it names.
     pub(crate) x: u32,

@@ -1,0 +1,287 @@
+//! A planned file → its key: a hash of everything that the file is made of. Where a file with an
+//! equal key stands in its place already, it is not made again.
+//!
+//! 1. [`Globals`] stand for what all files share: the theme, and what the site says of itself.
+//! 2. [`Keys::new`] hashes each entry once, as templates see it; a page that shows it takes that
+//!    hash. Entries are named by their hashes, never by their indices: an old entry that comes to
+//!    light late moves all indices behind it, and changes few pages.
+//! 3. [`Keys::page`] and [`Keys::feed`] are made of what is left: the views, field by field.
+//!
+//! Invariants: a key and the globals hold all that rendering reads, so equal ones mean equal bytes.
+//! Views are taken apart here without `..`: a new field does not compile until its place is found.
+//! Keys are compared within one version of the program, and promise nothing between two.
+
+use std::hash::{Hash as Hashed, Hasher};
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Input, WASM, content_security_policy};
+use crate::config::SiteConfig;
+use crate::model::{Entry, Hash, SafeBody, Source};
+use crate::plan::{EntryPage, Group, Matter, OutFeed, Page, Section};
+use crate::theme::{Template, Theme};
+
+/// What a file is made of, in two parts, so that a build can say why it was made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Key {
+    /// The page's own matter: an entry and its text, a list's name and counts.
+    pub(crate) subject: Hash,
+    /// What else it shows: the neighbours and relatives of an entry, the entries of a list.
+    pub(crate) around: Hash,
+}
+
+/// What all files of a site are made of, beside their own keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Globals {
+    /// The templates, and the options of the theme.
+    pub(crate) theme: Hash,
+    /// What every page and feed says of the site.
+    pub(crate) site: Hash,
+}
+
+impl Globals {
+    /// Those of this site.
+    pub(crate) fn new(input: &Input) -> Self {
+        Globals {
+            theme: theme(input.theme),
+            site: site(input),
+        }
+    }
+}
+
+fn theme(theme: &Theme) -> Hash {
+    let Theme {
+        base,
+        templates,
+        options,
+        assets: _, // copied, not rendered
+    } = theme;
+    let mut parts = Parts::default();
+    parts.add(base);
+    parts.add(&templates.len());
+    for template in templates {
+        let Template {
+            name,
+            source,
+            file: _, // for diagnostics
+        } = template;
+        parts.add(&(name, source));
+    }
+    for (name, value) in options {
+        // Values of TOML have no hash (there are floats among them), but one way to be written.
+        parts.add(&(name, value.to_string()));
+    }
+    parts.hash()
+}
+
+fn site(input: &Input) -> Hash {
+    let SiteConfig {
+        title,
+        base_url,
+        description,
+        language,
+        author,
+        license,
+        copy_notice,
+        timezone: _, // seen in dates, which pages hold
+        text: _,     // seen in texts
+    } = &input.config.site;
+    let mut parts = Parts::default();
+    parts.add(&(title, base_url, description, language, author));
+    parts.add(&(license, copy_notice));
+    parts.add(&input.plan.site);
+    parts.add(&content_security_policy(input, ""));
+    parts.add(&content_security_policy(input, WASM));
+    parts.hash()
+}
+
+/// The keys of all files: those of entries are made beforehand.
+pub(super) struct Keys<'a> {
+    input: &'a Input<'a>,
+    /// Of each entry, as templates see it.
+    entries: Vec<Hash>,
+    /// Of each entry as a feed has it, for those that one has.
+    fed: Vec<OnceLock<Hash>>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn new(input: &'a Input<'a>) -> Self {
+        let entries = &input.plan.entries;
+        Keys {
+            input,
+            entries: entries.par_iter().map(of).collect(),
+            fed: entries.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The key of a page.
+    pub(super) fn page(&self, page: &Page) -> Key {
+        let Page {
+            path: _, // where it stands says the view, too
+            view,
+            matter,
+            sections,
+            changed: _, // for the sitemap
+        } = page;
+        let (mut subject, mut around) = (Parts::default(), Parts::default());
+        subject.add(view);
+        match matter {
+            Matter::Home(home) => subject.add(home),
+            Matter::List(list) => subject.add(list),
+            Matter::Terms(terms) => subject.add(terms),
+            Matter::Year(year) => subject.add(year),
+            Matter::Dates(dates) => subject.add(dates),
+            Matter::Days(days) => subject.add(days),
+            Matter::Statistics(statistics) => subject.add(statistics),
+            Matter::Redirect(redirect) => subject.add(redirect),
+            Matter::Search(search) => subject.add(search),
+            Matter::NotFound => {}
+            Matter::Own(own) => subject.add(own),
+            Matter::Entry(index, page) => {
+                subject.add(&self.entries[*index]);
+                entry_page(page, &mut subject, &mut around);
+            }
+            Matter::Revisions(index, revisions) => {
+                subject.add(revisions);
+                around.add(&self.entries[*index]);
+            }
+        }
+        self.sections(sections, &mut around);
+        Key {
+            subject: subject.hash(),
+            around: around.hash(),
+        }
+    }
+
+    fn sections(&self, sections: &[Section], around: &mut Parts) {
+        around.add(&sections.len());
+        for Section { heading, groups } in sections {
+            around.add(&(heading, groups.len()));
+            for group in groups {
+                let Group {
+                    title,
+                    day,
+                    entries,
+                } = group;
+                around.add(&(title, day, entries.len()));
+                for index in entries {
+                    around.add(&self.entries[*index]);
+                }
+            }
+        }
+    }
+
+    /// The key of a feed.
+    pub(super) fn feed(&self, feed: &OutFeed) -> Key {
+        let OutFeed {
+            path,
+            format,
+            title,
+            home,
+            url,
+            entries,
+        } = feed;
+        let mut around = Parts::default();
+        for index in entries {
+            around.add(&self.fed(*index));
+        }
+        Key {
+            subject: of(&(path, format, title, home, url)),
+            around: around.hash(),
+        }
+    }
+
+    fn fed(&self, index: usize) -> Hash {
+        let entry = &self.input.archive.entries[index];
+        *self.fed[index].get_or_init(|| fed(self.entries[index], entry))
+    }
+}
+
+/// What only the page of an entry has.
+fn entry_page(page: &EntryPage, subject: &mut Parts, around: &mut Parts) {
+    let EntryPage {
+        body,
+        headings,
+        image,
+        wayback,
+        newer,
+        older,
+        revisions,
+        related,
+        later,
+        excerpted,
+    } = page;
+    subject.add(&(body, headings, image, wayback, revisions, excerpted));
+    around.add(&(newer, older, related, later));
+}
+
+/// An entry as a feed has it: what its view says (`view`), and what feeds know beside that.
+fn fed(view: Hash, entry: &Entry<SafeBody>) -> Hash {
+    let Entry {
+        id,
+        permalink: _,
+        aliases: _,
+        title: _,
+        link: _,
+        date,
+        updated,
+        authors: _,
+        tags,
+        source,
+        language: _,
+        body,
+        shares: _,
+        notes: _,
+        revisions: _,
+    } = entry;
+    let Source {
+        host,
+        title,
+        link,
+        feed,
+    } = source;
+    let mut parts = Parts::default();
+    parts.add(&(view, id, date, updated, tags));
+    parts.add(&(host, title, link, feed));
+    let text = |body: &SafeBody| (body.html, body.facts.excerpted);
+    parts.add(&body.as_ref().map(text));
+    parts.hash()
+}
+
+/// The hash of one value.
+fn of<T: Hashed>(value: &T) -> Hash {
+    let mut parts = Parts::default();
+    parts.add(value);
+    parts.hash()
+}
+
+/// What a hash is made of, written one behind the other: values say where they end.
+#[derive(Default)]
+struct Parts(Bytes);
+
+impl Parts {
+    fn add<T: Hashed + ?Sized>(&mut self, value: &T) {
+        value.hash(&mut self.0);
+    }
+
+    fn hash(&self) -> Hash {
+        Hash::of(&self.0.0)
+    }
+}
+
+/// Keeps what a value is made of, where other hashers mix it into a number.
+#[derive(Default)]
+struct Bytes(Vec<u8>);
+
+impl Hasher for Bytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Nothing asks for it: the hash is made of the bytes.
+    fn finish(&self) -> u64 {
+        0
+    }
+}
