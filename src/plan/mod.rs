@@ -50,12 +50,14 @@ pub(crate) use context::{
     OwnPageView, PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView,
     StatisticsPage, TermsPage, YearPage,
 };
+#[cfg(test)]
+pub(crate) use context::{FeedLink, HeadingView, Link};
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
 pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Plan {
     /// What every page knows.
     pub(crate) site: SiteView,
@@ -78,7 +80,7 @@ pub(crate) struct Plan {
 }
 
 /// The files of the sitemap (sitemaps.org protocol 0.9).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sitemap {
     /// `sitemap.xml`: all pages, or the index of the parts.
     pub(crate) file: Option<OutPath>,
@@ -92,7 +94,7 @@ impl Sitemap {
 }
 
 /// One page: where it stands, which template draws it, and what the template is given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Page {
     /// Its file.
     pub(crate) path: OutPath,
@@ -108,7 +110,7 @@ pub(crate) struct Page {
 
 /// What a page is about: the kind of page decides its template. Entries are named by their indices
 /// in the plan. The guide for theme authors quotes what is said of each kind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Matter {
     /// The home page.
     Home(HomePage),

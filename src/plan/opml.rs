@@ -16,7 +16,7 @@ const FILE: &str = "sources.opml";
 const MIME: &str = "text/x-opml";
 
 /// A list of sources to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opml {
     /// Its file.
     pub(crate) path: OutPath,

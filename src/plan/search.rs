@@ -24,7 +24,7 @@ const CORE: &str = "core";
 const UNDATED: &str = "undated";
 
 /// The indexes of a site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Search {
     /// Where the files stand that all of them share.
     pub(crate) core: OutPath,
@@ -33,7 +33,7 @@ pub(crate) struct Search {
 }
 
 /// The index of a year.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SearchYear {
     /// Where it stands.
     pub(crate) folder: OutPath,

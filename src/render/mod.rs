@@ -35,8 +35,8 @@ use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
 use engine::{Engine, Failures};
-pub(crate) use key::{Globals, Key};
 use key::Keys;
+pub(crate) use key::{Globals, Key};
 use values::Entries;
 
 /// What rendering reads.
@@ -122,7 +122,9 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
         failures: Failures::default(),
     };
     due.par_iter().for_each(|(page, key)| {
-        sink.page(page.matter.template(), &mut || pages.render(page, key, sink));
+        sink.page(page.matter.template(), &mut || {
+            pages.render(page, key, sink);
+        });
     });
     diagnostics.extend(pages.failures.into_diagnostics(input.theme));
     diagnostics

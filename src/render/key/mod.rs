@@ -11,6 +11,9 @@
 //! Views are taken apart here without `..`: a new field does not compile until its place is found.
 //! Keys are compared within one version of the program, and promise nothing between two.
 
+#[cfg(test)]
+mod tests;
+
 use std::hash::{Hash as Hashed, Hasher};
 use std::sync::OnceLock;
 
