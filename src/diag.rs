@@ -10,7 +10,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The longest piece of a line that an excerpt shows before and after its span, in bytes.
 const EXCERPT_CONTEXT: usize = 72;
@@ -30,7 +30,8 @@ pub enum Severity {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal,)+) => {
         /// What kind of diagnostic it is: a stable, kebab-case name to search for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+        #[serde(rename_all = "kebab-case")]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
 
         impl Code {
@@ -123,6 +124,11 @@ codes! {
     OutputForeign = "output-foreign",
     /// A file of the output that could not be written.
     WriteFailed = "write-failed",
+    // Cache
+    /// The cache could not be read or written: the site is built without it.
+    CacheFailed = "cache-failed",
+    /// Another run of Gleaner is at work on the same site.
+    SiteLocked = "site-locked",
 }
 
 /// A place in a file: a line and column to go to, and the excerpt that shows it.
@@ -250,7 +256,6 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What kind it is.
-    #[serde(serialize_with = "serialize_code")]
     pub code: Code,
     /// What happened: one line, no full stop at its end.
     pub message: String,
@@ -260,10 +265,6 @@ pub struct Diagnostic {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-}
-
-fn serialize_code<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(code.as_str())
 }
 
 impl Diagnostic {

@@ -28,11 +28,13 @@
 //!
 //! Imports point down only: `diag`, `model` ← `config` ← the stages ← `pipeline` ← the binary.
 
+mod cache;
 mod config;
 pub mod diag;
 pub mod guard;
 mod ingest;
 mod load;
+mod memo;
 mod merge;
 mod model;
 pub mod pipeline;

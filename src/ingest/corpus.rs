@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Ingested, Memo, ingest};
+use super::{Alone, alone};
 use crate::diag::Diagnostic;
-use crate::model::{FeedName, Sighting, SourceFile};
+use crate::model::{Sighting, SourceFile};
 
 /// Reads a file as the shell would.
 #[expect(clippy::disallowed_methods, reason = "the corpus is made of files")]
@@ -19,7 +19,7 @@ fn file(path: &Path) -> SourceFile {
 }
 
 /// A feed as a reader would note it down.
-fn shown(ingested: &Ingested) -> String {
+fn shown(ingested: &Alone) -> String {
     let mut out = String::new();
     if let Some(snapshot) = &ingested.snapshot {
         line(&mut out, "feed", snapshot.title.as_ref());
@@ -42,7 +42,7 @@ fn shown(ingested: &Ingested) -> String {
     out
 }
 
-fn entry(out: &mut String, ingested: &Ingested, sighting: &Sighting) {
+fn entry(out: &mut String, ingested: &Alone, sighting: &Sighting) {
     line(out, "  guid", sighting.guid.as_ref());
     line(out, "  link", sighting.link.as_ref());
     line(out, "  title", sighting.title.as_ref());
@@ -99,7 +99,7 @@ fn each_feed_of_the_corpus_becomes_what_its_snapshot_says() {
     settings.bind(|| {
         insta::glob!("../../tests/fixtures/feeds/", "[!s]*", |path| {
             let file = file(path);
-            let ingested = ingest(&file, &FeedName::new("x"), &Memo::default());
+            let ingested = alone(&file);
             insta::assert_snapshot!("feed", shown(&ingested));
         });
     });
@@ -137,16 +137,12 @@ fn the_real_snapshots_lose_nothing() {
         println!("skipped: no seeds here; set GLEANER_SEEDS to their folder");
         return;
     };
-    let memo = Memo::default();
-    let ingested: Vec<Ingested> = files
-        .iter()
-        .map(|file| ingest(file, &FeedName::new("x"), &memo))
-        .collect();
+    let ingested: Vec<Alone> = files.iter().map(alone).collect();
     let [blurblog, devto] = &ingested[..] else {
         panic!("two seeds, not {}", ingested.len());
     };
     assert!(ingested.iter().all(|one| one.diagnostics.is_empty()));
-    let sightings = |one: &Ingested| one.snapshot.as_ref().unwrap().sightings.clone();
+    let sightings = |one: &Alone| one.snapshot.as_ref().unwrap().sightings.clone();
     let (shared, written) = (sightings(blurblog), sightings(devto));
     assert_eq!((shared.len(), written.len()), (25, 4));
 

@@ -4,15 +4,15 @@
 use super::bounds::{LIST_LENGTH, TEXT_LENGTH};
 use super::kind::Format;
 use super::split::{MAX_ENTRIES, split};
-use super::{Ingested, Memo, ingest};
-use crate::model::{FeedName, SourceFile};
+use super::{Alone, alone};
+use crate::model::SourceFile;
 
-fn read(text: String) -> Ingested {
+fn read(text: String) -> Alone {
     let file = SourceFile {
         path: "f".into(),
         bytes: text.into_bytes(),
     };
-    ingest(&file, &FeedName::new("x"), &Memo::default())
+    alone(&file)
 }
 
 /// RSS with these attributes at its root and these items.
@@ -20,7 +20,7 @@ fn rss(attributes: &str, items: &str) -> String {
     format!("<rss version='2.0'{attributes}><channel><title>t</title>{items}</channel></rss>")
 }
 
-fn told(ingested: &Ingested, words: &str) -> bool {
+fn told(ingested: &Alone, words: &str) -> bool {
     let mut told = ingested.diagnostics.iter();
     told.any(|diagnostic| diagnostic.message.contains(words))
 }

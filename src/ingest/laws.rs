@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use feed_rs::model::Entry;
 use proptest::prelude::*;
@@ -10,16 +11,17 @@ use proptest::sample::Index;
 
 use super::kind::{Format, Kind, kind};
 use super::repair::Notes;
-use super::{Ingested, Memo, decode, ingest, json, snapshot, xml};
+use super::{Alone, alone, decode, json, remembered, snapshot, xml};
 use crate::diag::Code;
-use crate::model::{FeedName, SourceFile, Text};
+use crate::memo::Memo;
+use crate::model::{Bodies, SourceFile, Text};
 
-fn read(bytes: &[u8]) -> Ingested {
+fn read(bytes: &[u8]) -> Alone {
     let file = SourceFile {
         path: "f".into(),
         bytes: bytes.to_vec(),
     };
-    ingest(&file, &FeedName::new("x"), &Memo::default())
+    alone(&file)
 }
 
 /// The fixtures, sorted by name.
@@ -130,7 +132,7 @@ fn rss(entries: &[Made]) -> String {
 }
 
 /// What both readers must agree on.
-fn by_us(ingested: &Ingested) -> Vec<[String; 7]> {
+fn by_us(ingested: &Alone) -> Vec<[String; 7]> {
     let texts = |texts: &[Text]| {
         texts
             .iter()
@@ -217,7 +219,8 @@ fn nothing_vanishes(bytes: &[u8]) {
         .iter()
         .map(|range| &text[range.clone()])
         .collect();
-    let (snapshot, _) = snapshot::read(text, &cut, &Memo::default(), &mut notes);
+    let bodies = Bodies::default();
+    let snapshot = snapshot::read(text, &cut, &Memo::default(), &bodies, &mut notes);
     assert_eq!(
         snapshot.sightings.len() + notes.lost() - before,
         slices.len()
@@ -349,11 +352,11 @@ proptest! {
 
     #[test]
     fn a_memory_changes_nothing(made in made()) {
-        let memo = Memo::default();
+        let (memo, bodies) = (Memo::default(), Arc::default());
         let feed = atom(&made);
         let file = SourceFile { path: "f".into(), bytes: feed.clone().into_bytes() };
-        let first = ingest(&file, &FeedName::new("x"), &memo);
-        let again = ingest(&file, &FeedName::new("x"), &memo);
+        let first = remembered(&file, &memo, &bodies);
+        let again = remembered(&file, &memo, &bodies);
         prop_assert_eq!(by_us(&first), by_us(&again));
         prop_assert_eq!(by_us(&again), by_us(&read(feed.as_bytes())));
     }

@@ -35,7 +35,7 @@ struct PageHead {
 
 /// Reads a note about an entry (`content/notes/*.md`). What its front matter says wrongly is told
 /// and left out; without a front matter, or an entry that it names, there is no note.
-pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic>) {
+pub(crate) fn note(file: &SourceFile, bodies: &Bodies) -> (Option<Note>, Vec<Diagnostic>) {
     let (text, toml, body) = match parts(file) {
         Ok((text, Some((toml, body)))) => (text, toml, body),
         Ok((text, None)) => return (None, vec![missing(file, text)]),
@@ -43,9 +43,8 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
     };
     let (head, diagnostics) = read_toml(&file.path, text, toml, note_head);
     let note = head.entry.map(|entry| {
-        let mut bodies = Bodies::default();
         let comment = to_html(parser(&text[body..]));
-        let note = Note {
+        Note {
             path: file.path.clone(),
             entry: entry.value,
             place: Place::span(&*file.path, text, entry.span),
@@ -53,8 +52,7 @@ pub(crate) fn note(file: &SourceFile) -> (Option<(Note, Bodies)>, Vec<Diagnostic
             tags: head.tags,
             title: head.title,
             hidden: head.hidden,
-        };
-        (note, bodies)
+        }
     });
     (note, diagnostics)
 }
@@ -75,7 +73,7 @@ fn note_head(root: &Table<'_>) -> NoteHead {
 }
 
 /// Reads a page of the owner's (`content/pages/**/*.md`), with or without a front matter.
-pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnostic>) {
+pub(crate) fn page(file: &SourceFile, bodies: &Bodies) -> (Option<OwnPage>, Vec<Diagnostic>) {
     let (text, toml, body) = match parts(file) {
         Ok((text, head)) => {
             let (toml, body) = head.unwrap_or((0..0, 0));
@@ -95,7 +93,6 @@ pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnos
     let (heading, html) = titled(&text[body..]);
     let name = place.rsplit('/').next().unwrap_or(place);
     let title = head.title.or(heading).or_else(|| Text::new(name));
-    let mut bodies = Bodies::default();
     let page = OwnPage {
         path: file.path.clone(),
         page,
@@ -104,7 +101,7 @@ pub(crate) fn page(file: &SourceFile) -> (Option<(OwnPage, Bodies)>, Vec<Diagnos
         nav: head.nav,
         body: bodies.store_raw(&html),
     };
-    (Some((page, bodies)), diagnostics)
+    (Some(page), diagnostics)
 }
 
 fn page_head(root: &Table<'_>) -> PageHead {
@@ -231,11 +228,12 @@ mod tests {
 
     #[test]
     fn a_note_names_an_entry_and_says_something() {
+        let bodies = Bodies::default();
         let text = "+++\nentry = \"https://example.org/a\"\ntags = [\"rust\", \"c\"]\n\
             title = \"Better\"\n+++\n\nWorth *every* minute -- \"yes\".\n";
-        let (note, diagnostics) = note(&file("content/notes/a.md", text));
+        let (note, diagnostics) = note(&file("content/notes/a.md", text), &bodies);
         assert_eq!(told(&diagnostics), [""; 0]);
-        let (note, bodies) = note.unwrap();
+        let note = note.unwrap();
         assert_eq!(note.entry, "https://example.org/a");
         assert_eq!(note.place.position.unwrap().line, 2);
         assert_eq!(note.tags.len(), 2);
@@ -247,11 +245,9 @@ mod tests {
 
     #[test]
     fn a_note_may_be_silent_and_hide() {
-        let (note, _) = note(&file(
-            "n.md",
-            "+++\r\nentry = 'x'\r\nhidden = true\r\n+++\r\n",
-        ));
-        let (note, _) = note.unwrap();
+        let text = "+++\r\nentry = 'x'\r\nhidden = true\r\n+++\r\n";
+        let (note, _) = note(&file("n.md", text), &Bodies::default());
+        let note = note.unwrap();
         assert!(note.hidden && note.comment.is_none());
     }
 
@@ -285,11 +281,11 @@ mod tests {
                 true,
             ),
         ] {
-            let (note, diagnostics) = note(&file("n.md", text));
+            let (note, diagnostics) = note(&file("n.md", text), &Bodies::default());
             assert_eq!(told(&diagnostics), problems, "{text}");
             assert_eq!(note.is_some(), kept, "{text}");
         }
-        let (_, diagnostics) = note(&file("n.md", "+++\nentry = \n+++\n"));
+        let (_, diagnostics) = note(&file("n.md", "+++\nentry = \n+++\n"), &Bodies::default());
         assert_eq!(diagnostics[0].code, Code::ConfigSyntax);
         assert_eq!(
             diagnostics[0]
@@ -301,10 +297,11 @@ mod tests {
                 .line,
             2
         );
-        let (_, diagnostics) = note(&SourceFile {
+        let latin = SourceFile {
             path: "n.md".into(),
             bytes: b"a\n\xff".to_vec(),
-        });
+        };
+        let (_, diagnostics) = note(&latin, &Bodies::default());
         assert_eq!(told(&diagnostics), ["2:1 a byte that is no UTF-8"]);
     }
 
@@ -338,9 +335,10 @@ mod tests {
                 "<p><del>x</del></p>\n",
             ),
         ] {
-            let (page, diagnostics) = page(&file(path, text));
+            let bodies = Bodies::default();
+            let (page, diagnostics) = page(&file(path, text), &bodies);
             assert_eq!(told(&diagnostics), [""; 0], "{path}");
-            let (page, bodies) = page.unwrap();
+            let page = page.unwrap();
             assert_eq!(page.title.as_str(), title);
             assert_eq!(page.page.as_str(), place);
             assert_eq!(page.nav, nav);

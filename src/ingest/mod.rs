@@ -4,7 +4,7 @@
 //! 2. [`kind`]: the content says what the file is; what is no feed is named;
 //! 3. [`split`] (and [`json`]): the text is cut into a header and entries;
 //! 4. [`environment`]: what entries inherit from the document around them;
-//! 5. [`memo`]: equal slices are parsed once;
+//! 5. [`memo`](crate::memo): equal slices are parsed once, in this run or in an earlier one;
 //! 6. [`parse`]: a slice becomes a sighting ([`fields`] reads it, feed-rs judges it, a
 //!    [`dialect`] takes the service's own words out of the text).
 //!
@@ -35,7 +35,6 @@ mod kind;
 #[cfg(test)]
 mod laws;
 mod markdown;
-mod memo;
 mod namespace;
 mod parse;
 mod plain;
@@ -52,9 +51,10 @@ mod vocabulary;
 mod xml;
 
 pub(crate) use markdown::{note, page};
-pub(crate) use memo::Memo;
+pub(crate) use parse::Outcome;
 
 use crate::diag::{Code, Diagnostic, Place};
+use crate::memo::Memo;
 use crate::model::{Bodies, FeedName, Snapshot, SourceFile};
 use kind::{Format, Kind};
 use repair::{Notes, Repair};
@@ -64,14 +64,17 @@ use repair::{Notes, Repair};
 pub(crate) struct Ingested {
     /// The snapshot; none if the file is no feed.
     pub(crate) snapshot: Option<Snapshot>,
-    /// The texts that its sightings refer to.
-    pub(crate) bodies: Bodies,
     /// What the owner should know.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads one snapshot of a feed.
-pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingested {
+/// Reads one snapshot of a feed. Its texts are kept in `bodies`, its entries in `memo`.
+pub(crate) fn ingest(
+    file: &SourceFile,
+    feed: &FeedName,
+    memo: &Memo<Outcome>,
+    bodies: &Bodies,
+) -> Ingested {
     let decoded = decode::decode(&file.bytes);
     let text = &*decoded.text;
     let (format, start) = match kind::kind(text) {
@@ -89,7 +92,7 @@ pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingeste
         Format::Json => json::cut(text, &mut notes),
         Format::Atom | Format::Rss | Format::Rdf => xml::cut(text, format, start, &mut notes),
     };
-    let (snapshot, bodies) = snapshot::read(text, &cut, memo, &mut notes);
+    let snapshot = snapshot::read(text, &cut, memo, bodies, &mut notes);
     Ingested {
         snapshot: Some(Snapshot {
             feed: feed.clone(),
@@ -97,7 +100,6 @@ pub(crate) fn ingest(file: &SourceFile, feed: &FeedName, memo: &Memo) -> Ingeste
             taken: taken::taken(&file.path),
             ..snapshot
         }),
-        bodies,
         diagnostics: notes.diagnostics(&file.path, text),
     }
 }
@@ -109,7 +111,29 @@ fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
         .hint("remove it, or fetch the feed again; nothing else of the site is affected");
     Ingested {
         snapshot: None,
-        bodies: Bodies::default(),
         diagnostics: vec![diagnostic],
+    }
+}
+
+/// A file that was read by itself, with its texts.
+#[cfg(test)]
+struct Alone {
+    snapshot: Option<Snapshot>,
+    bodies: std::sync::Arc<Bodies>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[cfg(test)]
+fn alone(file: &SourceFile) -> Alone {
+    remembered(file, &Memo::default(), &std::sync::Arc::default())
+}
+
+#[cfg(test)]
+fn remembered(file: &SourceFile, memo: &Memo<Outcome>, bodies: &std::sync::Arc<Bodies>) -> Alone {
+    let ingested = ingest(file, &FeedName::new("x"), memo, bodies);
+    Alone {
+        snapshot: ingested.snapshot,
+        bodies: std::sync::Arc::clone(bodies),
+        diagnostics: ingested.diagnostics,
     }
 }

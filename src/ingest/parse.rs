@@ -13,8 +13,11 @@
 //!
 //! Invariant: a slice that went in is a sighting or a [`Lost`] that comes out.
 
+use std::sync::Arc;
+
 use feed_rs::model::{Entry, Link};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::author;
 use super::body::Body;
@@ -34,15 +37,32 @@ use crate::guard::guarded;
 use crate::model::{Bodies, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
 
 /// What became of a slice.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    pub(super) sighting: Result<(Sighting, Bodies), Lost>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    pub(super) sighting: Result<Arc<Sighting>, Lost>,
     /// Offsets are bytes of the slice.
     pub(super) mended: Vec<Mended>,
 }
 
+impl Outcome {
+    /// The texts of the entry, which must be there wherever this is remembered.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = RawHtml> {
+        let sighting = self.sighting.as_deref().ok();
+        let share = sighting.and_then(|sighting| sighting.share.as_ref());
+        let comment = share.and_then(|share| share.comment);
+        let texts = sighting.map(|sighting| [sighting.content, sighting.summary]);
+        texts.into_iter().flatten().flatten().chain(comment)
+    }
+
+    /// The entry that an earlier run found, whose texts are of use still.
+    pub(crate) fn recalled(&self, bodies: &Bodies) -> Option<Arc<Sighting>> {
+        self.texts().for_each(|html| bodies.reuse_raw(html));
+        self.sighting.as_ref().ok().map(Arc::clone)
+    }
+}
+
 /// Reads one slice.
-pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcome {
+pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &Bodies) -> Outcome {
     let (expanded, bomb) = environment.entities.expand(slice);
     let mut mended = Vec::new();
     if bomb {
@@ -62,7 +82,7 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
             });
         }
         judged
-            .and_then(|judged| assemble(fields, judged, environment, key, &mut shears))
+            .and_then(|judged| assemble(fields, judged, environment, key, &mut shears, bodies))
             .map_err(|why| with_place(why, slice, environment))
     });
     if shears.used {
@@ -83,7 +103,10 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash) -> Outcom
         at: lost.at.min(slice.len()),
         ..lost
     });
-    Outcome { sighting, mended }
+    Outcome {
+        sighting: sighting.map(Arc::new),
+        mended,
+    }
 }
 
 fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
@@ -181,8 +204,9 @@ fn assemble(
     environment: &Environment,
     key: Hash,
     shears: &mut Shears,
-) -> Result<(Sighting, Bodies), String> {
-    let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears);
+    bodies: &Bodies,
+) -> Result<Sighting, String> {
+    let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears, bodies);
     texts.substitute(fields.substitute.take(), shears);
     let resolved = |link: &String| SafeUrl::resolve(environment.link_base(), link.trim());
     let mut source = RawSource {
@@ -222,7 +246,7 @@ fn assemble(
     if is_empty(&sighting) {
         return Err("an entry without id, link, title or text".to_owned());
     }
-    Ok((sighting, texts.bodies))
+    Ok(sighting)
 }
 
 /// The share of an entry with a page of its own beside its link; nobody's share is none.
@@ -248,19 +272,29 @@ fn is_empty(sighting: &Sighting) -> bool {
 }
 
 /// The texts of an entry, and what a dialect found in them.
-#[derive(Default)]
-struct Texts {
-    bodies: Bodies,
+struct Texts<'a> {
+    bodies: &'a Bodies,
     content: Option<RawHtml>,
     summary: Option<RawHtml>,
     share: Option<RawShare>,
     source: Option<Text>,
 }
 
-impl Texts {
+impl<'a> Texts<'a> {
     /// The text, and the summary beside it; a summary that stands alone is the text.
-    fn new(content: Option<Body>, summary: Option<Body>, shears: &mut Shears) -> Self {
-        let mut texts = Texts::default();
+    fn new(
+        content: Option<Body>,
+        summary: Option<Body>,
+        shears: &mut Shears,
+        bodies: &'a Bodies,
+    ) -> Self {
+        let mut texts = Texts {
+            bodies,
+            content: None,
+            summary: None,
+            share: None,
+            source: None,
+        };
         let content = content.and_then(|body| texts.store(&body.into_html(), shears));
         let summary = summary.and_then(|body| texts.store(&body.into_html(), shears));
         (texts.content, texts.summary) = match content {

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diag::{Code, Diagnostic, Place};
 
 /// Unreadable entries of one file that are told one by one; the rest is counted.
@@ -15,7 +17,7 @@ const LOST_SHOWN: usize = 10;
 const MARKED: usize = 60;
 
 /// A kind of repair: the entry is kept, the owner is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Repair {
     /// Another encoding than declared, or none declared.
     Encoding,
@@ -84,7 +86,7 @@ impl Repair {
 }
 
 /// One repair, somewhere in a slice (or, once moved, in a file).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Mended {
     pub(super) repair: Repair,
     /// Bytes from the start.
@@ -105,7 +107,7 @@ pub(super) fn mend(mends: &mut Mends, repair: Repair, at: usize) {
 }
 
 /// Something that was lost, with its reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Lost {
     pub(super) code: Code,
     pub(super) why: String,

@@ -3,14 +3,15 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::bounds::Shears;
 use super::environment::Environment;
 use super::fields::Fields;
-use super::memo::Memo;
-use super::parse::{judge, parse};
+use super::parse::{Outcome, judge, parse};
 use super::repair::{Notes, Repair};
 use crate::diag::Code;
+use crate::memo::Memo;
 use crate::model::{Bodies, FeedName, Hash, Snapshot};
 
 /// The longest entry that is read, in bytes: a long book has a tenth of it.
@@ -25,9 +26,14 @@ pub(super) struct Cut {
 }
 
 /// Reads a feed's header and entries. Its name, path and time are the caller's to fill in.
-pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Snapshot, Bodies) {
+pub(super) fn read(
+    text: &str,
+    cut: &Cut,
+    memo: &Memo<Outcome>,
+    bodies: &Bodies,
+    notes: &mut Notes,
+) -> Snapshot {
     let mut snapshot = header(&cut.header, &cut.environment, notes);
-    let mut bodies = Bodies::default();
     let identity = cut.environment.identity();
     let mut seen = HashSet::new();
     for range in &cut.entries {
@@ -47,20 +53,16 @@ pub(super) fn read(text: &str, cut: &Cut, memo: &Memo, notes: &mut Notes) -> (Sn
         if !seen.insert(key) {
             continue;
         }
-        let known = memo.recall(key, || parse(slice, &cut.environment, key));
-        let Some(known) = known.get() else {
-            continue;
-        };
-        notes.mend_all(&known.mended, range.start);
-        match &known.sighting {
-            Ok((sighting, texts)) => {
-                snapshot.sightings.push(sighting.clone());
-                bodies.absorb(texts.clone());
+        let make = || parse(slice, &cut.environment, key, bodies);
+        memo.recall(key, make, |outcome| {
+            notes.mend_all(&outcome.mended, range.start);
+            match &outcome.sighting {
+                Ok(sighting) => snapshot.sightings.push(Arc::clone(sighting)),
+                Err(lost) => notes.lose(lost.code, range.start + lost.at, lost.why.clone()),
             }
-            Err(lost) => notes.lose(lost.code, range.start + lost.at, lost.why.clone()),
-        }
+        });
     }
-    (snapshot, bodies)
+    snapshot
 }
 
 fn header(fields: &Fields, environment: &Environment, notes: &mut Notes) -> Snapshot {

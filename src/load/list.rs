@@ -9,7 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::{FileRef, shown};
 use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::FeedName;
+use crate::model::{FeedName, Stat};
 
 /// The folder of everything that is shown.
 const CONTENT: &str = "content";
@@ -185,10 +185,12 @@ impl Walk<'_> {
             self.ignored(&path, "a name that is not UTF-8", "rename it");
             return None;
         };
+        let stat = entry.metadata().map(|metadata| Stat::of(&metadata));
         Some(FileRef {
             path: format!("{prefix}/{name}").into(),
             name,
             disk: entry.path().to_path_buf(),
+            stat: stat.unwrap_or_default(),
         })
     }
 

@@ -3,7 +3,7 @@
 //! 1. [`site_toml`] reads the configuration;
 //! 2. [`list()`] says what there is, without reading it: snapshots by feed, notes, pages, static
 //!    files, files of the theme, each sorted by the bytes of its path;
-//! 3. [`read()`] reads one file and unpacks it, [`read_plain`] reads it as it is; the pipeline calls
+//! 3. [`read_plain`] reads one file as it is, [`unpack`] unpacks what is packed; the pipeline calls
 //!    them file by file, so that memory stays bounded.
 //!
 //! Snapshots of a feed stand in its folder, `content/snapshots/<feed>/**`. A file directly in
@@ -22,8 +22,10 @@ mod read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::model::Stat;
+
 pub(crate) use list::{Listing, list, themes};
-pub(crate) use read::{read, read_plain, site_toml};
+pub(crate) use read::{SiteToml, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +36,8 @@ pub(crate) struct FileRef {
     pub(crate) name: Arc<str>,
     /// Where it is on this machine.
     pub(crate) disk: PathBuf,
+    /// How it looked when it was listed.
+    pub(crate) stat: Stat,
 }
 
 /// A path as diagnostics write it: with `/`, and readable whatever its bytes.

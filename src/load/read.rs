@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::gzip::{self, End};
 use super::{FileRef, shown};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::SourceFile;
+use crate::model::{SourceFile, Stat};
 
 /// The largest file that is read, packed or not: an archive of ten thousand long entries in one
 /// feed has 160 MB, and a static site's host (GitHub Pages) takes no file above 100 MB.
@@ -25,6 +25,8 @@ pub(crate) struct SiteToml {
     pub(crate) file: String,
     /// What it says.
     pub(crate) text: String,
+    /// How it looked before it was read.
+    pub(crate) stat: Stat,
 }
 
 /// Reads the configuration: `site.toml` in the site's folder, or the file that the command line
@@ -32,9 +34,11 @@ pub(crate) struct SiteToml {
 pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>, Vec<Diagnostic>) {
     let disk = config.map_or_else(|| root.join("site.toml"), Path::to_path_buf);
     let file = shown(disk.strip_prefix(root).unwrap_or(&disk));
+    let stat = std::fs::metadata(&disk).map(|metadata| Stat::of(&metadata));
+    let stat = stat.unwrap_or_default();
     let problem = match read_limited(&disk, CONFIG_SIZE) {
         Ok(bytes) => match utf8(&file, bytes) {
-            Ok(text) => return (Some(SiteToml { file, text }), Vec::new()),
+            Ok(text) => return (Some(SiteToml { file, text, stat }), Vec::new()),
             Err(problem) => problem,
         },
         Err(error) => missing_config(root, &disk, &file, &error),
@@ -72,12 +76,12 @@ fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     })
 }
 
-/// Reads a file and unpacks it, if it is packed.
-pub(crate) fn read(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>) {
-    let (source, problems) = read_plain(file);
-    match source {
-        Some(source) if gzip::is_packed(&source.bytes) => unpack(source, FILE_SIZE),
-        source => (source, problems),
+/// Unpacks a file that was read, if it is packed.
+pub(crate) fn unpack(source: SourceFile) -> (Option<SourceFile>, Vec<Diagnostic>) {
+    if gzip::is_packed(&source.bytes) {
+        unpack_within(source, FILE_SIZE)
+    } else {
+        (Some(source), Vec::new())
     }
 }
 
@@ -92,7 +96,7 @@ pub(crate) fn read_plain(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>
     }
 }
 
-fn unpack(source: SourceFile, limit: u64) -> (Option<SourceFile>, Vec<Diagnostic>) {
+fn unpack_within(source: SourceFile, limit: u64) -> (Option<SourceFile>, Vec<Diagnostic>) {
     let unpacked = gzip::unpack(&source.bytes, limit);
     let path = source.path;
     let place = Place::file(&*path);
@@ -170,6 +174,7 @@ mod tests {
             path: name.into(),
             name: name.into(),
             disk,
+            stat: Stat::default(),
         }
     }
 
@@ -177,6 +182,10 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
+    }
+
+    fn read(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>) {
+        unpack(read_plain(file).0.unwrap())
     }
 
     #[test]
@@ -204,7 +213,7 @@ mod tests {
             path: "bomb".into(),
             bytes: pack(&vec![0; 100_000]),
         };
-        let (source, problems) = unpack(bomb, 1_000);
+        let (source, problems) = unpack_within(bomb, 1_000);
         assert!(source.is_none());
         assert_eq!(problems[0].code, Code::FileTooLarge);
     }
@@ -214,7 +223,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let gone = file(folder.path(), "gone.xml", b"");
         std::fs::remove_file(&gone.disk).unwrap();
-        let (_, problems) = read(&gone);
+        let (_, problems) = read_plain(&gone);
         assert_eq!(problems[0].code, Code::ReadFailed);
         assert_eq!(problems[0].place, Some(Place::file("gone.xml")));
         let large = file(folder.path(), "large", b"12345");

@@ -25,7 +25,7 @@ pub(super) struct Texts {
 
 /// Chooses among the texts that were seen of an entry with this title.
 pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -> Texts {
-    let kept = |html: Option<RawHtml>| html.filter(|html| !is_empty(*html, bodies));
+    let kept = |html: Option<RawHtml>| html.filter(|html| !bodies.is_blank(*html));
     let mut versions = newest_first(changes(seen, |seen| kept(seen.sighting.content)));
     if versions.is_empty() {
         versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));
@@ -95,10 +95,6 @@ fn first_seen(seen: &[&Seen<'_>]) -> BTreeMap<RawHtml, Timestamp> {
         }
     }
     first
-}
-
-fn is_empty(html: RawHtml, bodies: &Bodies) -> bool {
-    bodies.raw(html).trim().is_empty()
 }
 
 /// How much there is to read: the bytes outside of tags, without white space. The length of the

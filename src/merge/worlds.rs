@@ -36,7 +36,7 @@ impl World {
         let path = format!("content/snapshots/{feed}/2025-{day}.xml");
         let mut sightings = Vec::new();
         for item in items {
-            let sighting = item.sighting(&mut self.bodies);
+            let sighting = item.sighting(&self.bodies);
             if !sightings
                 .iter()
                 .any(|other: &Sighting| other.slice == sighting.slice)
@@ -125,7 +125,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    fn sighting(&self, bodies: &mut Bodies) -> Sighting {
+    fn sighting(&self, bodies: &Bodies) -> Sighting {
         let mut html = |text: &str| (!text.is_empty()).then(|| bodies.store_raw(text));
         Sighting {
             slice: Hash::of(format!("{self:?}").as_bytes()),

@@ -2,6 +2,7 @@
 //! (`B` = [`SafeBody`]) sanitizing.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::names::BASE32;
@@ -182,7 +183,7 @@ impl Role {
 }
 
 /// Sanitized HTML, and what planning needs to know of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SafeBody {
     /// The HTML.
     pub(crate) html: SafeHtml,
@@ -191,7 +192,7 @@ pub(crate) struct SafeBody {
 }
 
 /// What planning needs to know of a text without reading it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     /// Its beginning as plain text, cut at the end of a word; none if it holds no words.
     pub(crate) excerpt: Option<Text>,
@@ -208,7 +209,7 @@ pub(crate) struct Facts {
 }
 
 /// A heading of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Heading {
     /// 2 to 6.
     pub(crate) level: u8,

@@ -1,22 +1,33 @@
 //! HTML by handle: who holds a handle knows that the HTML exists and what kind it is, not the HTML.
 //!
 //! Entries, plans and contexts stay small this way, and equal bodies are kept once. Handles are
-//! content addresses, so the same HTML has the same handle in every run.
+//! content addresses, so the same HTML has the same handle in every run. What is behind them lies
+//! in a [`Shelf`], out of memory, and is read when it is asked for; without a shelf, or when that
+//! takes no more, it stays in memory.
 //!
-//! Invariant: only sanitizing calls [`Bodies::store_safe`] (a repository test holds this), so a
-//! [`SafeHtml`] is a promise that templates may rely on.
+//! Invariants: only sanitizing calls [`Bodies::store_safe`] (a repository test holds this), so a
+//! [`SafeHtml`] is a promise that templates may rely on. What an earlier run put on the shelf is
+//! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
+//! then on, and nothing that was made with these bodies may be kept.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::Hash;
 
+/// Locks, so that threads seldom wait for each other.
+const SHARDS: usize = 64;
+
 /// A handle to HTML as a stranger wrote it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct RawHtml(Hash);
 
 /// A handle to HTML that came out of sanitizing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SafeHtml(Hash);
 
 impl RawHtml {
@@ -34,46 +45,238 @@ impl SafeHtml {
     }
 }
 
-/// The HTML behind the handles. Looked up, never walked: its order says nothing.
-#[derive(Debug, Clone, Default)]
+/// Where bodies lie out of memory: bytes are put behind those that are there, and never change.
+pub(crate) trait Shelf: Debug + Send + Sync {
+    /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
+    fn put(&self, bytes: &[u8]) -> Option<u64>;
+    /// The bytes at a place; none if they cannot be read.
+    fn get(&self, place: Place) -> Option<Vec<u8>>;
+}
+
+/// Where a body lies on its shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// Bytes from the start of the shelf.
+    pub(crate) offset: u64,
+    /// Bytes.
+    pub(crate) length: u32,
+}
+
+/// What is known of a body on a shelf: what one run tells the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shelved {
+    /// Its content address.
+    pub(crate) hash: Hash,
+    /// Whether it is sanitized.
+    pub(crate) safe: bool,
+    /// Whether it holds nothing but white space.
+    pub(crate) blank: bool,
+    /// Where it is.
+    pub(crate) place: Place,
+}
+
+/// A body, and how this run knows it.
+#[derive(Debug)]
+struct Body {
+    kept: Kept,
+    blank: bool,
+    /// Whether it is of this run, or was asked for in it.
+    used: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Kept {
+    /// In memory.
+    Here(Arc<str>),
+    /// On the shelf, put there by this run.
+    Shelf(Place),
+    /// On the shelf, put there by an earlier run, not looked at.
+    Earlier(Place),
+}
+
+type Index = Vec<Mutex<HashMap<Hash, Body>>>;
+
+/// The HTML behind the handles, shared between threads. Looked up, never walked in the order of its
+/// hashes: that order says nothing.
+#[derive(Debug)]
 pub(crate) struct Bodies {
-    raw: HashMap<Hash, Arc<str>>,
-    safe: HashMap<Hash, Arc<str>>,
+    raw: Index,
+    safe: Index,
+    shelf: Option<Box<dyn Shelf>>,
+    damaged: AtomicBool,
+}
+
+impl Default for Bodies {
+    fn default() -> Self {
+        let index = || (0..SHARDS).map(|_| Mutex::default()).collect();
+        Bodies {
+            raw: index(),
+            safe: index(),
+            shelf: None,
+            damaged: AtomicBool::new(false),
+        }
+    }
 }
 
 impl Bodies {
+    /// Bodies on a shelf, where earlier runs left these.
+    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: impl IntoIterator<Item = Shelved>) -> Self {
+        let bodies = Bodies {
+            shelf: Some(shelf),
+            ..Bodies::default()
+        };
+        for shelved in earlier {
+            let body = Body {
+                kept: Kept::Earlier(shelved.place),
+                blank: shelved.blank,
+                used: false,
+            };
+            let index = bodies.index(shelved.safe);
+            shard(index, &shelved.hash).insert(shelved.hash, body);
+        }
+        bodies
+    }
+
     /// Keeps HTML from a feed or from Markdown.
-    pub(crate) fn store_raw(&mut self, html: &str) -> RawHtml {
-        let hash = Hash::of(html.as_bytes());
-        self.raw.entry(hash).or_insert_with(|| html.into());
-        RawHtml(hash)
+    pub(crate) fn store_raw(&self, html: &str) -> RawHtml {
+        RawHtml(self.store(&self.raw, html))
     }
 
     /// Keeps HTML that has just been sanitized.
-    pub(crate) fn store_safe(&mut self, html: &str) -> SafeHtml {
-        let hash = Hash::of(html.as_bytes());
-        self.safe.entry(hash).or_insert_with(|| html.into());
-        SafeHtml(hash)
+    pub(crate) fn store_safe(&self, html: &str) -> SafeHtml {
+        SafeHtml(self.store(&self.safe, html))
     }
 
-    /// The HTML behind a raw handle; empty if this value never stored it.
+    /// The HTML behind a raw handle; empty if this value does not have it.
     pub(crate) fn raw(&self, handle: RawHtml) -> Arc<str> {
-        self.raw.get(&handle.0).cloned().unwrap_or_default()
+        self.html(&self.raw, &handle.0)
     }
 
-    /// The HTML behind a safe handle; empty if this value never stored it.
+    /// The HTML behind a safe handle; empty if this value does not have it.
     pub(crate) fn safe(&self, handle: SafeHtml) -> Arc<str> {
-        self.safe.get(&handle.0).cloned().unwrap_or_default()
+        self.html(&self.safe, &handle.0)
     }
 
-    /// Forgets the raw HTML, once everything that is shown has been sanitized.
-    pub(crate) fn drop_raw(&mut self) {
-        self.raw = HashMap::new();
+    /// Whether raw HTML is nothing but white space.
+    pub(crate) fn is_blank(&self, handle: RawHtml) -> bool {
+        let shard = shard(&self.raw, &handle.0);
+        shard.get(&handle.0).is_none_or(|body| body.blank)
     }
 
-    /// Takes over what another value holds.
-    pub(crate) fn absorb(&mut self, other: Bodies) {
-        self.raw.extend(other.raw);
-        self.safe.extend(other.safe);
+    /// Whether this value has the HTML behind a raw handle.
+    pub(crate) fn has_raw(&self, handle: RawHtml) -> bool {
+        shard(&self.raw, &handle.0).contains_key(&handle.0)
     }
+
+    /// Whether this value has the HTML behind a safe handle.
+    pub(crate) fn has_safe(&self, handle: SafeHtml) -> bool {
+        shard(&self.safe, &handle.0).contains_key(&handle.0)
+    }
+
+    /// Says that raw HTML of an earlier run is of use still.
+    pub(crate) fn reuse_raw(&self, handle: RawHtml) {
+        reuse(&self.raw, &handle.0);
+    }
+
+    /// Says that safe HTML of an earlier run is of use still.
+    pub(crate) fn reuse_safe(&self, handle: SafeHtml) {
+        reuse(&self.safe, &handle.0);
+    }
+
+    /// Whether something that an earlier run left could not be read as it was.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// What lies on the shelf and is of use still, in the order of its places; and whether all of it
+    /// was there already.
+    pub(crate) fn shelved(&self) -> (Vec<Shelved>, bool) {
+        let mut shelved = Vec::new();
+        let mut all_earlier = true;
+        for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
+            for shard in index {
+                let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+                #[expect(clippy::iter_over_hash_type, reason = "sorted by place below")]
+                for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
+                    let place = match &body.kept {
+                        Kept::Here(_) => continue,
+                        Kept::Shelf(place) => {
+                            all_earlier = false;
+                            *place
+                        }
+                        Kept::Earlier(place) => *place,
+                    };
+                    shelved.push(Shelved {
+                        hash: *hash,
+                        safe,
+                        blank: body.blank,
+                        place,
+                    });
+                }
+            }
+        }
+        shelved.sort_by_key(|one| (one.place.offset, one.safe));
+        (shelved, all_earlier)
+    }
+
+    fn index(&self, safe: bool) -> &Index {
+        if safe { &self.safe } else { &self.raw }
+    }
+
+    fn store(&self, index: &Index, html: &str) -> Hash {
+        let hash = Hash::of(html.as_bytes());
+        if reuse(index, &hash) {
+            return hash;
+        }
+        // Not under the lock: if two threads bring the same, it lies there twice, and one is used.
+        let kept = self.put(html);
+        let body = Body {
+            kept,
+            blank: html.trim_start().is_empty(),
+            used: true,
+        };
+        shard(index, &hash).entry(hash).or_insert(body);
+        hash
+    }
+
+    fn put(&self, html: &str) -> Kept {
+        let length = u32::try_from(html.len()).ok();
+        let place = self.shelf.as_ref().zip(length).and_then(|(shelf, length)| {
+            let offset = shelf.put(html.as_bytes())?;
+            Some(Place { offset, length })
+        });
+        place.map_or_else(|| Kept::Here(html.into()), Kept::Shelf)
+    }
+
+    fn html(&self, index: &Index, hash: &Hash) -> Arc<str> {
+        let kept = shard(index, hash).get(hash).map(|body| body.kept.clone());
+        let (place, believed) = match kept {
+            None => return Arc::default(),
+            Some(Kept::Here(html)) => return html,
+            Some(Kept::Shelf(place)) => (place, true),
+            Some(Kept::Earlier(place)) => (place, false),
+        };
+        let bytes = self.shelf.as_ref().and_then(|shelf| shelf.get(place));
+        let html = bytes
+            .filter(|bytes| believed || Hash::of(bytes) == *hash)
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        html.map_or_else(
+            || {
+                self.damaged.store(true, Ordering::Relaxed);
+                Arc::default()
+            },
+            Arc::from,
+        )
+    }
+}
+
+fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, HashMap<Hash, Body>> {
+    let shard = &index[usize::from(hash.as_bytes()[0]) % SHARDS];
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn reuse(index: &Index, hash: &Hash) -> bool {
+    let mut shard = shard(index, hash);
+    let known = shard.get_mut(hash);
+    known.map(|body| body.used = true).is_some()
 }

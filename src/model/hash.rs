@@ -31,6 +31,20 @@ impl Hash {
         Hash(bytes)
     }
 
+    /// A hash as [`Display`](fmt::Display) writes it.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        let digits = text.as_bytes().chunks_exact(2);
+        if text.len() != 2 * bytes.len() || !text.is_ascii() {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits) {
+            let pair = std::str::from_utf8(pair).ok()?;
+            *byte = u8::from_str_radix(pair, 16).ok()?;
+        }
+        Some(Hash(bytes))
+    }
+
     /// The bytes.
     pub(crate) fn as_bytes(&self) -> &[u8; 16] {
         &self.0

@@ -7,25 +7,30 @@
 mod archive;
 mod bodies;
 mod hash;
+pub(crate) mod instant;
 mod keywords;
+mod made;
 mod names;
 mod owned;
 mod path;
 mod sighting;
 mod source_file;
+mod stat;
 mod text;
 mod url;
 
 pub(crate) use archive::{
     Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, Role, SafeBody, Share, Source, Tag,
 };
-pub(crate) use bodies::{Bodies, RawHtml, SafeHtml};
+pub(crate) use bodies::{Bodies, Place, RawHtml, SafeHtml, Shelf, Shelved};
 pub(crate) use hash::Hash;
 pub(crate) use keywords::{Keyword, Keywords, READ as KEYWORDS_READ};
+pub(crate) use made::{Key, Made};
 pub(crate) use names::{host_name, path_name, slugify, tag_key};
 pub(crate) use owned::{Note, OwnPage};
 pub(crate) use path::{OutPath, PagePath, UrlStyle};
 pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
 pub(crate) use source_file::SourceFile;
+pub(crate) use stat::Stat;
 pub(crate) use text::{Text, is_forbidden};
 pub(crate) use url::{Base, SafeUrl, canonical_link};

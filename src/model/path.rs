@@ -11,7 +11,8 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What is encoded in a segment of a path (the path percent-encode set of the WHATWG URL standard,
 /// and what would be read as an escape, a separator or a scheme).
@@ -206,6 +207,13 @@ impl fmt::Display for OutPath {
 impl Serialize for OutPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for OutPath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = String::deserialize(deserializer)?;
+        OutPath::new(&path).ok_or_else(|| D::Error::custom("no path of the output"))
     }
 }
 

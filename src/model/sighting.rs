@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Hash, RawHtml, SafeUrl, Text};
 
@@ -54,7 +55,7 @@ pub(crate) struct Snapshot {
 
 /// One entry as it stands in one snapshot. A pure function of its slice of the file and of the
 /// environment that the slice was read in: equal slices are one value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sighting {
     /// Hash of the slice and its environment.
     pub(crate) slice: Hash,
@@ -68,8 +69,10 @@ pub(crate) struct Sighting {
     /// Who wrote the original.
     pub(crate) authors: Vec<Text>,
     /// When it was published; in a blurblog, when it was shared.
+    #[serde(with = "super::instant")]
     pub(crate) published: Option<Timestamp>,
     /// When it was last changed, by its own word.
+    #[serde(with = "super::instant")]
     pub(crate) updated: Option<Timestamp>,
     /// Categories, in the order of the feed.
     pub(crate) tags: Vec<Text>,
@@ -89,7 +92,7 @@ pub(crate) struct Sighting {
 }
 
 /// Where the original lives, as far as an entry says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawSource {
     /// The title of the site.
     pub(crate) title: Option<Text>,
@@ -100,7 +103,7 @@ pub(crate) struct RawSource {
 }
 
 /// Who shared an entry, as a dialect says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawShare {
     /// The name of the sharer.
     pub(crate) sharer: Text,

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::diag::is_bidi_control;
 
 /// One line of plain text (never HTML): no control characters, no noncharacters, none that change the
 /// direction of what follows, white space folded and trimmed. Non-breaking spaces stay.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Text(Box<str>);
 
 impl Text {

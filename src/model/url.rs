@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
 
 use crate::diag::is_bidi_control;
@@ -35,7 +35,8 @@ const TRACKING: &[&str] = &[
 const TRACKING_PREFIXES: &[&str] = &["utm_", "pk_", "mtm_"];
 
 /// An absolute URL of the scheme http, https or mailto, as the WHATWG URL standard writes it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct SafeUrl(Box<str>);
 
 impl SafeUrl {

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::cache::Counts;
 use crate::diag::Diagnostic;
 
 /// What to do, and where.
@@ -18,6 +19,10 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether an output folder may be used that holds other files.
     pub force: bool,
+    /// The folder of the cache, where it is not `.gleaner` in the site's folder.
+    pub cache: Option<PathBuf>,
+    /// Whether nothing is remembered of earlier runs, and nothing kept for later ones.
+    pub forgetful: bool,
     /// Whether to write.
     pub mode: Mode,
 }
@@ -100,10 +105,85 @@ pub struct Report {
     pub removed: usize,
     /// Bytes in the files that were written.
     pub bytes: u64,
+    /// Pages and feeds that were made again, and why; by reason, then by path.
+    pub rebuilt: Vec<Rebuilt>,
     /// Where the site is.
     pub output: PathBuf,
     /// What there is to tell, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// What there is, to be remembered.
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            snapshots: self.snapshots,
+            sightings: self.sightings,
+            entries: self.entries,
+            pages: self.pages,
+        }
+    }
+
+    /// Says what the last build counted.
+    pub(super) fn count(&mut self, counts: &Counts) {
+        let Counts {
+            snapshots,
+            sightings,
+            entries,
+            pages,
+        } = *counts;
+        self.snapshots = snapshots;
+        self.sightings = sightings;
+        self.entries = entries;
+        self.pages = pages;
+    }
+}
+
+/// A page or feed that was made again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rebuilt {
+    /// Why.
+    pub why: Why,
+    /// Its file, relative to the output folder.
+    pub path: String,
+}
+
+/// Why a page or feed was made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// Nothing is known of an earlier build.
+    FirstBuild,
+    /// The theme, or an option of it, is another one.
+    Theme,
+    /// What every page says of the site is another: its title, its navigation.
+    Settings,
+    /// No build made it before.
+    New,
+    /// Its own matter changed.
+    Matter,
+    /// What it shows of other pages changed: neighbours, related entries, the entries of a list.
+    Links,
+    /// Its file was gone.
+    Missing,
+    /// Its file was not as the last build left it.
+    Touched,
+}
+
+impl Why {
+    /// The reason, as people are told.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Why::FirstBuild => "nothing is known of an earlier build",
+            Why::Theme => "the theme changed",
+            Why::Settings => "the settings or the navigation changed",
+            Why::New => "new",
+            Why::Matter => "what it is about changed",
+            Why::Links => "what it shows of other pages changed",
+            Why::Missing => "its file was gone",
+            Why::Touched => "its file was not as it had been written",
+        }
+    }
 }
 
 /// Which files of a built-in theme are copied, and where to.

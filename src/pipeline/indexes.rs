@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Output, Stage};
+use super::Stage;
+use super::output::Output;
 use crate::config::SearchText;
 use crate::diag::Diagnostic;
 use crate::model::{Hash, OutPath};
-use crate::render::{self, Key, Sink};
+use crate::render::{self, Sink};
 use crate::search;
 
 /// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
@@ -57,22 +58,5 @@ impl Output<'_> {
             writer.seal(folder, key);
         }
         Ok(())
-    }
-}
-
-impl Sink for Output<'_> {
-    fn keeps(&self, _: &OutPath, _: &Key) -> bool {
-        false
-    }
-
-    fn file(&self, path: &OutPath, bytes: &[u8], _: Option<&Key>) {
-        if let Some(writer) = self.writer {
-            writer.file(path, bytes);
-        }
-    }
-
-    fn page(&self, template: &str, render: &mut dyn FnMut()) {
-        self.observer.template(template, render);
-        self.observer.step(Stage::Render);
     }
 }

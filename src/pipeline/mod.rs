@@ -1,158 +1,223 @@
 //! The straight line: the one place that knows the order of the stages.
 //!
-//! 1. Load: site.toml, and what files there are. Without a valid site.toml nothing is built.
+//! 1. Load: site.toml, and what files there are. Without a valid site.toml nothing is built. If
+//!    nothing has changed since the last build, neither there nor in the output, that is all.
 //! 2. Ingest: snapshots are read and parsed in parallel, one file at a time for each thread, so
 //!    that memory holds what was parsed, not what was read; then notes and the owner's pages.
-//! 3. Merge, sanitize, plan: values in, values out.
-//! 4. Render: pages go to the writer as they come, and none waits for another.
+//! 3. Merge, sanitize, plan: values in, values out, and always in full.
+//! 4. Render: pages go to the writer as they come, and none waits for another; a page that is made
+//!    of the same as the one that stands there is kept.
 //! 5. Search: the index of each year, unless the output folder has it already.
 //! 6. Write: files that are copied, then what is no longer planned is removed.
 //!
 //! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
-//! its diagnostics; only a missing configuration, theme or output folder ends a run early.
+//! its diagnostics; only a missing configuration, theme or output folder ends a run early. What a
+//! run remembers of earlier ones ([`memory`]) makes it quicker and changes nothing: where it is
+//! damaged, the run begins again without it.
 
 mod api;
 mod indexes;
+mod memory;
+mod output;
+mod reading;
+mod site;
 mod themes;
+
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::config::{self, Config, Overrides};
+use crate::cache::{Cache, Damage, Manifest, Told};
+use crate::config::Config;
 use crate::diag::{Diagnostic, has_errors};
-use crate::ingest::{self, Memo};
+use crate::ingest;
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Bodies, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile, UrlStyle};
-use crate::plan::{self, Beside, Plan, StaticSource};
-use crate::render::{self, Sink};
-use crate::sanitize::{self, OwnPages, Policy};
-use crate::theme::{self, Theme};
-use crate::write::{self, Writer};
+use crate::model::{Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
+use crate::plan;
+use crate::render;
+use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+use crate::write::{self, Earlier, Glance, Writer};
 
-pub use api::{ExportOptions, Mode, Observer, Options, Report, Stage};
-pub use theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+use memory::Memory;
+use output::Output;
+use site::Site;
+
+pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use themes::{export_theme, themes};
 
 /// Builds or checks a site.
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
     let mut report = Report::default();
-    build(options, observer, &mut report);
+    if let Some(mut cache) = memory::open(options, &mut report.diagnostics) {
+        let opened = report.diagnostics.clone();
+        while let Err(Damage) = build(options, observer, &cache, &mut report) {
+            cache.forget();
+            report = Report {
+                diagnostics: opened.clone(),
+                ..Report::default()
+            };
+        }
+    }
     report.diagnostics.sort_by(Diagnostic::report_order);
     report.diagnostics.dedup();
     report
 }
 
-/// The straight line. None means that the run ended early, and that the report says why.
-fn build(options: &Options, observer: &dyn Observer, report: &mut Report) -> Option<()> {
+/// The straight line. An error if something that earlier runs left turns out to be damaged.
+fn build(
+    options: &Options,
+    observer: &dyn Observer,
+    cache: &Cache,
+    report: &mut Report,
+) -> Result<(), Damage> {
     observer.stage(Stage::Load, 0);
-    let site = Site::open(options, &mut report.diagnostics)?;
+    let Some(site) = Site::open(options, &mut report.diagnostics) else {
+        return Ok(());
+    };
     let config = &site.config;
-    let writer = open_writer(options, config, report)?;
+    report.output = folder(options, config);
+    let manifest = match options.mode {
+        Mode::Build => cache.manifest()?,
+        Mode::Check => None,
+    };
+    let manifest = manifest.map(|(manifest, files, ended)| (manifest, Earlier { files, ended }));
+    let mut memory = Memory::of(cache, manifest)?;
+    if stop_early(options, cache, &site, &mut memory, report) {
+        return Ok(());
+    }
+    let (theme, found) = site.theme(&memory);
+    report.diagnostics.extend(found);
+    let Some(theme) = theme else { return Ok(()) };
+    let Some(writer) = open_writer(options, &mut memory, report) else {
+        return Ok(());
+    };
 
     observer.stage(Stage::Ingest, site.listing.snapshots.len());
-    let (mut ingested, found) = ingest_all(&site.listing, observer);
+    let (read, found) = ingest_all(&site.listing, &memory, observer);
     report.diagnostics.extend(found);
-    report.snapshots = ingested.snapshots.len();
-    report.sightings = ingested
-        .snapshots
-        .iter()
-        .map(|one| one.sightings.len())
-        .sum();
+    report.snapshots = read.snapshots.len();
+    report.sightings = read.snapshots.iter().map(|one| one.sightings.len()).sum();
 
     observer.stage(Stage::Merge, 0);
-    let bodies = &mut ingested.bodies;
-    let (archive, found) = merge(&ingested.snapshots, &ingested.notes, bodies, config);
+    let bodies = memory.bodies();
+    let (archive, found) = merge(&read.snapshots, &read.notes, bodies, config);
     report.diagnostics.extend(found);
     report.entries = archive.entries.len();
-    drop(ingested.snapshots);
+    drop(read.snapshots);
 
     observer.stage(Stage::Sanitize, archive.entries.len());
-    let policy = Policy::new(&config.content);
-    let (archive, found) = sanitize::sanitize(archive, bodies, &policy, config);
+    let sanitizer = Sanitizer {
+        bodies,
+        policy: &Policy::new(&config.content),
+        config,
+        memo: memory.sanitized(),
+    };
+    let (archive, found) = sanitize::sanitize(archive, &sanitizer);
     report.diagnostics.extend(found);
-    let (own, found) = sanitize_pages(ingested.pages, bodies, &policy, config.output.urls);
+    let (own, found) = sanitize_pages(read.pages, &sanitizer);
     report.diagnostics.extend(found);
-    bodies.drop_raw();
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own), config);
+    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config);
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
 
     observer.stage(Stage::Render, plan.pages.len());
-    let output = Output {
-        writer: writer.as_ref(),
-        observer,
-    };
-    let theme = &site.theme;
-    let frame_hosts = sanitize::frame_hosts();
     let input = render::Input {
         plan: &plan,
-        theme,
+        theme: &theme,
         archive: &archive,
         bodies,
         config,
-        frame_hosts,
+        frame_hosts: sanitize::frame_hosts(),
     };
+    let globals = output::hashes(render::globals(&input));
+    let output = Output::new(writer.as_ref(), observer, &memory, globals);
     report.diagnostics.extend(render::render(&input, &output));
-
-    report
-        .diagnostics
-        .extend(indexes::index_all(&input, &output));
+    if options.mode == Mode::Build {
+        report
+            .diagnostics
+            .extend(indexes::index_all(&input, &output));
+    }
 
     observer.stage(Stage::Write, plan.statics.len());
+    report.diagnostics.extend(output.copy(&plan, &site, &theme));
+    report.rebuilt = output.into_rebuilt();
+    if bodies.is_damaged() {
+        return Err(Damage);
+    }
+    let files = finish(writer, report);
+    keep(cache, &site, memory, (globals, files), report);
+    Ok(())
+}
+
+/// The output folder.
+fn folder(options: &Options, config: &Config) -> PathBuf {
+    match &options.output {
+        Some(folder) => folder.clone(),
+        None => options.root.join(&config.output.folder),
+    }
+}
+
+/// Whether nothing has changed since the last build: then the report says what that one said.
+fn stop_early(
+    options: &Options,
+    cache: &Cache,
+    site: &Site,
+    memory: &mut Memory,
+    report: &mut Report,
+) -> bool {
+    let Some(manifest) = &mut memory.manifest else {
+        return false;
+    };
+    let Some((inputs, read)) = site.is_as_read(manifest) else {
+        return false;
+    };
+    let Some(left) = write::is_as_left(&options.root, &report.output, &memory.earlier) else {
+        return false;
+    };
+    report.count(&manifest.counts);
+    report.unchanged = memory.earlier.files.len().saturating_sub(1);
+    report.diagnostics = manifest.told.iter().map(Diagnostic::from).collect();
+    if [read, left].contains(&Glance::Read) {
+        // What was read to be sure need not be read next time.
+        manifest.inputs = inputs;
+        manifest.began = cache.began();
+        let kept = cache.keep_manifest(manifest, &memory.earlier.files);
+        report
+            .diagnostics
+            .extend(kept.err().map(|error| cache.failed(&error)));
+    }
+    true
+}
+
+/// Keeps what the next run can use.
+fn keep(
+    cache: &Cache,
+    site: &Site,
+    memory: Memory,
+    (globals, files): ([Hash; 2], Vec<(OutPath, Made)>),
+    report: &mut Report,
+) {
+    let kept = memory.keep(cache).and_then(|()| {
+        if files.is_empty() || has_errors(&report.diagnostics) {
+            return Ok(());
+        }
+        let manifest = Manifest {
+            began: cache.began(),
+            asked: site.asked,
+            globals,
+            inputs: memory.into_inputs(site.settings()),
+            counts: report.counts(),
+            told: report.diagnostics.iter().map(Told::from).collect(),
+        };
+        cache.keep_manifest(&manifest, &files)
+    });
     report
         .diagnostics
-        .extend(copy_statics(&plan, &site, &output));
-    finish(writer, report);
-    Some(())
-}
-
-/// What there is before anything is read but site.toml and the theme.
-struct Site {
-    config: Config,
-    listing: Listing,
-    theme: Theme,
-}
-
-impl Site {
-    fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let mut tell = |found: Vec<Diagnostic>| diagnostics.extend(found);
-        let (toml, found) = load::site_toml(&options.root, options.config.as_deref());
-        tell(found);
-        let toml = toml?;
-        let overrides = Overrides {
-            base_url: options.base_url.clone(),
-        };
-        let (config, found) = config::read(&toml.file, &toml.text, &overrides);
-        tell(found);
-        let config = config?;
-        let (listing, found) = load::list(&options.root, &config.theme.name);
-        tell(found);
-        let feeds = listing.snapshots.iter().map(|(feed, _)| feed);
-        tell(config::unused_feeds(&config, &toml.file, &toml.text, feeds));
-
-        let (files, found) = read_all(&listing.theme, load::read_plain);
-        tell(found);
-        let (theme, found) = theme::assemble(&config.theme, &files, (&toml.file, &toml.text));
-        tell(found);
-        Some(Site {
-            config,
-            listing,
-            theme: theme?,
-        })
-    }
-
-    fn beside(&self, own: Vec<(OwnPage, SafeBody)>) -> Beside {
-        let statics = self.listing.statics.iter();
-        Beside {
-            own,
-            statics: statics
-                .map(|file| (file.name.to_string(), file.path.to_string()))
-                .collect(),
-            assets: self.theme.assets.keys().cloned().collect(),
-        }
-    }
+        .extend(kept.err().map(|error| cache.failed(&error)));
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.
@@ -160,19 +225,18 @@ impl Site {
     clippy::option_option,
     reason = "the outer one ends the run, the inner one is `check`"
 )]
-fn open_writer(options: &Options, config: &Config, report: &mut Report) -> Option<Option<Writer>> {
-    let folder = match &options.output {
-        Some(folder) => folder.clone(),
-        None => options.root.join(&config.output.folder),
-    };
-    report.output.clone_from(&folder);
+fn open_writer(
+    options: &Options,
+    memory: &mut Memory,
+    report: &mut Report,
+) -> Option<Option<Writer>> {
     if options.mode == Mode::Check {
-        report
-            .diagnostics
-            .extend(write::misplaced(&options.root, &folder));
+        let misplaced = write::misplaced(&options.root, &report.output);
+        report.diagnostics.extend(misplaced);
         return Some(None);
     }
-    match Writer::open(&options.root, &folder, options.force) {
+    let earlier = std::mem::take(&mut memory.earlier);
+    match Writer::open(&options.root, &report.output, options.force, earlier) {
         Ok(writer) => Some(Some(writer)),
         Err(problem) => {
             report.diagnostics.push(problem);
@@ -187,68 +251,51 @@ struct Read {
     snapshots: Vec<Snapshot>,
     notes: Vec<Note>,
     pages: Vec<OwnPage>,
-    bodies: Bodies,
 }
 
-fn ingest_all(listing: &Listing, observer: &dyn Observer) -> (Read, Vec<Diagnostic>) {
-    let memo = Memo::default();
+fn ingest_all(
+    listing: &Listing,
+    memory: &Memory,
+    observer: &dyn Observer,
+) -> (Read, Vec<Diagnostic>) {
     let snapshots: Vec<_> = listing
         .snapshots
         .par_iter()
         .map(|(feed, file)| {
-            let (source, mut diagnostics) = load::read(file);
-            let ingested = source.map(|source| ingest::ingest(&source, feed, &memo));
+            let ingested = memory.snapshot(feed, file);
             observer.step(Stage::Ingest);
-            let (snapshot, bodies) = match ingested {
-                Some(ingested) => {
-                    diagnostics.extend(ingested.diagnostics);
-                    (ingested.snapshot, ingested.bodies)
-                }
-                None => (None, Bodies::default()),
-            };
-            (snapshot, bodies, diagnostics)
+            ingested
         })
         .collect();
-
     let mut read = Read::default();
     let mut diagnostics = Vec::new();
-    for (snapshot, bodies, found) in snapshots {
+    for (snapshot, found) in snapshots {
         read.snapshots.extend(snapshot);
-        read.bodies.absorb(bodies);
         diagnostics.extend(found);
     }
-    diagnostics.extend(read_markdown(listing, &mut read));
+    diagnostics.extend(read_markdown(listing, memory, &mut read));
     (read, diagnostics)
 }
 
-fn read_markdown(listing: &Listing, read: &mut Read) -> Vec<Diagnostic> {
-    let (notes, mut diagnostics) = read_all(&listing.notes, load::read_plain);
-    let (pages, found) = read_all(&listing.pages, load::read_plain);
+fn read_markdown(listing: &Listing, memory: &Memory, read: &mut Read) -> Vec<Diagnostic> {
+    let (notes, mut diagnostics) = memory.read_all(&listing.notes);
+    let (pages, found) = memory.read_all(&listing.pages);
     diagnostics.extend(found);
     for file in &notes {
-        let (note, found) = ingest::note(file);
+        let (note, found) = ingest::note(file, memory.bodies());
         diagnostics.extend(found);
-        if let Some((note, bodies)) = note {
-            read.notes.push(note);
-            read.bodies.absorb(bodies);
-        }
+        read.notes.extend(note);
     }
     for file in &pages {
-        let (page, found) = ingest::page(file);
+        let (page, found) = ingest::page(file, memory.bodies());
         diagnostics.extend(found);
-        if let Some((page, bodies)) = page {
-            read.pages.push(page);
-            read.bodies.absorb(bodies);
-        }
+        read.pages.extend(page);
     }
     diagnostics
 }
 
-fn read_all(
-    files: &[FileRef],
-    read: fn(&FileRef) -> (Option<SourceFile>, Vec<Diagnostic>),
-) -> (Vec<SourceFile>, Vec<Diagnostic>) {
-    let read: Vec<_> = files.par_iter().map(read).collect();
+fn read_all(files: &[FileRef]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+    let read: Vec<_> = files.par_iter().map(load::read_plain).collect();
     let mut sources = Vec::new();
     let mut diagnostics = Vec::new();
     for (source, found) in read {
@@ -260,15 +307,14 @@ fn read_all(
 
 fn sanitize_pages(
     pages: Vec<OwnPage>,
-    bodies: &mut Bodies,
-    policy: &Policy,
-    urls: UrlStyle,
+    sanitizer: &Sanitizer,
 ) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
-    let among = OwnPages::new(&pages, urls);
+    let among = OwnPages::new(&pages, sanitizer.config.output.urls);
     let mut diagnostics = Vec::new();
     let own = pages
         .into_iter()
         .map(|page| {
+            let Sanitizer { bodies, policy, .. } = sanitizer;
             let (body, found) = sanitize::sanitize_page(&page, &among, bodies, policy);
             diagnostics.extend(found);
             (page, body)
@@ -277,47 +323,17 @@ fn sanitize_pages(
     (own, diagnostics)
 }
 
-/// Where rendered files go: to the writer, or nowhere in a check.
-struct Output<'a> {
-    writer: Option<&'a Writer>,
-    observer: &'a dyn Observer,
-}
-
-fn copy_statics(plan: &Plan, site: &Site, output: &Output) -> Vec<Diagnostic> {
-    let copy = |file: &plan::StaticFile| {
-        let found = match &file.from {
-            StaticSource::Theme(name) => {
-                if let Some(bytes) = site.theme.assets.get(name) {
-                    output.file(&file.path, bytes, None);
-                }
-                Vec::new()
-            }
-            StaticSource::Site(index) => copy_static(*index, &file.path, site, output),
-        };
-        output.observer.step(Stage::Write);
-        found
-    };
-    plan.statics.par_iter().flat_map_iter(copy).collect()
-}
-
-fn copy_static(index: usize, to: &OutPath, site: &Site, output: &Output) -> Vec<Diagnostic> {
-    let Some(file) = site.listing.statics.get(index) else {
+/// Removes what is gone, unless something failed: then what is missing was good once, and stays.
+/// Returns the files of the output.
+fn finish(writer: Option<Writer>, report: &mut Report) -> Vec<(OutPath, Made)> {
+    let Some(writer) = writer else {
         return Vec::new();
     };
-    let (source, found) = load::read_plain(file);
-    if let Some(source) = source {
-        output.file(to, &source.bytes, None);
-    }
-    found
-}
-
-/// Removes what is gone, unless something failed: then what is missing was good once, and stays.
-fn finish(writer: Option<Writer>, report: &mut Report) {
-    let Some(writer) = writer else { return };
     let written = writer.finish(!has_errors(&report.diagnostics));
     report.written = written.written.len();
     report.unchanged = written.unchanged;
     report.removed = written.removed.len();
     report.bytes = written.bytes;
     report.diagnostics.extend(written.diagnostics);
+    written.files
 }

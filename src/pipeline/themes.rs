@@ -22,7 +22,7 @@ pub fn themes(root: &Path) -> (Vec<ThemeInfo>, Vec<Diagnostic>) {
     let mut themes = theme::about_built_in(chosen);
     let (folders, mut diagnostics) = load::themes(root);
     for (name, files) in &folders {
-        let (files, found) = read_all(files, load::read_plain);
+        let (files, found) = read_all(files);
         diagnostics.extend(found);
         let (info, found) = theme::about_site(name, &files, chosen);
         diagnostics.extend(found);

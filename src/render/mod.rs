@@ -30,13 +30,13 @@ use tera::{Context, Value};
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Archive, Bodies, OutPath, SafeBody, Text};
+use crate::model::{Archive, Bodies, Key, OutPath, SafeBody, Text};
 use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
 use engine::{Engine, Failures};
+pub(crate) use key::Globals;
 use key::Keys;
-pub(crate) use key::{Globals, Key};
 use values::Entries;
 
 /// What rendering reads.
@@ -123,7 +123,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
     };
     due.par_iter().for_each(|(page, key)| {
         sink.page(page.matter.template(), &mut || {
-            pages.render(page, key, sink);
+            pages.render(page, key, sink)
         });
     });
     diagnostics.extend(pages.failures.into_diagnostics(input.theme));

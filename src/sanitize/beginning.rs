@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::model::{Archive, Bodies, Entry, FeedName, RawBody, Revision, Role, Share};
     use crate::sanitize::tests::{settings, usual};
-    use crate::sanitize::{sanitize, sanitize_one};
+    use crate::sanitize::{sanitize_alone, sanitize_one};
 
     fn beginning(html: &str) -> Sanitized {
         of(sanitize_one(&usual(), html, None, Role::Text))
@@ -106,7 +106,7 @@ mod tests {
     }
 
     /// An entry with a text, a comment and an earlier text, shared through these feeds.
-    fn shared(bodies: &mut Bodies, feeds: &[&str]) -> Entry<RawBody> {
+    fn shared(bodies: &Bodies, feeds: &[&str]) -> Entry<RawBody> {
         let long =
             |first: &str| format!("<h2>{first}</h2><p>{}</p><p>secret</p>", "word ".repeat(90));
         let mut raw = |html: &str, role| RawBody {
@@ -152,10 +152,10 @@ mod tests {
             (theirs, &["blurblog"], false),
             (theirs, &["blurblog", "mine"], true),
         ] {
-            let mut bodies = Bodies::default();
-            let entries = vec![shared(&mut bodies, feeds)];
+            let bodies = Bodies::default();
+            let entries = vec![shared(&bodies, feeds)];
             let config = settings(settings_of);
-            let (archive, _) = sanitize(Archive { entries }, &mut bodies, &usual(), &config);
+            let (archive, _) = sanitize_alone(Archive { entries }, &bodies, &usual(), &config);
             let entry = &archive.entries[0];
             let body = entry.body.as_ref().unwrap();
             let html = bodies.safe(body.html);

@@ -40,14 +40,15 @@ mod tree;
 mod values;
 mod widgets;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, Extent};
 use crate::diag::{Code, Diagnostic, Place};
+use crate::memo::Memo;
 use crate::model::{
-    Archive, Base, Bodies, Entry, Facts, OwnPage, RawBody, Revision, Role, SafeBody, SafeUrl, Share,
+    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody,
+    SafeHtml, SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;
@@ -99,58 +100,52 @@ fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     }
 }
 
+/// What became of a body: what the next run need not do again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Known {
+    /// None if nothing is left to show.
+    body: Option<SafeBody>,
+    /// Whether a cap was reached.
+    flattened: bool,
+}
+
+impl Known {
+    /// The HTML, which must be there wherever this is remembered.
+    pub(crate) fn html(&self) -> Option<SafeHtml> {
+        self.body.as_ref().map(|body| body.html)
+    }
+}
+
+/// What sanitizing reads, and what it remembers by the key of [`Sanitizer::key`].
+pub(crate) struct Sanitizer<'a> {
+    /// The HTML, before and after.
+    pub(crate) bodies: &'a Bodies,
+    /// The rules.
+    pub(crate) policy: &'a Policy,
+    /// How much of which feed may be published.
+    pub(crate) config: &'a Config,
+    /// What this run, or an earlier one, sanitized.
+    pub(crate) memo: &'a Memo<Known>,
+}
+
 /// Sanitizes every body of an archive, each once, in parallel. A body of which nothing is left is
 /// none. Of an entry that may not be republished, the text becomes its beginning, and earlier texts
 /// go; what its sharers and the owner say of it stays.
 pub(crate) fn sanitize(
     archive: Archive<RawBody>,
-    bodies: &mut Bodies,
-    policy: &Policy,
-    config: &Config,
+    sanitizer: &Sanitizer,
 ) -> (Archive<SafeBody>, Vec<Diagnostic>) {
-    let wanted: BTreeSet<Wanted> = archive
+    let sanitized: Vec<(Entry<SafeBody>, Option<Diagnostic>)> = archive
         .entries
-        .iter()
-        .flat_map(|entry| wanted(entry, extent(entry, config)))
-        .map(|(raw, extent)| (raw.clone(), extent))
+        .into_par_iter()
+        .map(|entry| sanitizer.entry(entry))
         .collect();
-    let wanted: Vec<Wanted> = wanted.into_iter().collect();
-    let sanitized: Vec<Sanitized> = wanted
-        .par_iter()
-        .map(|(raw, extent)| {
-            let html = bodies.raw(raw.html);
-            let whole = sanitize_one(policy, &html, raw.base.as_ref(), raw.role);
-            match extent {
-                Extent::Full => whole,
-                Extent::Excerpt => beginning::of(whole),
-            }
-        })
-        .collect();
-    let mut safe = Safe::default();
-    for (wanted, sanitized) in wanted.into_iter().zip(sanitized) {
-        if sanitized.flattened {
-            safe.flattened.insert(wanted.clone());
-        }
-        let html = bodies.store_safe(&sanitized.html);
-        let body = (!sanitized.html.is_empty()).then_some(SafeBody {
-            html,
-            facts: sanitized.facts,
-        });
-        safe.bodies.insert(wanted, body);
+    let mut entries = Vec::with_capacity(sanitized.len());
+    let mut diagnostics = Vec::new();
+    for (entry, told) in sanitized {
+        entries.push(entry);
+        diagnostics.extend(told);
     }
-    let diagnostics = archive
-        .entries
-        .iter()
-        .filter_map(|entry| safe.complaint(entry, extent(entry, config)))
-        .collect();
-    let entries = archive
-        .entries
-        .into_iter()
-        .map(|entry| {
-            let extent = extent(&entry, config);
-            safe.entry(entry, extent)
-        })
-        .collect();
     (Archive { entries }, diagnostics)
 }
 
@@ -159,7 +154,7 @@ pub(crate) fn sanitize(
 pub(crate) fn sanitize_page(
     page: &OwnPage,
     among: &OwnPages,
-    bodies: &mut Bodies,
+    bodies: &Bodies,
     policy: &Policy,
 ) -> (SafeBody, Option<Diagnostic>) {
     let origin = Origin {
@@ -191,75 +186,51 @@ fn too_complex(permalink: &str) -> Diagnostic {
     )
 }
 
-/// A body, and how much of it is published.
-type Wanted = (RawBody, Extent);
-
-/// How much of the text of an entry is published.
-fn extent(entry: &Entry<RawBody>, config: &Config) -> Extent {
-    config.extent(entry.shares.iter().map(|share| &share.feed))
-}
-
-/// The bodies of an entry that are published, and how much of each.
-fn wanted(entry: &Entry<RawBody>, extent: Extent) -> impl Iterator<Item = (&RawBody, Extent)> {
-    let text = entry.body.iter().map(move |raw| (raw, extent));
-    let words = entry
-        .shares
-        .iter()
-        .filter_map(|share| share.comment.as_ref())
-        .chain(&entry.notes);
-    let earlier = entry
-        .revisions
-        .iter()
-        .filter(move |_| extent == Extent::Full)
-        .map(|revision| &revision.body);
-    text.chain(words.chain(earlier).map(|raw| (raw, Extent::Full)))
-}
-
-/// What became of each raw body.
-#[derive(Default)]
-struct Safe {
-    bodies: BTreeMap<Wanted, Option<SafeBody>>,
-    flattened: BTreeSet<Wanted>,
-}
-
-impl Safe {
-    /// None, too, if this much of it was not wanted: what was not asked for is not published.
-    fn body(&self, raw: &RawBody, extent: Extent) -> Option<SafeBody> {
-        self.bodies.get(&(raw.clone(), extent)).cloned().flatten()
-    }
-
-    fn complaint(&self, entry: &Entry<RawBody>, extent: Extent) -> Option<Diagnostic> {
-        let flattened = wanted(entry, extent)
-            .any(|(raw, extent)| self.flattened.contains(&(raw.clone(), extent)));
-        flattened.then(|| {
-            too_complex(entry.permalink.as_str()).hint("the snapshot keeps the whole text")
-        })
-    }
-
-    fn entry(&self, entry: Entry<RawBody>, extent: Extent) -> Entry<SafeBody> {
-        let full = |raw: &RawBody| self.body(raw, Extent::Full);
-        let share = |share: Share<RawBody>| Share {
-            comment: share.comment.as_ref().and_then(full),
+impl Sanitizer<'_> {
+    fn entry(&self, entry: Entry<RawBody>) -> (Entry<SafeBody>, Option<Diagnostic>) {
+        let feeds = entry.shares.iter().map(|share| &share.feed);
+        let extent = self.config.extent(feeds);
+        let mut flattened = false;
+        let mut safe = |raw: &RawBody, extent| {
+            let known = self.body(raw, extent);
+            flattened |= known.flattened;
+            known.body
+        };
+        let body = entry.body.as_ref().and_then(|raw| safe(raw, extent));
+        let notes = entry.notes.iter();
+        let notes = notes.filter_map(|raw| safe(raw, Extent::Full)).collect();
+        let shares = entry.shares.into_iter();
+        let shares = shares.map(|share| Share {
+            comment: share
+                .comment
+                .as_ref()
+                .and_then(|raw| safe(raw, Extent::Full)),
             feed: share.feed,
             sharer: share.sharer,
             permalink: share.permalink,
             date: share.date,
+        });
+        let shares = shares.collect();
+        let revisions = match extent {
+            Extent::Full => entry.revisions,
+            Extent::Excerpt => Vec::new(),
         };
-        let revision = |revision: Revision<RawBody>| {
+        let revisions = revisions.into_iter().filter_map(|revision| {
             Some(Revision {
-                body: full(&revision.body)?,
+                body: safe(&revision.body, Extent::Full)?,
                 title: revision.title,
                 first_seen: revision.first_seen,
             })
-        };
-        Entry {
-            body: entry.body.as_ref().and_then(|raw| self.body(raw, extent)),
-            notes: entry.notes.iter().filter_map(full).collect(),
-            shares: entry.shares.into_iter().map(share).collect(),
-            revisions: match extent {
-                Extent::Full => entry.revisions.into_iter().filter_map(revision).collect(),
-                Extent::Excerpt => Vec::new(),
-            },
+        });
+        let revisions = revisions.collect();
+        let told = flattened.then(|| {
+            too_complex(entry.permalink.as_str()).hint("the snapshot keeps the whole text")
+        });
+        let entry = Entry {
+            body,
+            notes,
+            shares,
+            revisions,
             id: entry.id,
             permalink: entry.permalink,
             aliases: entry.aliases,
@@ -271,8 +242,63 @@ impl Safe {
             tags: entry.tags,
             source: entry.source,
             language: entry.language,
-        }
+        };
+        (entry, told)
     }
+
+    /// A body, sanitized now or remembered.
+    fn body(&self, raw: &RawBody, extent: Extent) -> Known {
+        let make = || {
+            let html = self.bodies.raw(raw.html);
+            let whole = sanitize_one(self.policy, &html, raw.base.as_ref(), raw.role);
+            let sanitized = match extent {
+                Extent::Full => whole,
+                Extent::Excerpt => beginning::of(whole),
+            };
+            let body = (!sanitized.html.is_empty()).then(|| SafeBody {
+                html: self.bodies.store_safe(&sanitized.html),
+                facts: sanitized.facts,
+            });
+            Known {
+                body,
+                flattened: sanitized.flattened,
+            }
+        };
+        self.memo.recall(self.key(raw, extent), make, |known| {
+            if let Some(html) = known.html() {
+                self.bodies.reuse_safe(html);
+            }
+            known.clone()
+        })
+    }
+
+    /// All that a sanitized body depends on.
+    fn key(&self, raw: &RawBody, extent: Extent) -> Hash {
+        let base = raw.base.as_ref().map(SafeUrl::as_str).unwrap_or_default();
+        Hash::of_parts([
+            &raw.html.hash().as_bytes()[..],
+            base.as_bytes(),
+            &[raw.role as u8, extent as u8],
+            &self.policy.key(),
+        ])
+    }
+}
+
+/// An archive, sanitized without a memory.
+#[cfg(test)]
+pub(crate) fn sanitize_alone(
+    archive: Archive<RawBody>,
+    bodies: &Bodies,
+    policy: &Policy,
+    config: &Config,
+) -> (Archive<SafeBody>, Vec<Diagnostic>) {
+    let sanitizer = Sanitizer {
+        bodies,
+        policy,
+        config,
+        memo: &Memo::default(),
+    };
+    sanitize(archive, &sanitizer)
 }
 
 #[cfg(test)]

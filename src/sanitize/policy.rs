@@ -74,6 +74,17 @@ impl Policy {
             revision: REVISION,
         }
     }
+
+    /// The same as bytes: what is remembered of a text holds under the same policy only.
+    pub(super) fn key(&self) -> [u8; 6] {
+        let Policy {
+            images,
+            embeds,
+            revision,
+        } = *self;
+        let [a, b, c, d] = revision.to_le_bytes();
+        [images as u8, embeds as u8, a, b, c, d]
+    }
 }
 
 /// What an element may hold and where it may stand (WHATWG HTML, section 3.2.5, simplified).

@@ -6,7 +6,7 @@ use crate::diag::Code;
 use crate::model::{Archive, Bodies, Entry, RawBody, Revision, Role, SafeUrl};
 
 use super::token::{Token, Tokens};
-use super::{Policy, Sanitized, sanitize, sanitize_one};
+use super::{Policy, Sanitized, sanitize_alone, sanitize_one};
 
 pub(super) fn policy(images: Images, embeds: Embeds) -> Policy {
     Policy::new(&ContentConfig { images, embeds })
@@ -306,7 +306,7 @@ fn the_owner_keeps_ids_and_relative_links() {
 
 #[test]
 fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
-    let mut bodies = Bodies::default();
+    let bodies = Bodies::default();
     let mut raw = |html: &str| RawBody {
         html: bodies.store_raw(html),
         base: Some(base()),
@@ -329,7 +329,7 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
     };
     let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
     let (archive, diagnostics) =
-        sanitize(Archive { entries }, &mut bodies, &usual(), &settings(""));
+        sanitize_alone(Archive { entries }, &bodies, &usual(), &settings(""));
 
     let [a, b] = archive.entries.as_slice() else {
         panic!("two entries")

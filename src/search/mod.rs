@@ -102,10 +102,10 @@ mod tests {
     use crate::config::{self, Overrides};
     use crate::model::{Entry, FeedName, RawBody, Role, Share, Text};
     use crate::plan::{Beside, plan};
-    use crate::sanitize::{Policy, sanitize};
+    use crate::sanitize::{Policy, sanitize_alone};
 
     /// An entry with a comment.
-    fn entry(number: i64, html: &str, bodies: &mut Bodies) -> Entry<RawBody> {
+    fn entry(number: i64, html: &str, bodies: &Bodies) -> Entry<RawBody> {
         let mut raw = |html: &str, role| RawBody {
             html: bodies.store_raw(html),
             base: None,
@@ -134,12 +134,12 @@ mod tests {
         let config = config::read("site.toml", site, &Overrides::default())
             .0
             .unwrap();
-        let mut bodies = Bodies::default();
+        let bodies = Bodies::default();
         let entries = (0..).zip(texts);
-        let entries = entries.map(|(number, html)| entry(number, html, &mut bodies));
+        let entries = entries.map(|(number, html)| entry(number, html, &bodies));
         let entries = entries.collect();
         let policy = Policy::new(&config.content);
-        let (archive, _) = sanitize(Archive { entries }, &mut bodies, &policy, &config);
+        let (archive, _) = sanitize_alone(Archive { entries }, &bodies, &policy, &config);
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),

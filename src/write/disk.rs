@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::Stale;
 use crate::diag::Diagnostic;
-use crate::model::{Hash, OutPath};
+use crate::model::{Hash, Made, OutPath, Stat};
 
 /// The folder of files that are being written, in the output folder, so that renaming works.
-const TEMPORARY: &str = ".gleaner-tmp";
+pub(super) const TEMPORARY: &str = ".gleaner-tmp";
 /// How much of a file is compared at once.
 const CHUNK: usize = 64 << 10;
 
@@ -22,7 +23,7 @@ const CHUNK: usize = 64 << 10;
 pub(super) enum Found {
     Nothing,
     File {
-        size: u64,
+        stat: Stat,
     },
     Folder,
     /// A symbolic link, a pipe, a device.
@@ -33,7 +34,7 @@ pub(super) enum Found {
 pub(super) fn look(path: &Path) -> io::Result<Found> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Found::File {
-            size: metadata.len(),
+            stat: Stat::of(&metadata),
         }),
         Ok(metadata) if metadata.is_dir() => Ok(Found::Folder),
         Ok(_) => Ok(Found::Other),
@@ -42,6 +43,40 @@ pub(super) fn look(path: &Path) -> io::Result<Found> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
         Err(error) => Err(error),
     }
+}
+
+/// How it was found out that a file is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Glance {
+    /// It looks the same to the file system, and cannot have changed unseen.
+    Enough,
+    /// It was read.
+    Read,
+}
+
+/// Whether a file is as a build left it that ended before `ended`; if not, why not.
+pub(super) fn as_left(
+    folder: &Path,
+    path: &OutPath,
+    made: &Made,
+    ended: &Stat,
+) -> Result<Glance, Stale> {
+    let target = folder.join(path.as_str());
+    match look(&target) {
+        Ok(Found::File { stat }) if stat != made.stat => Err(Stale::Changed),
+        Ok(Found::File { stat }) if stat.is_older_than(ended) => Ok(Glance::Enough),
+        Ok(Found::File { .. }) => match hash(&target) {
+            Ok(hash) if hash == made.hash => Ok(Glance::Read),
+            _ => Err(Stale::Changed),
+        },
+        Ok(Found::Nothing) => Err(Stale::Missing),
+        Ok(Found::Folder | Found::Other) | Err(_) => Err(Stale::Changed),
+    }
+}
+
+/// Whether anything stands under this name.
+pub(super) fn is_there(folder: &Path, name: &str) -> bool {
+    !matches!(look(&folder.join(name)), Ok(Found::Nothing))
 }
 
 /// Whether a file holds exactly these bytes.
@@ -84,13 +119,14 @@ pub(super) fn is_empty(folder: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Writes a file where there is none: the whole, or nothing.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file where there is none: the whole, or nothing. How it looks then.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Stat> {
     let mut file = File::create_new(path)?;
     file.write_all(bytes).inspect_err(|_| {
         // Should this fail, too, the half file is known as ours by the journal.
         let _ = fs::remove_file(path);
-    })
+    })?;
+    Ok(Stat::of(&file.metadata()?))
 }
 
 /// Writes a file, whatever stands there.
@@ -230,8 +266,8 @@ impl Temporary {
         Ok(temporary)
     }
 
-    /// Replaces a file, or a link itself, in one step.
-    pub(super) fn replace(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Replaces a file, or a link itself, in one step. How it looks then.
+    pub(super) fn replace(&self, target: &Path, bytes: &[u8]) -> io::Result<Stat> {
         match fs::create_dir(&self.folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => {}
@@ -239,7 +275,9 @@ impl Temporary {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let path = self.folder.join(number.to_string());
         create(&path, bytes)?;
-        fs::rename(&path, target)
+        fs::rename(&path, target)?;
+        // Renaming counts as a change.
+        Ok(Stat::of(&fs::symlink_metadata(target)?))
     }
 
     /// Removes the folder and what is left in it.

@@ -27,9 +27,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load::shown;
-use crate::model::{Hash, OutPath};
+use crate::model::{Hash, Key, Made, OutPath, Stat};
+pub(crate) use disk::Glance;
 use disk::{Folders, Found, Temporary};
 pub(crate) use export::export;
 use owned::{Journal, Owned};
@@ -45,6 +48,8 @@ pub(crate) struct Written {
     pub(crate) removed: Vec<OutPath>,
     /// Bytes in `written`.
     pub(crate) bytes: u64,
+    /// All files of the site as they are now, our own list with them, sorted.
+    pub(crate) files: Vec<(OutPath, Made)>,
     /// What could not be written or removed, and why.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -58,16 +63,49 @@ pub(crate) struct Writer {
     force: bool,
     /// What earlier builds wrote.
     owned: Owned,
+    /// How the last one left it.
+    earlier: Earlier,
     journal: Journal,
     folders: Folders,
     temporary: Temporary,
     progress: Mutex<Progress>,
 }
 
+/// How the last build left the output folder, as far as that is known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Earlier {
+    /// Its files, sorted by path.
+    pub(crate) files: Vec<(OutPath, Made)>,
+    /// A file that was written after all of them.
+    pub(crate) ended: Stat,
+}
+
+impl Earlier {
+    fn find(&self, path: &OutPath) -> Option<&Made> {
+        let at = self.files.binary_search_by(|(known, _)| known.cmp(path));
+        at.ok().map(|at| &self.files[at].1)
+    }
+}
+
+/// Why a file is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stale {
+    /// No build is known to have made it.
+    New,
+    /// It is made of something else: its own matter.
+    Subject,
+    /// It is made of something else: what it shows beside that.
+    Around,
+    /// It is gone.
+    Missing,
+    /// Somebody changed it.
+    Changed,
+}
+
 /// What has been done so far.
 #[derive(Debug, Default)]
 struct Progress {
-    files: BTreeMap<OutPath, Hash>,
+    files: BTreeMap<OutPath, Made>,
     failed: BTreeSet<OutPath>,
     /// New paths, noted before their files were made.
     noted: BTreeSet<OutPath>,
@@ -78,6 +116,26 @@ struct Progress {
 enum Outcome {
     Written,
     Unchanged,
+}
+
+/// Whether the output folder is, file by file, as the last build left it, so that nothing needs to be
+/// written; and whether the file system was enough to tell.
+pub(crate) fn is_as_left(root: &Path, folder: &Path, earlier: &Earlier) -> Option<Glance> {
+    let folder = location::resolve(root, folder, "").ok()?;
+    let unfinished = [owned::JOURNAL, disk::TEMPORARY];
+    if unfinished.iter().any(|name| disk::is_there(&folder, name)) {
+        return None;
+    }
+    let glances: Result<Vec<Glance>, Stale> = earlier
+        .files
+        .par_iter()
+        .map(|(path, made)| disk::as_left(&folder, path, made, &earlier.ended))
+        .collect();
+    let all = glances
+        .ok()?
+        .into_iter()
+        .all(|glance| glance == Glance::Enough);
+    Some(if all { Glance::Enough } else { Glance::Read })
 }
 
 /// What is wrong with the place of an output folder that no build has to open: `check`.
@@ -95,12 +153,21 @@ fn label(root: &Path, folder: &Path) -> String {
 impl Writer {
     /// Opens the output folder of the site in `root`, and makes it if it does not exist. An error
     /// if it holds what the site is made of, or files that no build wrote, unless `force`.
-    pub(crate) fn open(root: &Path, folder: &Path, force: bool) -> Result<Writer, Diagnostic> {
+    pub(crate) fn open(
+        root: &Path,
+        folder: &Path,
+        force: bool,
+        earlier: Earlier,
+    ) -> Result<Writer, Diagnostic> {
         let label = label(root, folder);
         let folder = location::resolve(root, folder, &label)?;
         let failed = |error| write_failed(&label, &error);
         disk::create_folder(&folder).map_err(failed)?;
-        let owned = match owned::load(&folder).map_err(failed)? {
+        let owned = match owned::known(&folder, &earlier) {
+            Some(owned) => Ok(Some(owned)),
+            None => owned::load(&folder),
+        };
+        let owned = match owned.map_err(failed)? {
             Some(owned) => owned,
             None if force || disk::is_empty(&folder).map_err(failed)? => Owned::default(),
             None => return Err(foreign_folder(&label)),
@@ -114,17 +181,40 @@ impl Writer {
             label,
             force,
             owned,
+            earlier,
             temporary,
         })
     }
 
+    /// Whether a file that was made of the same stands in its place, as the last build left it: then
+    /// it stays. If not, why it must be made again.
+    pub(crate) fn keep(&self, path: &OutPath, key: &Key) -> Result<(), Stale> {
+        let made = self.earlier.find(path).ok_or(Stale::New)?;
+        let known = made.key.ok_or(Stale::New)?;
+        if known.subject != key.subject {
+            return Err(Stale::Subject);
+        }
+        if known.around != key.around {
+            return Err(Stale::Around);
+        }
+        disk::as_left(&self.folder, path, made, &self.earlier.ended)?;
+        let mut progress = self.progress();
+        progress.files.insert(path.clone(), *made);
+        progress.report.unchanged += 1;
+        Ok(())
+    }
+
     /// Puts one file in its place. No two calls may name the same path, nor a path below another.
-    pub(crate) fn file(&self, path: &OutPath, bytes: &[u8]) {
-        let outcome = self.put(path, bytes);
+    pub(crate) fn file(&self, path: &OutPath, bytes: &[u8], key: Option<&Key>) {
+        let hash = Hash::of(bytes);
+        let outcome = self.put(path, bytes, hash);
         let mut progress = self.progress();
         match outcome {
-            Ok(outcome) => {
-                progress.files.insert(path.clone(), Hash::of(bytes));
+            Ok((outcome, stat)) => {
+                let key = key.copied();
+                progress
+                    .files
+                    .insert(path.clone(), Made { stat, hash, key });
                 if outcome == Outcome::Written {
                     progress.report.written.push(path.clone());
                     progress.report.bytes += bytes.len() as u64;
@@ -171,27 +261,34 @@ impl Writer {
         for path in progress.noted.intersection(&progress.failed) {
             owned.keep(path, None);
         }
-        for (path, hash) in &progress.files {
-            owned.add(path, hash);
+        for (path, made) in &progress.files {
+            owned.add(path, made.hash);
         }
-        self.close(&owned, &mut report);
+        let list = self.close(&owned, &mut report);
+        report.files = list.into_iter().chain(progress.files).collect();
+        report.files.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         report.written.sort();
         report.removed.sort();
         report.diagnostics.sort_by(Diagnostic::report_order);
         report
     }
 
-    fn close(&self, owned: &Owned, report: &mut Written) {
+    /// Writes the list of our files, which is returned as what it is now.
+    fn close(&self, owned: &Owned, report: &mut Written) -> Option<(OutPath, Made)> {
         let saved = owned.save(&self.folder, &self.temporary);
         // The journal goes only when the list says all that it says.
-        let closed = saved.and_then(|()| self.journal.remove());
+        let closed = saved.and_then(|list| self.journal.remove().map(|()| list));
         let cleared = self.temporary.remove();
-        if let Err(error) = closed.and(cleared) {
-            report.diagnostics.push(write_failed(&self.label, &error));
+        match closed.and_then(|list| cleared.map(|()| list)) {
+            Ok(list) => list,
+            Err(error) => {
+                report.diagnostics.push(write_failed(&self.label, &error));
+                None
+            }
         }
     }
 
-    fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<Outcome, Diagnostic> {
+    fn put(&self, path: &OutPath, bytes: &[u8], hash: Hash) -> Result<(Outcome, Stat), Diagnostic> {
         if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
             return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));
@@ -202,24 +299,32 @@ impl Writer {
         match disk::look(&target).map_err(failed)? {
             Found::Nothing => {}
             Found::Folder => self.clear_folder(path)?,
-            Found::File { size } if self.may_replace(path) => {
-                if size == bytes.len() as u64 && disk::holds(&target, bytes).map_err(failed)? {
-                    return Ok(Outcome::Unchanged);
+            Found::File { stat } if self.may_replace(path) => {
+                let known = self.earlier.find(path).filter(|made| {
+                    made.stat == stat && made.stat.is_older_than(&self.earlier.ended)
+                });
+                let same = match known {
+                    Some(made) => made.hash == hash,
+                    None if stat.size != bytes.len() as u64 => false,
+                    None => disk::holds(&target, bytes).map_err(failed)?,
+                };
+                if same {
+                    return Ok((Outcome::Unchanged, stat));
                 }
                 self.note(path)?;
-                self.temporary.replace(&target, bytes).map_err(failed)?;
-                return Ok(Outcome::Written);
+                let stat = self.temporary.replace(&target, bytes).map_err(failed)?;
+                return Ok((Outcome::Written, stat));
             }
             Found::Other if self.may_replace(path) => {
                 self.note(path)?;
-                self.temporary.replace(&target, bytes).map_err(failed)?;
-                return Ok(Outcome::Written);
+                let stat = self.temporary.replace(&target, bytes).map_err(failed)?;
+                return Ok((Outcome::Written, stat));
             }
             Found::File { .. } | Found::Other => return Err(self.foreign(path)),
         }
         self.note(path)?;
-        disk::create(&target, bytes).map_err(failed)?;
-        Ok(Outcome::Written)
+        let stat = disk::create(&target, bytes).map_err(failed)?;
+        Ok((Outcome::Written, stat))
     }
 
     /// Makes the folders above a file, and makes sure that those that exist are folders, not

@@ -17,20 +17,21 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::Earlier;
 use super::disk::{self, Found, Temporary};
-use crate::model::{Hash, OutPath};
+use crate::model::{Hash, Made, OutPath};
 
 /// The list of our files.
-const LIST: &str = ".gleaner-files.json";
+pub(super) const LIST: &str = ".gleaner-files.json";
 /// The new paths of a build that has not ended.
-const JOURNAL: &str = ".gleaner-journal";
+pub(super) const JOURNAL: &str = ".gleaner-journal";
 /// The version of the list's format: another one is not understood, and counts as no list.
 const VERSION: u32 = 1;
 
 /// The files that builds made, each with the hash of what was written; none where a build did not
 /// live to say it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Owned(BTreeMap<OutPath, Option<String>>);
+pub(super) struct Owned(BTreeMap<OutPath, Option<Hash>>);
 
 #[derive(Serialize, Deserialize)]
 struct List {
@@ -43,39 +44,69 @@ impl Owned {
         self.0.contains_key(path)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&OutPath, Option<&str>)> {
-        self.0.iter().map(|(path, hash)| (path, hash.as_deref()))
+    /// What a build that ended well left.
+    pub(super) fn of<'a>(files: impl IntoIterator<Item = &'a (OutPath, Made)>) -> Self {
+        let files = files.into_iter().filter(|(path, _)| !path.is_reserved());
+        Owned(
+            files
+                .map(|(path, made)| (path.clone(), Some(made.hash)))
+                .collect(),
+        )
     }
 
-    pub(super) fn hash(&self, path: &OutPath) -> Option<&str> {
-        self.0.get(path)?.as_deref()
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&OutPath, Option<Hash>)> {
+        self.0.iter().map(|(path, hash)| (path, *hash))
     }
 
-    pub(super) fn add(&mut self, path: &OutPath, hash: &Hash) {
-        self.0.insert(path.clone(), Some(hash.to_string()));
+    pub(super) fn hash(&self, path: &OutPath) -> Option<Hash> {
+        *self.0.get(path)?
     }
 
-    pub(super) fn keep(&mut self, path: &OutPath, hash: Option<&str>) {
-        self.0.insert(path.clone(), hash.map(str::to_owned));
+    pub(super) fn add(&mut self, path: &OutPath, hash: Hash) {
+        self.0.insert(path.clone(), Some(hash));
     }
 
-    /// Writes the list, unless it is written already.
-    pub(super) fn save(&self, folder: &Path, temporary: &Temporary) -> io::Result<()> {
+    pub(super) fn keep(&mut self, path: &OutPath, hash: Option<Hash>) {
+        self.0.insert(path.clone(), hash);
+    }
+
+    /// Writes the list, unless it is written already; what it is then.
+    pub(super) fn save(
+        &self,
+        folder: &Path,
+        temporary: &Temporary,
+    ) -> io::Result<Option<(OutPath, Made)>> {
         let files = self.0.iter();
         let list = List {
             version: VERSION,
             files: files
-                .map(|(path, hash)| (path.to_string(), hash.clone()))
+                .map(|(path, hash)| (path.to_string(), hash.map(|hash| hash.to_string())))
                 .collect(),
         };
         let mut bytes = serde_json::to_vec_pretty(&list)?;
         bytes.push(b'\n');
         let target = folder.join(LIST);
-        if matches!(disk::look(&target)?, Found::File { .. }) && disk::holds(&target, &bytes)? {
-            return Ok(());
-        }
-        temporary.replace(&target, &bytes)
+        let stat = match disk::look(&target)? {
+            Found::File { stat } if disk::holds(&target, &bytes)? => stat,
+            _ => temporary.replace(&target, &bytes)?,
+        };
+        let made = Made {
+            stat,
+            hash: Hash::of(&bytes),
+            key: None,
+        };
+        Ok(OutPath::new(LIST).map(|path| (path, made)))
     }
+}
+
+/// What the last build left, where its list is as it wrote it, and no other build has begun since;
+/// the list need not be read then.
+pub(super) fn known(folder: &Path, earlier: &Earlier) -> Option<Owned> {
+    let list = OutPath::new(LIST)?;
+    let made = earlier.find(&list)?;
+    disk::as_left(folder, &list, made, &earlier.ended).ok()?;
+    let is_closed = !disk::is_there(folder, JOURNAL);
+    is_closed.then(|| Owned::of(&earlier.files))
 }
 
 /// What the list and the journal of a folder say; none if it has neither, or a list that cannot be
@@ -102,7 +133,10 @@ fn parse(list: &[u8]) -> Option<Owned> {
     (list.version == VERSION).then(|| {
         Owned(
             files
-                .filter_map(|(path, hash)| Some((own_path(&path)?, hash)))
+                .filter_map(|(path, hash)| {
+                    let hash = hash.as_deref().and_then(Hash::from_hex);
+                    Some((own_path(&path)?, hash))
+                })
                 .collect(),
         )
     })

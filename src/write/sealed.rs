@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::disk::{self, Found};
 use super::{Progress, Writer};
-use crate::model::{Hash, OutPath};
+use crate::model::{Hash, Made, OutPath};
 
 /// The name of the seal in its folder.
 const SEAL: &str = "key.txt";
@@ -42,34 +42,54 @@ impl Writer {
             let files = below(&progress, folder).filter(|(path, _)| **path != seal);
             contents(key, files)
         };
-        self.file(&seal, bytes.as_bytes());
+        self.file(&seal, bytes.as_bytes(), None);
     }
 
     /// The files of a folder that is as it was sealed.
-    fn intact(&self, folder: &OutPath, key: &Hash) -> Option<BTreeMap<OutPath, Hash>> {
+    fn intact(&self, folder: &OutPath, key: &Hash) -> Option<BTreeMap<OutPath, Made>> {
         let seal = seal_of(folder)?;
         // No folder on the way may be a link that leads elsewhere.
         self.make_folders(&seal).ok()?;
-        let owned: Vec<(&OutPath, Option<&str>)> = self
+        let owned: Vec<(&OutPath, Option<Hash>)> = self
             .owned
             .iter()
             .filter(|(path, _)| is_below(path, folder))
             .collect();
-        let found: Option<BTreeMap<OutPath, Hash>> = owned
+        let found: Option<BTreeMap<OutPath, Made>> = owned
             .par_iter()
             .map(|(path, hash)| {
                 self.make_folders(path).ok()?;
-                let target = self.folder.join(path.as_str());
-                let Found::File { .. } = disk::look(&target).ok()? else {
-                    return None;
-                };
-                let found = disk::hash(&target).ok()?;
-                (Some(found.to_string().as_str()) == *hash).then(|| ((*path).clone(), found))
+                let found = self.found(path)?;
+                (Some(found.hash) == *hash).then(|| ((*path).clone(), found))
             })
             .collect();
         let found = found?;
         let sealed = contents(key, found.iter().filter(|(path, _)| **path != seal));
-        (found.get(&seal) == Some(&Hash::of(sealed.as_bytes()))).then_some(found)
+        let is_sealed = found
+            .get(&seal)
+            .is_some_and(|made| made.hash == Hash::of(sealed.as_bytes()));
+        is_sealed.then_some(found)
+    }
+
+    /// What stands at a path: by its content, unless it is as the last build left it.
+    fn found(&self, path: &OutPath) -> Option<Made> {
+        let target = self.folder.join(path.as_str());
+        let Found::File { stat } = disk::look(&target).ok()? else {
+            return None;
+        };
+        let left = self
+            .earlier
+            .find(path)
+            .filter(|made| made.stat == stat && made.stat.is_older_than(&self.earlier.ended));
+        let hash = match left {
+            Some(made) => made.hash,
+            None => disk::hash(&target).ok()?,
+        };
+        Some(Made {
+            stat,
+            hash,
+            key: None,
+        })
     }
 }
 
@@ -85,15 +105,15 @@ fn is_below(path: &OutPath, folder: &OutPath) -> bool {
 fn below<'a>(
     progress: &'a Progress,
     folder: &'a OutPath,
-) -> impl Iterator<Item = (&'a OutPath, &'a Hash)> {
+) -> impl Iterator<Item = (&'a OutPath, &'a Made)> {
     let files = progress.files.iter();
     files.filter(|(path, _)| is_below(path, folder))
 }
 
 /// What a seal says.
-fn contents<'a>(key: &Hash, files: impl Iterator<Item = (&'a OutPath, &'a Hash)>) -> String {
+fn contents<'a>(key: &Hash, files: impl Iterator<Item = (&'a OutPath, &'a Made)>) -> String {
     let parts: Vec<[&[u8]; 2]> = files
-        .map(|(path, hash)| [path.as_str().as_bytes(), &hash.as_bytes()[..]])
+        .map(|(path, made)| [path.as_str().as_bytes(), &made.hash.as_bytes()[..]])
         .collect();
     format!("{key} {}\n", Hash::of_parts(parts.into_iter().flatten()))
 }

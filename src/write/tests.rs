@@ -21,7 +21,7 @@ impl Site {
     }
 
     fn open(&self, force: bool) -> Result<Writer, Diagnostic> {
-        Writer::open(self.0.path(), &self.folder(), force)
+        Writer::open(self.0.path(), &self.folder(), force, Earlier::default())
     }
 
     fn build(&self, files: &[(&str, &str)]) -> Written {
@@ -31,7 +31,7 @@ impl Site {
     fn build_with(&self, files: &[(&str, &str)], force: bool, prune: bool) -> Written {
         let writer = self.open(force).unwrap();
         for (path, text) in files {
-            writer.file(&OutPath::new(path).unwrap(), text.as_bytes());
+            writer.file(&OutPath::new(path).unwrap(), text.as_bytes(), None);
         }
         writer.finish(prune)
     }

@@ -84,6 +84,15 @@ pub(crate) struct SiteArgs {
     /// Read this file instead of the site's `site.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Keep in this folder what makes the next run quicker [default: `.gleaner` in the site's folder]
+    ///
+    /// The cache is a hint: without it, a build gives the same bytes, only later. It may be deleted
+    /// at any time. Keep it between runs of a CI, and only what is new is read and made safe again.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Remember nothing of earlier runs, and keep nothing for later ones
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// How many threads to use [default: one for each core]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=JOBS))]
     pub(crate) jobs: Option<u16>,
@@ -96,7 +105,7 @@ pub(crate) struct SiteArgs {
     /// Print nothing but errors and warnings
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Print how long each stage took, and the slowest templates
+    /// Print which pages were made again and why, how long each stage took, and the slowest templates
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }

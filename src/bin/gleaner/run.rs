@@ -13,6 +13,8 @@ pub(crate) fn site_options(args: &SiteArgs) -> Options {
         root: args.root.clone(),
         config: args.config.clone(),
         base_url: args.base_url.clone(),
+        cache: args.cache_dir.clone(),
+        forgetful: args.no_cache,
         ..Options::default()
     }
 }

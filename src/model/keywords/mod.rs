@@ -10,6 +10,8 @@ mod words;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use common::is_common;
 
 /// How much of a text is looked at, in bytes: its first 400 words or so tell what it is about.
@@ -21,7 +23,7 @@ const PLACES: usize = 1_024;
 
 /// A word as a hash: FNV-1a of 32 bits. It is made for short keys, is stable on every machine and
 /// takes a few lines; a collision makes two words one, and costs no more than a weaker choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Keyword(u32);
 
 impl Keyword {
@@ -44,7 +46,7 @@ impl Keyword {
 }
 
 /// The words that characterize a text.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Keywords {
     /// The most frequent words with their counts; of equal ones, those that come first.
     pub(crate) words: Vec<(Keyword, u16)>,

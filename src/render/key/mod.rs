@@ -22,18 +22,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Input, WASM, content_security_policy};
 use crate::config::SiteConfig;
-use crate::model::{Entry, Hash, SafeBody, Source};
+use crate::model::{Entry, Hash, Key, SafeBody, Source};
 use crate::plan::{EntryPage, Group, Matter, OutFeed, Page, Section};
 use crate::theme::{Template, Theme};
-
-/// What a file is made of, in two parts, so that a build can say why it was made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Key {
-    /// The page's own matter: an entry and its text, a list's name and counts.
-    pub(crate) subject: Hash,
-    /// What else it shows: the neighbours and relatives of an entry, the entries of a list.
-    pub(crate) around: Hash,
-}
 
 /// What all files of a site are made of, beside their own keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

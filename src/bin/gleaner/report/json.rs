@@ -6,7 +6,8 @@
 //!
 //! At the end, the summary: `type` (`"summary"`), `success`, `errors`, `warnings`, `snapshots`,
 //! `sightings`, `entries`, `pages`, `written`, `unchanged`, `removed`, `bytes`, `output`,
-//! `milliseconds`, and `stages` (a list of `name` and `milliseconds`). Fields may be added.
+//! `rebuilt` (a list of `why` and `files`, a number), `milliseconds`, and `stages` (a list of `name` and
+//! `milliseconds`). Fields may be added.
 //!
 //! A theme: `type` (`"theme"`), `name`, `built_in`, `extends`, `in_use`, `description`, `options` (a
 //! list of `name`, `default`, `choices`, `description`), `templates` (a list of `name`, `about`).
@@ -43,8 +44,15 @@ struct Summary<'a> {
     removed: usize,
     bytes: u64,
     output: std::borrow::Cow<'a, str>,
+    rebuilt: Vec<Rebuilt>,
     milliseconds: f64,
     stages: Vec<StageTime>,
+}
+
+#[derive(Serialize)]
+struct Rebuilt {
+    why: &'static str,
+    files: usize,
 }
 
 #[derive(Serialize)]
@@ -82,6 +90,11 @@ pub(super) fn print_summary(
         name: stage.name(),
         milliseconds: milliseconds(*took),
     };
+    let reasons = report.rebuilt.chunk_by(|a, b| a.why == b.why);
+    let rebuilt = reasons.map(|same| Rebuilt {
+        why: same.first().map_or("", |one| one.why.words()),
+        files: same.len(),
+    });
     let summary = Summary {
         success: exit == Exit::Success,
         errors: count(Severity::Error),
@@ -95,6 +108,7 @@ pub(super) fn print_summary(
         removed: report.removed,
         bytes: report.bytes,
         output: report.output.to_string_lossy(),
+        rebuilt: rebuilt.collect(),
         milliseconds: milliseconds(times.total),
         stages: times.stages.iter().map(stage).collect(),
     };

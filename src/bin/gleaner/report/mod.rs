@@ -38,6 +38,7 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     }
     let mut out = anstream::stderr().lock();
     if args.verbose {
+        let _ = summary::print_rebuilt(&mut out, &report.rebuilt);
         let _ = summary::print_times(&mut out, times);
     }
     if !args.quiet {

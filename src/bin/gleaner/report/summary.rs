@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use gleaner::diag::Severity;
-use gleaner::pipeline::{Mode, Report};
+use gleaner::pipeline::{Mode, Rebuilt, Report};
 
 use crate::exit::Exit;
 use crate::progress::Times;
 
 /// How many of the slowest templates are named.
 const SLOWEST: usize = 5;
+/// How many files are named that were made again for the same reason.
+const NAMED: usize = 10;
 /// The verb of a run that went well.
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// The verb of a run that did not.
@@ -114,6 +116,22 @@ pub(super) fn print_times(out: &mut impl Write, times: &Times) -> io::Result<()>
     for (name, (pages, took)) in templates.into_iter().take(SLOWEST) {
         let pages = counted(*pages, "page", "pages");
         writeln!(out, "{:>10} {name} ({pages})", shown(*took))?;
+    }
+    Ok(())
+}
+
+/// Prints which pages and feeds were made again, by reason.
+pub(super) fn print_rebuilt(out: &mut impl Write, rebuilt: &[Rebuilt]) -> io::Result<()> {
+    for same in rebuilt.chunk_by(|a, b| a.why == b.why) {
+        let files = counted(same.len(), "page or feed", "pages and feeds");
+        let why = same.first().map_or("", |one| one.why.words());
+        writeln!(out, "{files} made: {why}")?;
+        for one in same.iter().take(NAMED) {
+            writeln!(out, "    {}", one.path)?;
+        }
+        if same.len() > NAMED {
+            writeln!(out, "    … and {} more", same.len() - NAMED)?;
+        }
     }
     Ok(())
 }

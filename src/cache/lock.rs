@@ -1,0 +1,118 @@
+//! The folder of a cache and its lock: while a run holds it, another one on the same cache stops
+//! before it begins.
+
+#![expect(clippy::disallowed_methods, reason = "a lock is a file of the cache")]
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use crate::model::Stat;
+
+/// Keeps the folder out of every repository, wherever it lies.
+const GITIGNORE: (&str, &str) = (".gitignore", "*\n");
+/// Keeps the folder out of backups (Cache Directory Tagging Specification), and says what it is.
+const TAG: (&str, &str) = (
+    "CACHEDIR.TAG",
+    "Signature: 8a477f597d28d172789f06886806bc55\n\
+     # The cache of Gleaner: it makes builds quicker, and may be deleted at any time.\n\
+     # See https://bford.info/cachedir/\n",
+);
+/// The name of the file. It stays: removing it would let two runs lock two files of that name.
+const NAME: &str = "lock";
+
+/// Held as long as it lives, and gone with the process, however that ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+}
+
+/// Makes the folder, unless it is there.
+pub(super) fn prepare(folder: &Path) -> io::Result<()> {
+    if folder.join(NAME).exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    [GITIGNORE, TAG]
+        .into_iter()
+        .try_for_each(|(name, text)| fs::write(folder.join(name), text))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How a file looks to the file system; none if it is not there.
+pub(super) fn stat(path: &Path) -> Option<Stat> {
+    fs::metadata(path).ok().map(|metadata| Stat::of(&metadata))
+}
+
+/// Why there is no lock.
+#[derive(Debug)]
+pub(super) enum Locked {
+    /// Another run holds it: its process, if it says so.
+    By(Option<u32>),
+    /// The file cannot be made or locked.
+    Failed(io::Error),
+}
+
+impl Lock {
+    /// Takes the lock of a folder, without waiting.
+    pub(super) fn take(folder: &Path) -> Result<Lock, Locked> {
+        let path = folder.join(NAME);
+        let open = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path);
+        let mut file = open.map_err(Locked::Failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Locked::By(holder(&mut file))),
+            // A file system without locks: better to build than to refuse.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(Locked::Failed(error)),
+        }
+        // Who holds it is said for the message alone.
+        let said = format!("{}\n", std::process::id());
+        let _ = file.set_len(0).and_then(|()| file.rewind());
+        let _ = file.write_all(said.as_bytes());
+        Ok(Lock { file })
+    }
+
+    /// How the file looks, which was written when the lock was taken.
+    pub(super) fn began(&self) -> Stat {
+        self.file
+            .metadata()
+            .map(|metadata| Stat::of(&metadata))
+            .unwrap_or_default()
+    }
+}
+
+fn holder(file: &mut File) -> Option<u32> {
+    let mut said = String::new();
+    file.read_to_string(&mut said).ok()?;
+    said.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_by_one_and_free_when_it_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::take(folder.path()).unwrap();
+        let Err(Locked::By(holder)) = Lock::take(folder.path()) else {
+            panic!("taken twice");
+        };
+        assert_eq!(holder, Some(std::process::id()));
+        drop(first);
+        assert!(Lock::take(folder.path()).is_ok());
+    }
+}

@@ -1,0 +1,95 @@
+//! The manifest: what the last build read, told and wrote.
+//!
+//! Files are compared by what the file system says of them, as a hint; what may have changed unseen
+//! ([`Stat::is_older_than`]) is compared by its content.
+
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::blocks::{self, Damage};
+use super::told::Told;
+use crate::model::{Hash, Made, OutPath, Stat};
+
+/// Files of the output in one block.
+const BLOCK: usize = 2_048;
+
+/// What the last build read and told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// A file that was made when the build began: what is not older than it may have changed after
+    /// it was read.
+    pub(crate) began: Stat,
+    /// What was asked for: a hash of all options that have a part in the output.
+    pub(crate) asked: Hash,
+    /// The hashes of the theme and of the settings, which all pages are made of.
+    pub(crate) globals: [Hash; 2],
+    /// What was read, sorted by path.
+    pub(crate) inputs: Vec<Input>,
+    /// What there was.
+    pub(crate) counts: Counts,
+    /// What was told: warnings, since a build with errors leaves no manifest.
+    pub(crate) told: Vec<Told>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Input {
+    /// Its path, relative to the site's folder.
+    pub(crate) path: Box<str>,
+    /// How it looked before it was read.
+    pub(crate) stat: Stat,
+    /// What was in it.
+    pub(crate) hash: Hash,
+}
+
+/// What a build counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    /// Snapshots.
+    pub(crate) snapshots: usize,
+    /// Entries in them.
+    pub(crate) sightings: usize,
+    /// Entries of the archive.
+    pub(crate) entries: usize,
+    /// Pages.
+    pub(crate) pages: usize,
+}
+
+impl Manifest {
+    /// What was read from this path.
+    pub(crate) fn input(&self, path: &str) -> Option<&Input> {
+        let inputs = &self.inputs;
+        let at = inputs.binary_search_by(|input| (*input.path).cmp(path));
+        at.ok().map(|at| &inputs[at])
+    }
+
+    /// The manifest, and the files of the output, sorted.
+    pub(super) fn load(path: &Path) -> Result<Option<(Manifest, Files)>, Damage> {
+        let blocks = blocks::read(path)?;
+        let Some(head) = blocks.first() else {
+            return Ok(None);
+        };
+        let manifest = postcard::from_bytes(head).map_err(|_| Damage)?;
+        let files: Result<Vec<Files>, Damage> = blocks
+            .contents()
+            .skip(1)
+            .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
+            .collect();
+        Ok(Some((manifest, files?.into_iter().flatten().collect())))
+    }
+
+    pub(super) fn save(&self, path: &Path, files: &[(OutPath, Made)]) -> io::Result<()> {
+        let head = postcard::to_allocvec(self).map_err(io::Error::other)?;
+        let files: postcard::Result<Vec<Vec<u8>>> =
+            files.par_chunks(BLOCK).map(postcard::to_allocvec).collect();
+        let mut blocks = vec![head];
+        blocks.extend(files.map_err(io::Error::other)?);
+        blocks::replace(path, &blocks)
+    }
+}
+
+/// Files of the output.
+type Files = Vec<(OutPath, Made)>;

@@ -1,0 +1,238 @@
+//! The cache: what one run remembers for the next, in a folder of its own (`.gleaner/`).
+//!
+//! 1. [`Cache::open`] takes the lock, so that two runs on one site keep apart, and reads what is
+//!    there ([`lock`]);
+//! 2. [`Cache::bodies`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
+//! 3. [`Cache::memo`]: results of pure functions by key, in tables of checked blocks ([`table`]);
+//! 4. [`Cache::manifest`]: what the last build read and wrote ([`manifest`]), so that a build that
+//!    has nothing to do can stop early;
+//! 5. [`Cache::keep`] writes what a run adds, and what is half dead anew.
+//!
+//! A cache is a hint. Invariants: nothing in it is needed, and no output depends on it; whatever is
+//! damaged, cut off or of another version is found out by a checksum, and then all of it is thrown
+//! away ([`Cache::forget`]): the worst is a slower build. Everything in it was made by this very
+//! program (its fingerprint stands in each file), so its formats need no versions.
+
+mod blocks;
+mod lock;
+mod manifest;
+mod shelf;
+mod table;
+mod told;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::diag::{Code, Diagnostic, Place};
+use crate::model::{Bodies, Made, OutPath, Shelved, Stat};
+
+pub(crate) use blocks::Damage;
+use lock::{Lock, Locked};
+pub(crate) use manifest::{Counts, Input, Manifest};
+use shelf::Log;
+pub(crate) use table::Table;
+pub(crate) use told::Told;
+
+/// The files in the folder, beside the tables.
+const TEXTS: &str = "texts";
+const INDEX: &str = "texts-index";
+const MANIFEST: &str = "manifest";
+
+/// The memos that are kept. All names stand here, so that forgetting leaves none behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// Snapshots: what is outside of their entries.
+    Snapshots,
+    /// Entries of snapshots, parsed.
+    Slices,
+    /// Texts, sanitized.
+    Sanitized,
+    /// What entries are related to.
+    Related,
+}
+
+impl Name {
+    const ALL: [Name; 4] = [
+        Name::Snapshots,
+        Name::Slices,
+        Name::Sanitized,
+        Name::Related,
+    ];
+
+    fn file(self) -> &'static str {
+        match self {
+            Name::Snapshots => "snapshots",
+            Name::Slices => "slices",
+            Name::Sanitized => "sanitized",
+            Name::Related => "related",
+        }
+    }
+}
+
+/// An open cache, held by this run alone.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    /// Where things are kept; none if nothing is.
+    folder: Option<PathBuf>,
+    /// How diagnostics name the folder.
+    label: String,
+    lock: Option<Lock>,
+}
+
+/// The texts of this run and of earlier ones, and where they lie.
+pub(crate) struct Texts {
+    /// What stages are given.
+    pub(crate) bodies: Bodies,
+    log: Option<Log>,
+}
+
+impl Cache {
+    /// Opens the cache in this folder, and makes it if it does not exist; with `keeps` off, only its
+    /// lock is taken. An error if another run holds it. A folder that cannot be used is a warning,
+    /// and nothing is kept.
+    pub(crate) fn open(
+        folder: &Path,
+        label: String,
+        keeps: bool,
+    ) -> Result<(Cache, Option<Diagnostic>), Diagnostic> {
+        let locked = lock::prepare(folder)
+            .map_err(Locked::Failed)
+            .and_then(|()| Lock::take(folder));
+        let (lock, problem) = match locked {
+            Ok(lock) => (Some(lock), None),
+            Err(Locked::By(process)) => return Err(held(&label, process)),
+            // Who wants no cache need not hear that there can be none.
+            Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
+        };
+        let folder = lock
+            .as_ref()
+            .filter(|_| keeps)
+            .map(|_| folder.to_path_buf());
+        Ok((
+            Cache {
+                folder,
+                label,
+                lock,
+            },
+            problem,
+        ))
+    }
+
+    /// A file that was made when this run began, as the file system sees it.
+    pub(crate) fn began(&self) -> Stat {
+        self.lock.as_ref().map(Lock::began).unwrap_or_default()
+    }
+
+    /// What the last build read and told, its files, and how the manifest, which was written after
+    /// all of them, looks to the file system; none if there was no such build.
+    pub(crate) fn manifest(
+        &self,
+    ) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let path = folder.join(MANIFEST);
+        let ended = lock::stat(&path);
+        let loaded = Manifest::load(&path)?;
+        Ok(loaded.map(|(manifest, files)| (manifest, files, ended.unwrap_or_default())))
+    }
+
+    /// The texts of earlier runs, and room for those of this one.
+    pub(crate) fn texts(&self) -> Result<Texts, Damage> {
+        let (log, earlier) = match &self.folder {
+            Some(folder) => {
+                let earlier = shelf::index(&folder.join(INDEX))?;
+                (Log::open(&folder.join(TEXTS), &earlier)?, earlier)
+            }
+            None => (Log::nameless(), Vec::new()),
+        };
+        Ok(match log {
+            Ok(log) => Texts {
+                bodies: Bodies::on(Box::new(log.clone()), earlier),
+                log: Some(log),
+            },
+            // No file at all: texts stay in memory.
+            Err(_) => Texts {
+                bodies: Bodies::default(),
+                log: None,
+            },
+        })
+    }
+
+    /// What earlier runs remembered under this name. What `is_wanted` says no to is left out.
+    pub(crate) fn table<V: Serialize + DeserializeOwned + Send>(
+        &self,
+        name: Name,
+        is_wanted: impl Fn(&V) -> bool + Sync,
+    ) -> Result<Table<V>, Damage> {
+        match &self.folder {
+            Some(folder) => Table::load(&folder.join(name.file()), is_wanted),
+            None => Ok(Table::fleeting()),
+        }
+    }
+
+    /// Keeps the texts that this run used.
+    pub(crate) fn keep_texts(&self, texts: &Texts) -> io::Result<()> {
+        let (Some(folder), Some(log)) = (&self.folder, &texts.log) else {
+            return Ok(());
+        };
+        let (living, all_earlier) = texts.bodies.shelved();
+        let moved: Option<Vec<Shelved>> = log.compact(&folder.join(TEXTS), &living)?;
+        if moved.is_some() || !all_earlier {
+            shelf::save_index(&folder.join(INDEX), &moved.unwrap_or(living))?;
+        }
+        match log.is_full() {
+            true => Err(io::Error::other("not all texts could be written")),
+            false => Ok(()),
+        }
+    }
+
+    /// Keeps what the next build compares with.
+    pub(crate) fn keep_manifest(
+        &self,
+        manifest: &Manifest,
+        files: &[(OutPath, Made)],
+    ) -> io::Result<()> {
+        match &self.folder {
+            Some(folder) => manifest.save(&folder.join(MANIFEST), files),
+            None => Ok(()),
+        }
+    }
+
+    /// Throws everything away, because something in it is damaged, and goes on with an empty cache.
+    pub(crate) fn forget(&mut self) {
+        let Some(folder) = &self.folder else { return };
+        let tables = Name::ALL.map(Name::file);
+        let files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
+        let removed: io::Result<()> = files.map(|file| lock::remove(&folder.join(file))).collect();
+        if removed.is_err() {
+            // What cannot be removed must not be read, either.
+            self.folder = None;
+        }
+    }
+
+    /// What to say if something could not be kept.
+    pub(crate) fn failed(&self, error: &io::Error) -> Diagnostic {
+        failed(&self.label, error)
+    }
+}
+
+fn failed(label: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::warning(
+        Code::CacheFailed,
+        format!("the cache cannot be used: {error}"),
+    )
+    .at(Place::file(label))
+    .hint("the site is built all the same, but slower; `--cache-dir DIR` puts the cache elsewhere")
+}
+
+fn held(label: &str, process: Option<u32>) -> Diagnostic {
+    let who = process.map_or_else(String::new, |process| format!(" (process {process})"));
+    let message = format!("another run of Gleaner is at work on this site{who}");
+    Diagnostic::error(Code::SiteLocked, message)
+        .at(Place::file(label))
+        .hint("wait until it has ended, then run this again")
+}

@@ -1,0 +1,217 @@
+//! Texts in a file, appended by many threads at once, read by offset.
+//!
+//! Each thread takes the next free range and writes there: no lock is held. Invariant: a range is
+//! written once, before its place is told to anybody. What is not told (a run was interrupted, or
+//! two threads brought the same) is dead, until [`compact`] writes the living anew.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "texts lie in a file of the cache"
+)]
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::blocks::{self, Damage, header};
+use crate::model::{Place, Shelf, Shelved};
+
+/// A file that is half dead, and has this many dead bytes at least, is written anew.
+const WORTHWHILE: u64 = 1 << 20;
+/// Texts in one block of the index.
+const BLOCK: usize = 4_096;
+
+/// A file of texts.
+#[derive(Debug, Clone)]
+pub(super) struct Log(Arc<Open>);
+
+#[derive(Debug)]
+struct Open {
+    file: File,
+    end: AtomicU64,
+    /// Whether nothing can be put any more: the disk is full, say.
+    full: AtomicBool,
+}
+
+impl Log {
+    /// Opens the texts of earlier runs, or an empty file where there are none. All that their index
+    /// names must be in it.
+    pub(super) fn open(path: &Path, index: &[Shelved]) -> Result<io::Result<Log>, Damage> {
+        let ends = index
+            .iter()
+            .map(|one| one.place.offset.saturating_add(u64::from(one.place.length)));
+        let told_end = ends.max().unwrap_or_default();
+        let open = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path);
+        let file = match open {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(error)),
+        };
+        let log = Log(Arc::new(Open {
+            end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
+            full: AtomicBool::new(false),
+            file,
+        }));
+        if told_end == 0 {
+            // Nothing in it is known to anybody: an interrupted run.
+            let begun = log.0.file.set_len(0);
+            log.0.end.store(0, Ordering::Relaxed);
+            return Ok(begun.map(|()| {
+                log.put(&header());
+                log
+            }));
+        }
+        let head = Place {
+            offset: 0,
+            length: u32::try_from(header().len()).unwrap_or_default(),
+        };
+        let known = log.get(head).is_some_and(|head| head == header());
+        if known && log.end() >= told_end {
+            Ok(Ok(log))
+        } else {
+            Err(Damage)
+        }
+    }
+
+    /// A file without a name, gone with the process: for a run that keeps nothing.
+    pub(super) fn nameless() -> io::Result<Log> {
+        Ok(Log(Arc::new(Open {
+            file: tempfile::tempfile()?,
+            end: AtomicU64::new(0),
+            full: AtomicBool::new(false),
+        })))
+    }
+
+    /// Bytes in the file.
+    pub(super) fn end(&self) -> u64 {
+        self.0.end.load(Ordering::Relaxed)
+    }
+
+    /// Whether some texts could not be put away.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.full.load(Ordering::Relaxed)
+    }
+
+    /// Writes the living texts into a new file that takes the place of this one, if half of it is
+    /// dead; returns where they are then.
+    pub(super) fn compact(
+        &self,
+        path: &Path,
+        living: &[Shelved],
+    ) -> io::Result<Option<Vec<Shelved>>> {
+        let alive: u64 = living.iter().map(|one| u64::from(one.place.length)).sum();
+        let dead = self.end().saturating_sub(alive);
+        if dead < WORTHWHILE || dead < alive {
+            return Ok(None);
+        }
+        let temporary = path.with_extension("new");
+        let mut file = io::BufWriter::new(File::create(&temporary)?);
+        file.write_all(&header())?;
+        let mut offset = header().len() as u64;
+        let mut moved = Vec::with_capacity(living.len());
+        for one in living {
+            let bytes = self
+                .get(one.place)
+                .ok_or_else(|| io::Error::other("a text cannot be read"))?;
+            file.write_all(&bytes)?;
+            let place = Place {
+                offset,
+                ..one.place
+            };
+            offset += u64::from(place.length);
+            moved.push(Shelved { place, ..*one });
+        }
+        file.into_inner()?;
+        fs::rename(&temporary, path)?;
+        Ok(Some(moved))
+    }
+}
+
+impl Shelf for Log {
+    fn put(&self, bytes: &[u8]) -> Option<u64> {
+        if self.is_full() {
+            return None;
+        }
+        let offset = self.0.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        match write_at(&self.0.file, bytes, offset) {
+            Ok(()) => Some(offset),
+            Err(_) => {
+                self.0.full.store(true, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+
+    fn get(&self, place: Place) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
+        read_at(&self.0.file, &mut bytes, place.offset).ok()?;
+        Some(bytes)
+    }
+}
+
+/// The index of the texts that earlier runs left.
+pub(super) fn index(path: &Path) -> Result<Vec<Shelved>, Damage> {
+    let blocks = blocks::read(path)?;
+    let decoded: Result<Vec<Vec<Shelved>>, Damage> = blocks
+        .contents()
+        .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
+        .collect();
+    Ok(decoded?.into_iter().flatten().collect())
+}
+
+/// Writes the index anew.
+pub(super) fn save_index(path: &Path, living: &[Shelved]) -> io::Result<()> {
+    let blocks: postcard::Result<Vec<Vec<u8>>> = living
+        .par_chunks(BLOCK)
+        .map(postcard::to_allocvec)
+        .collect();
+    blocks::replace(path, &blocks.map_err(io::Error::other)?)
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !bytes.is_empty() {
+        match file.seek_write(bytes, offset)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            written => {
+                bytes = &bytes[written..];
+                offset += written as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !bytes.is_empty() {
+        match file.seek_read(bytes, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                bytes = &mut bytes[read..];
+                offset += read as u64;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! What a run remembers: the cache, opened for the stages that use it.
+//!
+//! Every memo is of a pure function, so a run with a memory does what one without would do, and only
+//! sooner. If anything of it turns out to be damaged, the run begins again without it.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::Options;
+use super::reading::Reading;
+use crate::cache::{Cache, Damage, Input, Manifest, Name, Table, Texts};
+use crate::diag::Diagnostic;
+use crate::ingest::{self, Outcome};
+use crate::load::{self, FileRef};
+use crate::memo::Memo;
+use crate::model::{Bodies, FeedName, Hash, Snapshot, SourceFile};
+use crate::sanitize::Known;
+use crate::write::Earlier;
+
+/// The folder of the cache in the site's folder, unless the owner says otherwise.
+const FOLDER: &str = ".gleaner";
+
+/// What is remembered of earlier runs, and of this one.
+pub(super) struct Memory {
+    /// What the last build read; none if it is not known.
+    pub(super) manifest: Option<Manifest>,
+    /// What it left in the output folder.
+    pub(super) earlier: Earlier,
+    texts: Texts,
+    snapshots: Table<Reading>,
+    slices: Table<Outcome>,
+    sanitized: Table<Known>,
+    /// What this run has read.
+    inputs: Mutex<Vec<Input>>,
+}
+
+/// Opens the cache of a site: the default one, or where the owner wants it.
+pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Cache> {
+    let folder = options
+        .cache
+        .clone()
+        .unwrap_or_else(|| options.root.join(FOLDER));
+    let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    match Cache::open(&folder, label, !options.forgetful) {
+        Ok((cache, problem)) => {
+            diagnostics.extend(problem);
+            Some(cache)
+        }
+        Err(held) => {
+            diagnostics.push(held);
+            None
+        }
+    }
+}
+
+impl Memory {
+    /// What earlier runs left.
+    pub(super) fn of(
+        cache: &Cache,
+        manifest: Option<(Manifest, Earlier)>,
+    ) -> Result<Memory, Damage> {
+        let (manifest, earlier) = manifest.unzip();
+        let texts = cache.texts()?;
+        let bodies = &texts.bodies;
+        let slices = cache.table(Name::Slices, |outcome: &Outcome| {
+            outcome.texts().all(|html| bodies.has_raw(html))
+        })?;
+        let sanitized = cache.table(Name::Sanitized, |known: &Known| {
+            known.html().is_none_or(|html| bodies.has_safe(html))
+        })?;
+        Ok(Memory {
+            manifest,
+            earlier: earlier.unwrap_or_default(),
+            snapshots: cache.table(Name::Snapshots, |_| true)?,
+            slices,
+            sanitized,
+            texts,
+            inputs: Mutex::default(),
+        })
+    }
+
+    pub(super) fn bodies(&self) -> &Bodies {
+        &self.texts.bodies
+    }
+
+    pub(super) fn sanitized(&self) -> &Memo<Known> {
+        &self.sanitized.memo
+    }
+
+    /// What is in a file, by its hash, if that is known without reading it.
+    pub(super) fn hash(&self, file: &FileRef) -> Option<Hash> {
+        let manifest = self.manifest.as_ref()?;
+        let input = manifest.input(&file.path)?;
+        let same = input.stat == file.stat && input.stat.is_older_than(&manifest.began);
+        same.then_some(input.hash)
+    }
+
+    /// Notes what is in a file that was read, or did not need to be.
+    pub(super) fn note(&self, file: &FileRef, hash: Hash) {
+        let input = Input {
+            path: (&*file.path).into(),
+            stat: file.stat,
+            hash,
+        };
+        self.inputs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(input);
+    }
+
+    /// Reads a file as it is.
+    pub(super) fn read(&self, file: &FileRef) -> (Option<(SourceFile, Hash)>, Vec<Diagnostic>) {
+        let (source, found) = load::read_plain(file);
+        let source = source.map(|source| {
+            let hash = Hash::of(&source.bytes);
+            self.note(file, hash);
+            (source, hash)
+        });
+        (source, found)
+    }
+
+    /// Reads files as they are.
+    pub(super) fn read_all(&self, files: &[FileRef]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+        let read: Vec<_> = files.par_iter().map(|file| self.read(file)).collect();
+        let mut sources = Vec::new();
+        let mut diagnostics = Vec::new();
+        for (source, found) in read {
+            sources.extend(source.map(|(source, _)| source));
+            diagnostics.extend(found);
+        }
+        (sources, diagnostics)
+    }
+
+    /// Reads a snapshot, or remembers it.
+    pub(super) fn snapshot(
+        &self,
+        feed: &FeedName,
+        file: &FileRef,
+    ) -> (Option<Snapshot>, Vec<Diagnostic>) {
+        if let Some(hash) = self.hash(file)
+            && let Some(known) = self.recall(hash, feed, file)
+        {
+            self.note(file, hash);
+            return known;
+        }
+        let (source, mut found) = self.read(file);
+        let Some((source, hash)) = source else {
+            return (None, found);
+        };
+        if let Some(known) = self.recall(hash, feed, file) {
+            return known;
+        }
+        let (source, told) = load::unpack(source);
+        found.extend(told);
+        let Some(source) = source else {
+            return (None, found);
+        };
+        let ingested = ingest::ingest(&source, feed, &self.slices.memo, self.bodies());
+        found.extend(ingested.diagnostics);
+        let reading = || Reading::of(ingested.snapshot.as_ref(), &found);
+        let key = Reading::key(hash, &file.path);
+        self.snapshots.memo.recall(key, reading, |_| ());
+        (ingested.snapshot, found)
+    }
+
+    /// A snapshot that an earlier run read, if all its entries are remembered, too.
+    fn recall(
+        &self,
+        hash: Hash,
+        feed: &FeedName,
+        file: &FileRef,
+    ) -> Option<(Option<Snapshot>, Vec<Diagnostic>)> {
+        let sighting = |slice: &Hash| {
+            let known = |outcome: &Outcome| outcome.recalled(self.bodies());
+            self.slices.memo.known(slice, known).flatten()
+        };
+        let read = |reading: &Reading| reading.snapshot(feed, &file.path, sighting);
+        let key = Reading::key(hash, &file.path);
+        self.snapshots.memo.known(&key, read).flatten()
+    }
+
+    /// Keeps what this run found out.
+    pub(super) fn keep(&self, cache: &Cache) -> std::io::Result<()> {
+        cache.keep_texts(&self.texts)?;
+        self.snapshots.keep()?;
+        self.slices.keep()?;
+        self.sanitized.keep()
+    }
+
+    /// Everything that was read, the settings with it, sorted.
+    pub(super) fn into_inputs(self, settings: Input) -> Vec<Input> {
+        let inputs = self.inputs.into_inner();
+        let mut inputs = inputs.unwrap_or_else(PoisonError::into_inner);
+        inputs.push(settings);
+        inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        inputs
+    }
+}
