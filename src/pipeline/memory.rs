@@ -14,7 +14,7 @@ use crate::diag::Diagnostic;
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
-use crate::model::{Bodies, FeedName, Hash, Snapshot, SourceFile};
+use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile, Stat};
 use crate::sanitize::Known;
 use crate::write::Earlier;
 
@@ -33,6 +33,22 @@ pub(super) struct Memory {
     sanitized: Table<Known>,
     /// What this run has read.
     inputs: Mutex<Vec<Input>>,
+}
+
+/// The last build, as the manifest tells it.
+pub(super) struct LastBuild {
+    /// What it read.
+    pub(super) manifest: Manifest,
+    /// What it left in the output folder.
+    pub(super) earlier: Earlier,
+}
+
+impl LastBuild {
+    /// What the cache has, with the file system's word on when it was written.
+    pub(super) fn of((manifest, files, ended): (Manifest, Vec<(OutPath, Made)>, Stat)) -> Self {
+        let earlier = Earlier { files, ended };
+        LastBuild { manifest, earlier }
+    }
 }
 
 /// Opens the cache of a site: the default one, or where the owner wants it.
@@ -56,11 +72,9 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
 
 impl Memory {
     /// What earlier runs left.
-    pub(super) fn of(
-        cache: &Cache,
-        manifest: Option<(Manifest, Earlier)>,
-    ) -> Result<Memory, Damage> {
-        let (manifest, earlier) = manifest.unzip();
+    pub(super) fn of(cache: &Cache, last: Option<LastBuild>) -> Result<Memory, Damage> {
+        let last = last.map(|last| (last.manifest, last.earlier));
+        let (manifest, earlier) = last.unzip();
         let texts = cache.texts()?;
         let bodies = &texts.bodies;
         let slices = cache.table(Name::Slices, |outcome: &Outcome| {

@@ -37,9 +37,9 @@ use crate::model::{Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, Sourc
 use crate::plan;
 use crate::render;
 use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
-use crate::write::{self, Earlier, Glance, Writer};
+use crate::write::{self, Glance, Writer};
 
-use memory::Memory;
+use memory::{LastBuild, Memory};
 use output::Output;
 use site::Site;
 
@@ -78,15 +78,16 @@ fn build(
     };
     let config = &site.config;
     report.output = folder(options, config);
-    let manifest = match options.mode {
-        Mode::Build => cache.manifest()?,
+    let mut last = match options.mode {
+        Mode::Build => cache.manifest()?.map(LastBuild::of),
         Mode::Check => None,
     };
-    let manifest = manifest.map(|(manifest, files, ended)| (manifest, Earlier { files, ended }));
-    let mut memory = Memory::of(cache, manifest)?;
-    if stop_early(options, cache, &site, &mut memory, report) {
+    if let Some(last) = &mut last
+        && stop_early(options, cache, &site, last, report)
+    {
         return Ok(());
     }
+    let mut memory = Memory::of(cache, last)?;
     let (theme, found) = site.theme(&memory);
     report.diagnostics.extend(found);
     let Some(theme) = theme else { return Ok(()) };
@@ -166,26 +167,23 @@ fn stop_early(
     options: &Options,
     cache: &Cache,
     site: &Site,
-    memory: &mut Memory,
+    LastBuild { manifest, earlier }: &mut LastBuild,
     report: &mut Report,
 ) -> bool {
-    let Some(manifest) = &mut memory.manifest else {
-        return false;
-    };
     let Some((inputs, read)) = site.is_as_read(manifest) else {
         return false;
     };
-    let Some(left) = write::is_as_left(&options.root, &report.output, &memory.earlier) else {
+    let Some(left) = write::is_as_left(&options.root, &report.output, earlier) else {
         return false;
     };
     report.count(&manifest.counts);
-    report.unchanged = memory.earlier.files.len().saturating_sub(1);
+    report.unchanged = earlier.files.len().saturating_sub(1);
     report.diagnostics = manifest.told.iter().map(Diagnostic::from).collect();
     if [read, left].contains(&Glance::Read) {
         // What was read to be sure need not be read next time.
         manifest.inputs = inputs;
         manifest.began = cache.began();
-        let kept = cache.keep_manifest(manifest, &memory.earlier.files);
+        let kept = cache.keep_manifest(manifest, &earlier.files);
         report
             .diagnostics
             .extend(kept.err().map(|error| cache.failed(&error)));

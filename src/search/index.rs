@@ -28,6 +28,9 @@ const SCRIPT: &str = "pagefind.js";
 /// What the script is, as its licence asks: it stands in copies of it.
 const NOTICE: &str = "/* Pagefind 1.6.0 (c) CloudCannon and contributors, with fflate (c) Arjun Barrett. \
     MIT licence. https://pagefind.app */\n";
+/// Makes the script give away the class behind its indexes: only that lets an index say which of its
+/// words it took for which of a question's (`search.js` has to know). A test holds that it is there.
+const EXPORT: &str = "\nexport { PagefindWrapper };\n";
 /// The one word of the index that is made for the sake of the files that all share.
 const NOTHING: &str = "nothing";
 
@@ -75,7 +78,7 @@ pub(crate) fn core(language: &str, folder: &OutPath) -> Result<Vec<File>, Diagno
             continue;
         };
         let bytes = match name.as_str() {
-            SCRIPT => [NOTICE.as_bytes(), &file.contents].concat(),
+            SCRIPT => [NOTICE.as_bytes(), &file.contents, EXPORT.as_bytes()].concat(),
             name if name == named || (!has_stemmer && name == wasm_file("unknown")) => {
                 file.contents
             }

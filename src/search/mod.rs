@@ -24,7 +24,7 @@ use record::Record;
 pub(crate) use index::{core, index};
 
 /// Counts up when the files of an index change though records and Pagefind's version do not.
-const FORMAT: &str = "gleaner 1, pagefind 1.6.0";
+const FORMAT: &str = "gleaner 2, pagefind 1.6.0";
 
 /// What search reads.
 pub(crate) struct Input<'a> {
@@ -243,5 +243,15 @@ mod tests {
             assert!(names(language).iter().any(|name| name == file), "{file}");
             assert!(!year.iter().any(|file| file.path.as_str().ends_with(".js")));
         }
+    }
+
+    #[test]
+    fn the_script_gives_away_what_the_page_needs() {
+        let files = core("en", &core_folder()).unwrap();
+        let script = std::str::from_utf8(&files[0].bytes).unwrap();
+        for needed in ["var PagefindWrapper=class", "async enterPlaygroundMode("] {
+            assert!(script.contains(needed), "{needed}");
+        }
+        assert!(script.ends_with("export { PagefindWrapper };\n"));
     }
 }

@@ -49,14 +49,16 @@
   async function load(name) {
     const folder = new URL(form.dataset.indexes, location.href).href;
     const pagefind = await import(folder + "core/pagefind.js");
-    const index = pagefind.createInstance({
+    const index = new pagefind.PagefindWrapper({
       basePath: folder + name + "/",
+      language: document.documentElement.lang.toLowerCase() || "unknown",
+      primary: true,
       excerptLength: EXCERPT,
       excerptEllipsis: "…",
       noWorker: true
     });
-    // Preloading nothing waits until it can be asked.
-    await index.preload(null);
+    // It is to say which words it took for which; and this waits until it can be asked.
+    await index.enterPlaygroundMode();
     return index;
   }
 
@@ -72,11 +74,62 @@
     };
     // The counts of a facet are known once its values are there.
     await Promise.all([index.filters(), words && index.preload(words, options)]);
-    return index.search(words, options);
+    const answer = await index.search(words, options);
+    if (!words || !answer.results.length) return answer;
+    // The words alone decide: the counts of a facet must hold once it is chosen, and in any order.
+    const isWhole = !values.length && !question.sort;
+    return await isMeant(isWhole ? answer : await index.search(words), words) ? answer : { results: [] };
   }
 
+  /** A text as the index reads it: no signs in front of letters or between them. */
   function spaced(text) {
-    return text.replace(new RegExp("(" + ALONE + ")", "gu"), " $1 ").trim();
+    return text.replace(/[\p{S}\p{Pc}]+(?=[\p{L}\p{N}])/gu, "").replace(new RegExp("(" + ALONE + ")", "gu"), " $1 ").trim();
+  }
+
+  // False friends. Where no word of an index begins with the stem of an asked word, Pagefind takes
+  // the longest word that the stem begins with, "me" for "memory", and where there is none, it
+  // leaves the asked word out. No option turns that off. Each year has an index of its own, so each
+  // year that lacks a word would answer with others. What an index found is known without fetching
+  // anything, but only as stems, and the text alone tells the good of it ("installa" finds the stem
+  // of "installations") from the bad. So a year answers if it has, for each asked word, its stem or
+  // a word that begins with it, or else if one of the texts to be shown first has such a word; and
+  // these are fetched only where what was found is at least half of what was asked.
+
+  async function isMeant(answer, words) {
+    // Of a phrase, each word is there, and there are no scores.
+    if (!answer.results[0].scores) return true;
+    const stems = answer.search_keywords;
+    const asked = plain(words).split(" ");
+    const found = Array.from(new Set(answer.results.flatMap(matches)));
+    const doubtful = [];
+    for (const [at, stem] of stems.entries()) {
+      const word = asked.length === stems.length ? asked[at] : stem;
+      const length = stem.replace(/[^\p{L}\p{N}]/gu, "").length;
+      if (!length || found.some(function (one) { return one === stem || one.startsWith(word); })) continue;
+      const isNear = found.some(function (one) {
+        return one.startsWith(stem) || (stem.startsWith(one) && one.length * 2 >= length);
+      });
+      if (!isNear) return false;
+      doubtful.push(" " + word);
+    }
+    if (!doubtful.length) return true;
+    const records = await Promise.all(answer.results.slice(0, PAGE).map(function (result) { return result.data(); }));
+    return records.some(function (record) {
+      const text = [record.content].concat(Object.values(record.meta)).join(" ");
+      const read = " " + plain(spaced(text)) + " " + plain(text.replace(/\p{P}/gu, " "));
+      return doubtful.every(function (word) { return read.includes(word); });
+    });
+  }
+
+  /** The words of an index, as stems, that made it find a result. */
+  function matches(result) {
+    return result.scores.map(function (score) { return score.search_term; })
+      .concat((result.verbose_meta_scores || []).flatMap(function (score) { return score.matched_terms; }));
+  }
+
+  /** Words as Pagefind takes them from a question: small, without accents and punctuation. */
+  function plain(text) {
+    return text.normalize("NFD").replace(/[\p{M}\p{P}]/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
   }
 
   // The question: what the form and the address say
