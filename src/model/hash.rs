@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 /// The first 128 bits of a BLAKE3 hash: equal content has an equal hash, on every machine.
@@ -33,16 +34,8 @@ impl Hash {
 
     /// A hash as [`Display`](fmt::Display) writes it.
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16];
-        let digits = text.as_bytes().chunks_exact(2);
-        if text.len() != 2 * bytes.len() || !text.is_ascii() {
-            return None;
-        }
-        for (byte, pair) in bytes.iter_mut().zip(digits) {
-            let pair = std::str::from_utf8(pair).ok()?;
-            *byte = u8::from_str_radix(pair, 16).ok()?;
-        }
-        Some(Hash(bytes))
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Hash)
     }
 
     /// The bytes.
@@ -53,9 +46,9 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        let mut digits = [0; 32];
+        HEXLOWER.encode_mut(&self.0, &mut digits);
+        formatter.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

@@ -15,7 +15,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Earlier;
 use super::disk::{self, Found, Temporary};
@@ -33,10 +33,25 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Owned(BTreeMap<OutPath, Option<Hash>>);
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct List {
     version: u32,
     files: BTreeMap<String, Option<String>>,
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct Listed<'a> {
+    version: u32,
+    files: &'a Owned,
+}
+
+impl Serialize for Owned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let hash = |hash: &Option<Hash>| hash.map(|hash| hash.to_string());
+        let files = self.0.iter();
+        serializer.collect_map(files.map(|(path, made)| (path, hash(made))))
+    }
 }
 
 impl Owned {
@@ -76,12 +91,9 @@ impl Owned {
         folder: &Path,
         temporary: &Temporary,
     ) -> io::Result<Option<(OutPath, Made)>> {
-        let files = self.0.iter();
-        let list = List {
+        let list = Listed {
             version: VERSION,
-            files: files
-                .map(|(path, hash)| (path.to_string(), hash.map(|hash| hash.to_string())))
-                .collect(),
+            files: self,
         };
         let mut bytes = serde_json::to_vec_pretty(&list)?;
         bytes.push(b'\n');

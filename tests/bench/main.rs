@@ -1,8 +1,9 @@
-//! Whole builds of generated archives, timed.
+//! Whole builds of generated archives, measured beside the floor.
 //!
 //! `cargo bench --bench build -- [ENTRIES] [FOLDER]` writes an archive of so many entries (10,000)
-//! into a folder (a temporary one, on tmpfs where there is one), builds it with the release
-//! binary, cold and again, and prints the figures. Nothing here asserts a time.
+//! into a folder (a temporary one, on tmpfs where there is one), builds it with the release binary
+//! from nothing, again, and after each kind of edit, and prints the figures. Nothing here asserts a
+//! time. BENCHMARKS.md says what the figures mean, and what else can be asked for.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,108 +12,48 @@
 #![expect(clippy::print_stdout, reason = "its figures are for people")]
 
 mod archive;
+mod figures;
+mod floor;
+mod measure;
+mod others;
 mod place;
+mod scale;
+mod site;
+mod whole;
 
 use std::error::Error;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
 
-use place::Place;
-
-/// Mean length of a body, in bytes.
-const BODY: usize = 16_000;
-/// How often each build is repeated; the median is told.
-const RUNS: usize = 5;
+use archive::Size;
+use figures::Page;
+use place::{Asked, Place};
+use site::Site;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let Place { entries, root, .. } = &Place::asked_for()?;
-    let entries = *entries;
-
-    archive::generate(
-        root,
-        &archive::Size {
-            entries,
-            body: BODY,
-            years: None,
-            vocabulary: 0,
-        },
-    )?;
-    // Search is timed apart: see search.rs.
-    let settings = fs::read_to_string(root.join("site.toml"))?;
-    fs::write(
-        root.join("site.toml"),
-        format!("{settings}\n[search]\nenabled = false\n"),
-    )?;
-    let input = size_of(&root.join("content"))?;
-    println!(
-        "{entries} entries, {:.1} MB of snapshots",
-        input as f64 / 1e6
-    );
-
-    let output = root.join("public");
-    let mut cold = Vec::new();
-    for _ in 0..RUNS {
-        let _ = fs::remove_dir_all(&output);
-        cold.push(build(root)?);
+    if let Some(done) = floor::asked() {
+        return done;
     }
-    report("cold", entries, &mut cold);
-    println!("output: {:.1} MB", size_of(&output)? as f64 / 1e6);
-    let mut again = (0..RUNS)
-        .map(|_| build(root))
-        .collect::<Result<Vec<_>, _>>()?;
-    report("nothing changed", entries, &mut again);
-    println!("stages: {}", stages(root)?);
+    let asked = Asked::read()?;
+    let size = Size {
+        entries: asked.entries,
+        body: asked.body,
+        years: None,
+        vocabulary: 0,
+    };
+    let mut page = Page::default();
+    page.head();
+    {
+        let place = Place::of(asked.folder.as_deref())?;
+        let site = Site::generate(&place.root, size)?;
+        whole::measure(&site, &asked, &mut page)?;
+    }
+    if asked.others {
+        others::measure(&size, asked.runs, &mut page)?;
+    }
+    if asked.scale {
+        scale::measure(&size, asked.runs, &mut page)?;
+    }
+    if asked.record {
+        page.record()?;
+    }
     Ok(())
-}
-
-fn build(root: &Path) -> Result<f64, Box<dyn Error>> {
-    let start = Instant::now();
-    let status = Command::new(env!("CARGO_BIN_EXE_gleaner"))
-        .args(["build", "--quiet", "--root"])
-        .arg(root)
-        .status()?;
-    let seconds = start.elapsed().as_secs_f64();
-    if status.success() {
-        Ok(seconds)
-    } else {
-        Err("the build failed".into())
-    }
-}
-
-/// What one more build says of its stages, in its closing line.
-fn stages(root: &Path) -> Result<String, Box<dyn Error>> {
-    let built = Command::new(env!("CARGO_BIN_EXE_gleaner"))
-        .args(["build", "--root"])
-        .arg(root)
-        .output()?;
-    let told = String::from_utf8(built.stderr)?;
-    let times = told.rsplit_once('(').map_or("", |(_, times)| times);
-    Ok(times.trim_end().trim_end_matches(')').to_owned())
-}
-
-fn report(name: &str, entries: usize, seconds: &mut [f64]) {
-    seconds.sort_by(f64::total_cmp);
-    let median = seconds[seconds.len() / 2];
-    println!(
-        "{name}: {median:.3} s (median of {}, {:.3}–{:.3}), {:.0} entries/s",
-        seconds.len(),
-        seconds[0],
-        seconds[seconds.len() - 1],
-        entries as f64 / median,
-    );
-}
-
-fn size_of(folder: &Path) -> Result<u64, Box<dyn Error>> {
-    let mut size = 0;
-    for entry in walkdir::WalkDir::new(folder) {
-        let metadata = entry?.metadata()?;
-        size += if metadata.is_file() {
-            metadata.len()
-        } else {
-            0
-        };
-    }
-    Ok(size)
 }
