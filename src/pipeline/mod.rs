@@ -121,7 +121,12 @@ fn build(
     report.diagnostics.extend(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config);
+    let (plan, found) = plan::plan(
+        &archive,
+        &site.beside(own, &theme),
+        config,
+        &plan::Remembered::default(),
+    );
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
 

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
+use super::{
+    Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, Remembered, Search, SiteView, Sitemap,
+};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -259,6 +261,7 @@ impl Claims {
             statics: self.statics,
             texts: self.texts,
             sitemap,
+            remembered: Remembered::default(),
         };
         (plan, self.diagnostics)
     }

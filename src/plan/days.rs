@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
 
 use super::context::{DayTerm, DaysPage, MonthDays};
 use super::facets::Facets;
 use super::lists::{List, list_pages};
 use super::{Matter, Page, Planner};
-use crate::config::Config;
-use crate::model::{Archive, PagePath, SafeBody, Text};
+use crate::model::{PagePath, Text};
 
 /// Where the index stands.
 pub(super) const INDEX: &str = "on-this-day/index";
@@ -19,17 +18,6 @@ pub(super) const INDEX: &str = "on-this-day/index";
 pub(super) const TITLE: &str = "On this day";
 /// The first day of a year that has all days.
 const LEAP_YEAR: Date = date(2000, 1, 1);
-
-/// The day of each entry, in the site's time zone.
-pub(super) fn of_entries(archive: &Archive<SafeBody>, config: &Config) -> Vec<Option<Date>> {
-    let zone = &config.site.timezone;
-    let day = |date: Timestamp| date.to_zoned(zone.clone()).date();
-    archive
-        .entries
-        .iter()
-        .map(|entry| entry.date.map(day))
-        .collect()
-}
 
 /// The lists of all days on which something was shared, and their index.
 pub(super) fn pages(facets: &Facets) -> Vec<Page> {

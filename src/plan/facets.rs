@@ -72,10 +72,10 @@ impl<'a> Facets<'a> {
         tallies.truncate(LENGTH);
         let term = |tally: &Tally| {
             let view = &self.planner.entries[tally.newest];
-            let Link { title, href } = view.source.clone()?;
+            let Link { title, href } = view.source.as_deref()?;
             Some(Term {
-                name: title,
-                href,
+                name: title.clone(),
+                href: href.clone(),
                 count: tally.count,
                 hue: Some(view.hue),
                 aliases: Vec::new(),

@@ -26,6 +26,7 @@ mod feeds;
 mod home;
 mod hue;
 mod lists;
+mod names;
 mod opml;
 mod own;
 mod related;
@@ -39,21 +40,27 @@ mod terms;
 mod worlds;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
 use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
+use context::When;
 pub(crate) use context::{
-    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, License, ListPage,
-    OwnPageView, PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView,
+    DatesPage, DaysPage, EntryLink, EntryPage, EntryView, Group, HomePage, License, Link, ListPage,
+    OwnPageView, PageView, RedirectPage, Ref, RevisionView, SearchPage, Section, ShareView, SiteView,
     StatisticsPage, TermsPage, YearPage,
 };
 #[cfg(test)]
 pub(crate) use context::{FeedLink, HeadingView, Link};
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
+use related::Relations;
+pub(crate) use related::Remembered;
 pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
@@ -77,6 +84,8 @@ pub(crate) struct Plan {
     pub(crate) texts: BTreeMap<OutPath, String>,
     /// The files of the sitemap: one, or an index and its parts.
     pub(crate) sitemap: Sitemap,
+    /// What makes the next plan quicker, and no other.
+    pub(crate) remembered: Remembered,
 }
 
 /// The files of the sitemap (sitemaps.org protocol 0.9).
@@ -209,20 +218,24 @@ pub(crate) struct Beside {
     pub(crate) assets: Vec<String>,
 }
 
-/// Plans all pages of a site. What cannot be placed is reported and left out.
+/// Plans all pages of a site. What cannot be placed is reported and left out. What the plan of an
+/// earlier build remembers makes this one quicker.
 pub(crate) fn plan(
     archive: &Archive<SafeBody>,
     beside: &Beside,
     config: &Config,
+    remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
     let planner = Planner::new(archive, config);
+    let (relations, remembered) = Relations::of(archive, remembered);
     let terms = lists::Terms::collect(&planner);
     let facets = facets::Facets::new(&planner, &terms);
     let calendar = dates::Calendar::collect(&planner);
 
     let mut claims = claim::Claims::default();
-    for page in entries::pages(&planner) {
+    for (page, revisions) in entries::pages(&planner, &relations) {
         claims.page(page);
+        claims.page(revisions);
     }
     for page in lists::pages(&facets, &terms) {
         claims.page(page);
@@ -255,13 +268,16 @@ pub(crate) fn plan(
     claims.fixed_files(&planner);
     claims.statics(beside, has_search);
     let site = planner.site(&beside.own, has_search);
-    claims.finish(site, search.flatten(), planner.entries)
+    let (mut plan, diagnostics) = claims.finish(site, search.flatten(), planner.entries);
+    plan.remembered = remembered;
+    (plan, diagnostics)
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
 struct Planner<'a> {
     archive: &'a Archive<SafeBody>,
     config: &'a Config,
+    names: names::Names,
     entries: Vec<EntryView>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
@@ -269,11 +285,15 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
+        let names = names::Names::of(archive, config);
+        let entries = entries::views(archive, &names, config);
+        let day = |entry: &EntryView| entry.date.map(|date| date.date());
         Planner {
             archive,
             config,
-            entries: entries::views(archive, config),
-            days: days::of_entries(archive, config),
+            names,
+            days: entries.par_iter().map(day).collect(),
+            entries,
         }
     }
 
@@ -288,19 +308,19 @@ impl<'a> Planner<'a> {
     }
 
     fn url(&self, path: &OutPath) -> String {
-        format!("{}{}", self.config.site.base_url, path.url_path())
+        path.url(&self.config.site.base_url)
     }
 
     /// A page at this place, with what every page knows of itself.
-    fn page(&self, at: &PagePath, title: impl Into<String>, matter: Matter) -> Page {
+    fn page(&self, at: &PagePath, title: impl Into<Arc<str>>, matter: Matter) -> Page {
         let path = self.file(at);
         let view = PageView {
             kind: matter.kind(),
             title: title.into(),
             description: None,
             root: path.root(),
-            href: path.href(self.config.output.urls),
-            url: self.url(&path),
+            href: path.href(self.config.output.urls).into(),
+            url: self.url(&path).into(),
             indexed: true,
             feed: None,
         };
@@ -313,8 +333,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn date(&self, instant: jiff::Timestamp) -> DateView {
-        DateView::new(instant, &self.config.site.timezone)
+    fn date(&self, instant: jiff::Timestamp) -> When {
+        When::new(instant, &self.config.site.timezone)
     }
 
     /// When the newest of these entries was shared or changed.

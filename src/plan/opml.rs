@@ -68,7 +68,7 @@ fn outline(planner: &Planner, list: &List) -> Option<Outline> {
         .iter()
         .rev()
         .map(|index| &entries[*index].source);
-    let is_web = |url: &&SafeUrl| url.host().is_some();
+    let is_web = |url: &&SafeUrl| url.is_web();
     Some(Outline {
         title: list.name.clone(),
         home: list.link.as_ref().filter(is_web)?.clone(),

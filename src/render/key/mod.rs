@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::{Input, WASM, content_security_policy};
 use crate::config::SiteConfig;
 use crate::model::{Entry, Hash, Key, SafeBody, Source};
-use crate::plan::{EntryPage, Group, Matter, OutFeed, Page, Section};
+use crate::plan::{EntryLink, EntryPage, EntryView, Group, Matter, OutFeed, Page, Section};
 use crate::theme::{Template, Theme};
 
 /// What all files of a site are made of, beside their own keys.
@@ -96,6 +96,8 @@ pub(super) struct Keys<'a> {
     input: &'a Input<'a>,
     /// Of each entry, as templates see it.
     entries: Vec<Hash>,
+    /// Of each entry, as the page of another names it.
+    links: Vec<Hash>,
     /// Of each entry as a feed has it, for those that one has.
     fed: Vec<OnceLock<Hash>>,
 }
@@ -106,6 +108,7 @@ impl<'a> Keys<'a> {
         Keys {
             input,
             entries: entries.par_iter().map(of).collect(),
+            links: entries.par_iter().map(entry_link).collect(),
             fed: entries.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -135,7 +138,7 @@ impl<'a> Keys<'a> {
             Matter::Own(own) => subject.add(own),
             Matter::Entry(index, page) => {
                 subject.add(&self.entries[*index]);
-                entry_page(page, &mut subject, &mut around);
+                self.entry_page(page, &mut subject, &mut around);
             }
             Matter::Revisions(index, revisions) => {
                 subject.add(revisions);
@@ -146,6 +149,33 @@ impl<'a> Keys<'a> {
         Key {
             subject: subject.hash(),
             around: around.hash(),
+        }
+    }
+
+    /// What only the page of an entry has.
+    fn entry_page(&self, page: &EntryPage, subject: &mut Parts, around: &mut Parts) {
+        let EntryPage {
+            body,
+            headings,
+            image,
+            wayback,
+            newer,
+            older,
+            revisions,
+            related,
+            later,
+            excerpted,
+        } = page;
+        subject.add(&(body, headings, image, wayback, revisions, excerpted));
+        for neighbour in [newer, older] {
+            let link = neighbour.as_ref().map(|other| self.links[other.index()]);
+            around.add(&link);
+        }
+        for others in [related, later] {
+            around.add(&others.len());
+            for other in others {
+                around.add(&self.links[other.index()]);
+            }
         }
     }
 
@@ -193,22 +223,9 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What only the page of an entry has.
-fn entry_page(page: &EntryPage, subject: &mut Parts, around: &mut Parts) {
-    let EntryPage {
-        body,
-        headings,
-        image,
-        wayback,
-        newer,
-        older,
-        revisions,
-        related,
-        later,
-        excerpted,
-    } = page;
-    subject.add(&(body, headings, image, wayback, revisions, excerpted));
-    around.add(&(newer, older, related, later));
+/// An entry as the page of another names it.
+fn entry_link(entry: &EntryView) -> Hash {
+    of(&EntryLink::of(entry))
 }
 
 /// An entry as a feed has it: what its view says (`view`), and what feeds know beside that.
