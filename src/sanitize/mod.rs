@@ -47,8 +47,8 @@ use crate::config::{Config, Extent};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::memo::Memo;
 use crate::model::{
-    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody,
-    SafeHtml, SafeUrl, Share,
+    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody, SafeHtml,
+    SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;

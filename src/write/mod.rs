@@ -131,10 +131,7 @@ pub(crate) fn is_as_left(root: &Path, folder: &Path, earlier: &Earlier) -> Optio
         .par_iter()
         .map(|(path, made)| disk::as_left(&folder, path, made, &earlier.ended))
         .collect();
-    let all = glances
-        .ok()?
-        .into_iter()
-        .all(|glance| glance == Glance::Enough);
+    let all = glances.ok()?.into_iter().all(|glance| glance == Glance::Enough);
     Some(if all { Glance::Enough } else { Glance::Read })
 }
 
@@ -288,7 +285,12 @@ impl Writer {
         }
     }
 
-    fn put(&self, path: &OutPath, bytes: &[u8], hash: Hash) -> Result<(Outcome, Stat), Diagnostic> {
+    fn put(
+        &self,
+        path: &OutPath,
+        bytes: &[u8],
+        hash: Hash,
+    ) -> Result<(Outcome, Stat), Diagnostic> {
         if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
             return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));

@@ -77,10 +77,9 @@ impl Writer {
         let Found::File { stat } = disk::look(&target).ok()? else {
             return None;
         };
-        let left = self
-            .earlier
-            .find(path)
-            .filter(|made| made.stat == stat && made.stat.is_older_than(&self.earlier.ended));
+        let left = self.earlier.find(path).filter(|made| {
+            made.stat == stat && made.stat.is_older_than(&self.earlier.ended)
+        });
         let hash = match left {
             Some(made) => made.hash,
             None => disk::hash(&target).ok()?,
