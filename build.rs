@@ -23,7 +23,10 @@ fn main() -> io::Result<()> {
     let mut hasher = DefaultHasher::new();
     env::var_os("TARGET").hash(&mut hasher);
     files.hash(&mut hasher);
-    println!("cargo:rustc-env=GLEANER_FINGERPRINT={:016x}", hasher.finish());
+    println!(
+        "cargo:rustc-env=GLEANER_FINGERPRINT={:016x}",
+        hasher.finish()
+    );
     Ok(())
 }
 

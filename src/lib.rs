@@ -10,6 +10,10 @@
 //! └────────── shell ───────┘└──────────────────────── pure ────────────────────────────┘└─ shell ─┘
 //! ```
 //!
+//! Incremental: parsing and sanitizing are remembered by all that they were given ([`memo`]), from run
+//! to run in the [`cache`]; merging and planning always run in full; a page is rendered if the key of
+//! all that it is made of is not that of the file that stands there. Nothing else knows of it.
+//!
 //! Seven rules hold it together:
 //!
 //! 1. The same inputs give the same bytes. No clock, network, environment, randomness, file time
@@ -17,14 +21,15 @@
 //! 2. Stages take values and return values; only [`pipeline`] knows their order. None calls
 //!    another; `render` and `search` alone know types of others: the `Plan` and the `Theme` that
 //!    they are given.
-//! 3. One build path: every command calls the same functions.
-//! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), and the
-//!    embedded themes; clock and terminal stand in the binary alone.
+//! 3. One build path: every command calls the same functions; what makes it quick is memoized pure
+//!    functions, never a second way to build.
+//! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), the `cache`, which
+//!    is a hint, and the embedded themes; clock and terminal stand in the binary alone.
 //! 5. Report everything, with places: a run collects [`diag::Diagnostic`]s and never stops at the
 //!    first bad feed.
 //! 6. Nothing unsafe can reach a template, because the types differ: raw HTML becomes safe HTML
 //!    only by sanitizing, a link is a safe URL, feed text is plain text.
-//! 7. Bodies are handles: stages pass hashes around, and planning never reads a text.
+//! 7. Bodies are handles: stages pass hashes around, texts lie on disk, and planning never reads one.
 //!
 //! Imports point down only: `diag`, `model` ← `config` ← the stages ← `pipeline` ← the binary.
 

@@ -118,7 +118,11 @@ mod tests {
         assert_eq!(read(&path).unwrap().len(), 0);
         replace(&path, &[b"one".to_vec(), Vec::new()]).unwrap();
         append(&path, b"three").unwrap();
-        let contents: Vec<Vec<u8>> = read(&path).unwrap().contents().map(<[u8]>::to_vec).collect();
+        let contents: Vec<Vec<u8>> = read(&path)
+            .unwrap()
+            .contents()
+            .map(<[u8]>::to_vec)
+            .collect();
         assert_eq!(contents, [&b"one"[..], b"", b"three"]);
 
         let whole = fs::read(&path).unwrap();

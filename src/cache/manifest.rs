@@ -83,10 +83,8 @@ impl Manifest {
 
     pub(super) fn save(&self, path: &Path, files: &[(OutPath, Made)]) -> io::Result<()> {
         let head = postcard::to_allocvec(self).map_err(io::Error::other)?;
-        let files: postcard::Result<Vec<Vec<u8>>> = files
-            .par_chunks(BLOCK)
-            .map(postcard::to_allocvec)
-            .collect();
+        let files: postcard::Result<Vec<Vec<u8>>> =
+            files.par_chunks(BLOCK).map(postcard::to_allocvec).collect();
         let mut blocks = vec![head];
         blocks.extend(files.map_err(io::Error::other)?);
         blocks::replace(path, &blocks)

@@ -128,7 +128,9 @@ impl Cache {
 
     /// What the last build read and told, its files, and how the manifest, which was written after
     /// all of them, looks to the file system; none if there was no such build.
-    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+    pub(crate) fn manifest(
+        &self,
+    ) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
@@ -205,9 +207,7 @@ impl Cache {
         let Some(folder) = &self.folder else { return };
         let tables = Name::ALL.map(Name::file);
         let files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
-        let removed: io::Result<()> = files
-            .map(|file| lock::remove(&folder.join(file)))
-            .collect();
+        let removed: io::Result<()> = files.map(|file| lock::remove(&folder.join(file))).collect();
         if removed.is_err() {
             // What cannot be removed must not be read, either.
             self.folder = None;
@@ -221,9 +221,12 @@ impl Cache {
 }
 
 fn failed(label: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::warning(Code::CacheFailed, format!("the cache cannot be used: {error}"))
-        .at(Place::file(label))
-        .hint("the site is built all the same, but slower; `--cache-dir DIR` puts the cache elsewhere")
+    Diagnostic::warning(
+        Code::CacheFailed,
+        format!("the cache cannot be used: {error}"),
+    )
+    .at(Place::file(label))
+    .hint("the site is built all the same, but slower; `--cache-dir DIR` puts the cache elsewhere")
 }
 
 fn held(label: &str, process: Option<u32>) -> Diagnostic {

@@ -4,7 +4,10 @@
 //! written once, before its place is told to anybody. What is not told (a run was interrupted, or
 //! two threads brought the same) is dead, until [`compact`] writes the living anew.
 
-#![expect(clippy::disallowed_methods, reason = "texts lie in a file of the cache")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "texts lie in a file of the cache"
+)]
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -99,7 +102,11 @@ impl Log {
 
     /// Writes the living texts into a new file that takes the place of this one, if half of it is
     /// dead; returns where they are then.
-    pub(super) fn compact(&self, path: &Path, living: &[Shelved]) -> io::Result<Option<Vec<Shelved>>> {
+    pub(super) fn compact(
+        &self,
+        path: &Path,
+        living: &[Shelved],
+    ) -> io::Result<Option<Vec<Shelved>>> {
         let alive: u64 = living.iter().map(|one| u64::from(one.place.length)).sum();
         let dead = self.end().saturating_sub(alive);
         if dead < WORTHWHILE || dead < alive {
@@ -162,8 +169,10 @@ pub(super) fn index(path: &Path) -> Result<Vec<Shelved>, Damage> {
 
 /// Writes the index anew.
 pub(super) fn save_index(path: &Path, living: &[Shelved]) -> io::Result<()> {
-    let blocks: postcard::Result<Vec<Vec<u8>>> =
-        living.par_chunks(BLOCK).map(postcard::to_allocvec).collect();
+    let blocks: postcard::Result<Vec<Vec<u8>>> = living
+        .par_chunks(BLOCK)
+        .map(postcard::to_allocvec)
+        .collect();
     blocks::replace(path, &blocks.map_err(io::Error::other)?)
 }
 

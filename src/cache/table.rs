@@ -41,10 +41,7 @@ impl<V> Table<V> {
 
 impl<V: Serialize + DeserializeOwned + Send> Table<V> {
     /// Reads a table; one that does not exist is empty. What `is_wanted` says no to is left out.
-    pub(super) fn load(
-        path: &Path,
-        is_wanted: impl Fn(&V) -> bool + Sync,
-    ) -> Result<Self, Damage> {
+    pub(super) fn load(path: &Path, is_wanted: impl Fn(&V) -> bool + Sync) -> Result<Self, Damage> {
         let blocks = blocks::read(path)?;
         let decoded: Result<Vec<Vec<(Hash, V)>>, Damage> = blocks
             .contents()
@@ -96,7 +93,9 @@ impl<V: Serialize + DeserializeOwned + Send> Table<V> {
 fn block(results: &[postcard::Result<Vec<u8>>]) -> io::Result<Vec<u8>> {
     let mut block = postcard::to_allocvec(&results.len()).map_err(io::Error::other)?;
     for result in results {
-        let result = result.as_ref().map_err(|error| io::Error::other(error.to_string()))?;
+        let result = result
+            .as_ref()
+            .map_err(|error| io::Error::other(error.to_string()))?;
         block.extend_from_slice(result);
     }
     Ok(block)
@@ -118,7 +117,9 @@ mod tests {
                 made += 1;
                 number.to_string()
             };
-            table.memo.recall(key, make, |value| assert_eq!(*value, number.to_string()));
+            table
+                .memo
+                .recall(key, make, |value| assert_eq!(*value, number.to_string()));
         }
         table.keep().unwrap();
         made

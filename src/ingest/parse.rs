@@ -62,12 +62,7 @@ impl Outcome {
 }
 
 /// Reads one slice.
-pub(super) fn parse(
-    slice: &str,
-    environment: &Environment,
-    key: Hash,
-    bodies: &Bodies,
-) -> Outcome {
+pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &Bodies) -> Outcome {
     let (expanded, bomb) = environment.entities.expand(slice);
     let mut mended = Vec::new();
     if bomb {

@@ -20,7 +20,20 @@ impl Text {
     pub(crate) fn new(raw: &str) -> Option<Self> {
         let mut out = String::with_capacity(raw.len());
         let mut gap = false;
-        for character in raw.chars() {
+        let mut rest = raw;
+        while let Some(character) = rest.chars().next() {
+            // Most text is ASCII, of which each visible character stays.
+            let visible = rest.bytes().take_while(u8::is_ascii_graphic).count();
+            if visible > 0 {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push_str(&rest[..visible]);
+                rest = &rest[visible..];
+                continue;
+            }
+            rest = &rest[character.len_utf8()..];
             if matches!(
                 character,
                 ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'

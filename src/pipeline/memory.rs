@@ -52,10 +52,7 @@ impl LastBuild {
 }
 
 /// Opens the cache of a site: the default one, or where the owner wants it.
-pub(super) fn open(
-    options: &Options,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Cache> {
+pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Cache> {
     let folder = options
         .cache
         .clone()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::Told;
 use crate::diag::Diagnostic;
-use crate::model::{instant, FeedName, Hash, SafeUrl, Sighting, Snapshot, Text};
+use crate::model::{FeedName, Hash, SafeUrl, Sighting, Snapshot, Text, instant};
 
 /// What one file of snapshots gave.
 #[derive(Debug, Serialize, Deserialize)]

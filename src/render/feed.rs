@@ -5,6 +5,8 @@
 //! but for those to a place in the text, and these become links to the permalink: readers of feeds
 //! do not agree on what a link without a page starts from.
 
+use memchr::memmem;
+
 use super::Input;
 
 /// A link to a place in the text, as sanitizing writes it.
@@ -91,6 +93,9 @@ pub(super) fn content(input: &Input, index: usize) -> Option<String> {
 /// The same HTML with its inner links leading to `url`. It is canonical: angle brackets stand around
 /// tags alone, and quotes inside them around values alone.
 fn with_absolute_links(html: &str, url: &str) -> String {
+    if memmem::find(html.as_bytes(), INNER_LINK.as_bytes()).is_none() {
+        return html.to_owned();
+    }
     let url = url.replace('&', "&amp;").replace('"', "&quot;");
     let absolute = format!(" href=\"{url}#");
     let mut out = String::with_capacity(html.len());

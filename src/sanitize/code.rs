@@ -76,6 +76,9 @@ fn has_gutter_cell(nodes: &[Node<'_>]) -> bool {
 
 /// The language that an element's class or data names.
 pub(super) fn language(element: &Element<'_>) -> Option<String> {
+    if element.attributes.is_empty() {
+        return None;
+    }
     let mut found = None;
     let mut classes = element.classes().peekable();
     while let Some(class) = classes.next() {

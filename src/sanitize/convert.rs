@@ -122,6 +122,9 @@ impl Pass<'_> {
             children: Vec::new(),
             fragment: None,
         };
+        if raw.attributes.is_empty() {
+            return element;
+        }
         let id = raw.attribute("id").or_else(|| raw.attribute("name"));
         if let Some(id) = id.and_then(|id| self.origin.id(id)) {
             element.set("id", id);
@@ -335,8 +338,8 @@ impl Pass<'_> {
         let children = self.nodes(std::mem::take(&mut raw.children), around);
         let mut element = self.bare(&raw);
         values::copy(&raw, &mut element, self.origin);
-        if let Some(classes) = raw.attribute("class") {
-            element.set("class", classes.to_owned());
+        if let Some(classes) = raw.take("class") {
+            element.set("class", classes);
         }
         element.children = children;
         if element.kept.model != Model::Part || !code::is_gutter(&element) {

@@ -59,37 +59,75 @@ impl Survey {
 
     /// Words are parted by white space; where none is written, each character counts.
     fn count(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                at += 1;
-                if byte.is_ascii_whitespace() {
-                    self.in_word = false;
-                } else if self.in_word || byte.is_ascii_alphanumeric() {
-                    self.facts.words += usize::from(!self.in_word);
-                    self.in_word = true;
-                    // Most characters are letters in the middle of a word.
-                    let rest = bytes[at..].iter();
-                    at += rest.take_while(|byte| byte.is_ascii_graphic()).count();
-                }
-            } else if let Some(character) = text[at..].chars().next() {
-                at += character.len_utf8();
-                self.character(character);
+        let mut rest = text;
+        while let Some(byte) = rest.as_bytes().first() {
+            if self.in_word {
+                // Most characters are letters in the middle of a word.
+                let mut bytes = rest.bytes();
+                let Some(length) = bytes.position(|byte| MAY_END_WORD[usize::from(byte)]) else {
+                    return;
+                };
+                rest = self.character(&rest[length..]);
+            } else if byte.is_ascii() {
+                self.facts.words += usize::from(byte.is_ascii_alphanumeric());
+                self.in_word = byte.is_ascii_alphanumeric();
+                rest = &rest[1..];
+            } else {
+                rest = self.character(rest);
             }
         }
     }
 
-    fn character(&mut self, character: char) {
-        if character.is_whitespace() {
+    /// Takes one character; returns what follows it.
+    fn character<'t>(&mut self, text: &'t str) -> &'t str {
+        let mut characters = text.chars();
+        let Some(character) = characters.next() else {
+            return text;
+        };
+        if is_space(character) {
             self.in_word = false;
         } else if is_ideograph(character) {
             self.facts.words += 1;
             self.in_word = false;
-        } else if !self.in_word && character.is_alphanumeric() {
+        } else if !self.in_word && is_alphanumeric(character) {
             self.facts.words += 1;
             self.in_word = true;
         }
+        characters.as_str()
+    }
+}
+
+/// Bytes with which a character may begin that ends a word: white space, and ideographs. All others
+/// begin, or stand in, characters that a word goes on with.
+const MAY_END_WORD: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < ends.len() {
+        ends[byte] = matches!(
+            byte,
+            0x9 | 0xa | 0xc | 0xd | 0x20 | 0xc2 | 0xe1..=0xe9 | 0xef..=0xff
+        );
+        byte += 1;
+    }
+    ends
+};
+
+/// White space; of ASCII, what HTML takes for it.
+fn is_space(character: char) -> bool {
+    if character.is_ascii() {
+        character.is_ascii_whitespace()
+    } else {
+        character.is_whitespace()
+    }
+}
+
+/// As `char::is_alphanumeric` says, which has to search its tables for what is common in texts.
+fn is_alphanumeric(character: char) -> bool {
+    match character {
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Ѐ'..='ѿ' => true,
+        // Dashes, quotation marks, dots
+        '\u{2010}'..='\u{2027}' => false,
+        _ => character.is_alphanumeric(),
     }
 }
 
@@ -199,6 +237,20 @@ mod tests {
         ] {
             let facts = facts(&read(html));
             assert_eq!(facts.excerpt.as_ref().map(Text::as_str), shown, "{html}");
+        }
+    }
+
+    #[test]
+    fn letters_are_those_that_unicode_names() {
+        for character in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(character), character.is_alphanumeric());
+            let mut bytes = [0; 4];
+            let first = character.encode_utf8(&mut bytes).as_bytes()[0];
+            let ends_word = is_space(character) || is_ideograph(character);
+            assert!(
+                !ends_word || MAY_END_WORD[usize::from(first)],
+                "{character:?}"
+            );
         }
     }
 

@@ -12,7 +12,7 @@
 //! | lists, `dl`, `figure`, `details`, `ruby`, tables | their own parts, in their own order |
 //! | a link | no link, no player, nothing that takes the focus: else the link gives way |
 
-use super::policy::EMBED_CLASS;
+use super::policy::{EMBED_CLASS, Model};
 use super::tables;
 use super::tree::{Element, Node, extend, is_blank, push, shows_nothing, text_of};
 
@@ -33,6 +33,9 @@ pub(super) struct Within {
 const FORMATTING: [&str; 8] = ["b", "code", "em", "i", "s", "small", "strong", "u"];
 
 fn bit(element: &Element<'_>) -> u16 {
+    if element.kept.model != Model::Formatting {
+        return 0;
+    }
     let place = FORMATTING.iter().position(|name| *name == element.name());
     place.map_or(0, |place| 1 << place)
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::{ParseError, Url};
 
@@ -61,22 +62,22 @@ impl Origin<'_> {
                 fragment: Some(self.id(&decoded(fragment))?),
             });
         }
-        let Some(url) = self.resolve(raw) else {
+        let Some((url, href)) = self.resolve(raw) else {
             return self.own_path(raw).map(|href| Target {
                 href: Some(href),
                 fragment: None,
             });
         };
-        let here = self
-            .base
-            .is_some_and(|base| base.without_fragment() == url.without_fragment());
-        let fragment = url
-            .as_str()
-            .split_once('#')
-            .filter(|_| here)
-            .and_then(|(_, fragment)| self.id(&decoded(fragment)));
+        let here = |page: &str| {
+            self.base
+                .is_some_and(|base| base.without_fragment() == page)
+        };
+        let fragment = memchr(b'#', url.as_str().as_bytes())
+            .map(|at| url.as_str().split_at(at))
+            .filter(|(page, _)| here(page))
+            .and_then(|(_, fragment)| self.id(&decoded(&fragment[1..])));
         Some(Target {
-            href: Some(conforming(url.as_str()).into_owned()),
+            href: Some(href),
             fragment,
         })
     }
@@ -106,19 +107,18 @@ impl Origin<'_> {
             return None;
         }
         match self.resolve(raw) {
-            Some(url) if url.as_str().starts_with("http") => {
-                Some(conforming(url.as_str()).into_owned())
-            }
+            Some((url, written)) if url.as_str().starts_with("http") => Some(written),
             Some(_) => None,
             None => self.own_path(raw),
         }
     }
 
-    /// What `raw` means to a browser; none if its encoded form is too long to be read again.
-    fn resolve(self, raw: &str) -> Option<SafeUrl> {
-        self.resolver
-            .resolve(raw)
-            .filter(|url| conforming(url.as_str()).len() <= URL_LENGTH)
+    /// What `raw` means to a browser, and how it is written; none if its encoded form is too long
+    /// to be read again.
+    fn resolve(self, raw: &str) -> Option<(SafeUrl, String)> {
+        let url = self.resolver.resolve(raw)?;
+        let written = conforming(url.as_str()).into_owned();
+        (written.len() <= URL_LENGTH).then_some((url, written))
     }
 
     /// The owner's links between their own pages stay relative.
@@ -163,13 +163,14 @@ fn decoded(fragment: &str) -> Cow<'_, str> {
 
 /// The same URL, written as the standard wants it: what a parser only tolerates is encoded.
 pub(super) fn conforming(url: &str) -> Cow<'_, str> {
-    let path = url.find("://").map_or(0, |scheme| {
+    let bytes = url.as_bytes();
+    let mut colons = memchr_iter(b':', bytes);
+    let scheme = colons.find(|at| bytes[*at..].starts_with(b"://"));
+    let path = scheme.map_or(0, |scheme| {
         let host = scheme + 3;
-        url[host..]
-            .find('/')
-            .map_or(url.len(), |length| host + length)
+        memchr(b'/', &bytes[host..]).map_or(url.len(), |length| host + length)
     });
-    let fragment = url.find('#').map_or(url.len(), |at| at + 1);
+    let fragment = memchr(b'#', bytes).map_or(url.len(), |at| at + 1);
     let fine = url[path..]
         .bytes()
         .enumerate()

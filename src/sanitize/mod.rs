@@ -33,6 +33,7 @@ mod links;
 mod own;
 mod policy;
 mod prepare;
+mod references;
 mod tables;
 mod tidy;
 mod token;
@@ -40,6 +41,7 @@ mod tree;
 mod values;
 mod widgets;
 
+use encoding_rs::UTF_8;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +49,8 @@ use crate::config::{Config, Extent};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::memo::Memo;
 use crate::model::{
-    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody, SafeHtml,
-    SafeUrl, Share,
+    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody,
+    SafeHtml, SafeUrl, Share,
 };
 
 pub(crate) use embeds::frame_hosts;
@@ -87,7 +89,12 @@ pub(crate) fn sanitize_one(
 
 fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let prepared = prepare::prepare(html);
-    let clean = policy::AMMONIA.clean(&prepared.html).to_string();
+    let mut clean = Vec::with_capacity(prepared.html.len());
+    // Into memory, writing does not fail; and nothing would be left to show if it did.
+    let _ = policy::AMMONIA.clean(&prepared.html).write_to(&mut clean);
+    let clean = UTF_8
+        .decode_without_bom_handling_and_without_replacement(&clean)
+        .unwrap_or_default();
     let nodes = convert::convert(tree::read(&clean), policy, origin);
     let nodes = tidy::tidy(fit::fit(nodes), origin.role);
     let mut html = String::with_capacity(clean.len());

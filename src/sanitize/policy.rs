@@ -270,10 +270,18 @@ pub(super) enum Treatment {
 
 /// What becomes of a start tag, by its name.
 pub(super) fn treatment(name: &str) -> Treatment {
+    // Most names are those of the table, and in lower case.
+    if let Some(kept) = element(name).filter(|kept| kept.name != "iframe") {
+        return Treatment::Keep(kept);
+    }
     let mut buffer = [0; LONGEST_NAME];
-    let Some(name) = lower_case(name, &mut buffer) else {
-        return Treatment::Unwrap;
-    };
+    match lower_case(name, &mut buffer) {
+        Some(name) => treatment_of_lower_case(name),
+        None => Treatment::Unwrap,
+    }
+}
+
+fn treatment_of_lower_case(name: &str) -> Treatment {
     if name != "iframe"
         && let Some(kept) = element(name)
     {
@@ -337,10 +345,26 @@ pub(super) fn closes(name: &str) -> Option<&'static str> {
 
 /// An element that may stay, by its name in lower case.
 pub(super) fn element(name: &str) -> Option<&'static Kept> {
-    KEPT.binary_search_by(|kept| kept.name.cmp(name))
-        .ok()
-        .map(|index| &KEPT[index])
+    let letter = name.as_bytes().first()?.wrapping_sub(b'a');
+    let (start, end) = *BY_LETTER.get(usize::from(letter))?;
+    KEPT[start..end].iter().find(|kept| kept.name == name)
 }
+
+/// For each letter, where the elements of [`KEPT`] begin and end that begin with it: names are
+/// looked up several times for each tag.
+static BY_LETTER: [(usize, usize); 26] = {
+    let mut places = [(0, 0); 26];
+    let mut index = 0;
+    while index < KEPT.len() {
+        let place = &mut places[(KEPT[index].name.as_bytes()[0] - b'a') as usize];
+        if place.1 == 0 {
+            place.0 = index;
+        }
+        index += 1;
+        place.1 = index;
+    }
+    places
+};
 
 /// Attributes that are read of every element.
 pub(super) const EVERYWHERE: &[&str] = &["id", "dir", "lang"];

@@ -8,11 +8,12 @@
 //! no raw text, no foreign content. It is no sanitizer: what it lets through is filtered twice
 //! behind it.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr2};
 
 use super::policy::{
     DEPTH, EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, Treatment, closes, element, treatment,
 };
+use super::references;
 use super::token::{Token, Tokens};
 use super::widgets;
 
@@ -72,14 +73,27 @@ struct Pass {
 
 impl Pass {
     fn text(&mut self, text: &str) {
-        self.references += memchr_iter(b'&', text.as_bytes()).count();
         let mut rest = text;
-        while let Some(at) = memchr(b'<', rest.as_bytes()) {
+        while let Some(at) = memchr2(b'&', b'<', rest.as_bytes()) {
             self.out.push_str(&rest[..at]);
-            self.out.push_str("&lt;");
-            rest = &rest[at + 1..];
+            rest = &rest[at..];
+            let read = if rest.starts_with('<') {
+                self.out.push_str("&lt;");
+                1
+            } else {
+                self.reference(rest)
+            };
+            rest = &rest[read..];
         }
         self.out.push_str(rest);
+    }
+
+    /// Writes what may be a reference; returns how much of the text it was.
+    fn reference(&mut self, text: &str) -> usize {
+        self.references += 1;
+        let (character, length) = references::plain(text).unwrap_or(('&', 1));
+        self.out.push(character);
+        length
     }
 
     fn start(&mut self, name: &str, tokens: &mut Tokens<'_>) {
@@ -198,6 +212,10 @@ impl Pass {
     }
 
     fn end(&mut self, name: &str) {
+        let is_last = self.open.last().is_some_and(|open| open.name == name);
+        if is_last && self.skipped.iter().all(|(skipped, _)| *skipped != name) {
+            return self.close_to(self.open.len() - 1);
+        }
         let Some(name) = closes(name) else { return };
         let at = self.find_open(name);
         if self.unskip(name, at.map_or(0, |at| at + 1)) {
@@ -300,6 +318,9 @@ impl Pass {
 
     fn write_start(&mut self, kept: &Kept, tokens: &Tokens<'_>) {
         self.write_name(kept);
+        if !tokens.has_attributes() {
+            return self.out.push('>');
+        }
         for name in EVERYWHERE.iter().chain(kept.reads) {
             if let Some(value) = tokens.attribute(name) {
                 self.write_attribute(name, value);

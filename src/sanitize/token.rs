@@ -48,6 +48,11 @@ impl<'a> Tokens<'a> {
             .map(|(_, value)| *value)
     }
 
+    /// Whether the start tag that was read last has attributes.
+    pub(super) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// All attributes of the start tag that was read last.
     #[cfg(test)]
     pub(super) fn all_attributes(&self) -> &[(&'a str, &'a str)] {
@@ -178,7 +183,7 @@ impl<'a> Tokens<'a> {
     fn end_of_name(&self, start: usize) -> usize {
         self.html.as_bytes()[start..]
             .iter()
-            .position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'))
+            .position(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc | b'/' | b'>'))
             .map_or(self.html.len(), |length| start + length)
     }
 }
@@ -222,10 +227,15 @@ impl<'a> Tokens<'a> {
     fn tag(&mut self, name_start: usize, closing: bool) -> Option<Token<'a>> {
         let name_end = self.end_of_name(name_start);
         let name = &self.html[name_start..name_end];
-        // A tag that the text ends in is no tag, nor text.
-        self.at = self.read_attributes(name_end).unwrap_or(self.html.len());
-        if self.byte(self.at.wrapping_sub(1)) != Some(b'>') || self.at <= name_end {
-            return None;
+        if self.byte(name_end) == Some(b'>') {
+            self.attributes.clear();
+            self.at = name_end + 1;
+        } else {
+            // A tag that the text ends in is no tag, nor text.
+            self.at = self.read_attributes(name_end).unwrap_or(self.html.len());
+            if self.byte(self.at.wrapping_sub(1)) != Some(b'>') || self.at <= name_end {
+                return None;
+            }
         }
         Some(if closing {
             Token::End(name)

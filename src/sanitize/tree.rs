@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
+
 use crate::model::is_forbidden;
 
 use super::policy::{Kept, Model, element};
@@ -66,6 +68,15 @@ impl<'a> Element<'a> {
 
     pub(super) fn remove(&mut self, name: &str) {
         self.attributes.retain(|(known, _)| *known != name);
+    }
+
+    /// Takes an attribute away.
+    pub(super) fn take(&mut self, name: &str) -> Option<Cow<'a, str>> {
+        let at = self
+            .attributes
+            .iter()
+            .position(|(known, _)| *known == name)?;
+        Some(self.attributes.remove(at).1)
     }
 
     /// Whether it has this class.
@@ -185,12 +196,33 @@ pub(super) fn read(html: &str) -> Vec<Node<'_>> {
 
 fn read_element<'a>(name: &str, tokens: &Tokens<'a>) -> Option<Element<'a>> {
     let mut element = Element::new(name)?;
+    if !tokens.has_attributes() {
+        return Some(element);
+    }
     for name in super::policy::EVERYWHERE.iter().chain(element.kept.reads) {
         if let Some(value) = tokens.attribute(name) {
             element.attributes.push((name, decode(value)));
         }
     }
     Some(element)
+}
+
+/// A rule about bytes as a table.
+macro_rules! table {
+    ($is:ident) => {{
+        const TABLE: [bool; 256] = {
+            let mut table = [false; 256];
+            let mut byte: u8 = 0;
+            loop {
+                table[byte as usize] = $is(byte);
+                if byte == u8::MAX {
+                    break table;
+                }
+                byte += 1;
+            }
+        };
+        &TABLE
+    }};
 }
 
 /// The references that ammonia writes.
@@ -204,7 +236,7 @@ const REFERENCES: [(&str, &str); 5] = [
 
 /// Decodes what ammonia wrote, without the characters that no HTML may hold.
 fn decode(text: &str) -> Cow<'_, str> {
-    let Some(first) = find(text.as_bytes(), needs_care) else {
+    let Some(first) = find_care(text.as_bytes()) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());
@@ -229,30 +261,61 @@ fn decode(text: &str) -> Cow<'_, str> {
             }
         };
         rest = &rest[read..];
-        let plain = find(rest.as_bytes(), needs_care).unwrap_or(rest.len());
+        let plain = find_care(rest.as_bytes()).unwrap_or(rest.len());
         out.push_str(&rest[..plain]);
         rest = &rest[plain..];
     }
     Cow::Owned(out)
 }
 
-/// Bytes that are looked at together.
+/// Bytes that are looked at together. Most texts are shorter, and for them a table is quicker.
 const BLOCK: usize = 32;
 
-/// Where the first byte is of which `is` holds.
-fn find(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+/// Where a reference, or a character that no HTML may hold, may begin first.
+fn find_care(bytes: &[u8]) -> Option<usize> {
     // Without an early end inside a block, the compiler looks at many bytes at once.
-    let start = bytes
-        .chunks(BLOCK)
-        .position(|block| block.iter().fold(false, |any, byte| any | is(*byte)))?
-        * BLOCK;
-    let found = bytes[start..].iter().position(|byte| is(*byte))?;
+    let blocks = bytes.chunks_exact(BLOCK);
+    let clean = blocks
+        .take_while(|block| {
+            !block
+                .iter()
+                .fold(false, |any, byte| any | needs_care(*byte))
+        })
+        .count();
+    find(bytes, clean * BLOCK, table!(needs_care))
+}
+
+/// Where the first byte is that is written as a reference.
+fn find_escaped(bytes: &[u8], in_quotes: bool) -> Option<usize> {
+    if in_quotes {
+        find(bytes, 0, table!(is_escaped_in_quotes))
+    } else if bytes.len() < BLOCK {
+        find(bytes, 0, table!(is_escaped))
+    } else {
+        memchr3(b'&', b'<', b'>', bytes)
+    }
+}
+
+/// Where the first byte is, from `start` on, that is marked in a table.
+fn find(bytes: &[u8], start: usize, table: &[bool; 256]) -> Option<usize> {
+    let mut rest = bytes[start..].iter();
+    let found = rest.position(|byte| table[usize::from(*byte)])?;
     Some(start + found)
 }
 
 /// Whether a reference, or a character that no HTML may hold, may begin with this byte.
-fn needs_care(byte: u8) -> bool {
+const fn needs_care(byte: u8) -> bool {
     matches!(byte, b'&' | 0..=8 | 0xb..=0x1f | 0x7f | 0xc2 | 0xef..)
+}
+
+/// Whether a byte of a text is written as a reference.
+const fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>')
+}
+
+/// Whether a byte of a quoted value is written as a reference.
+const fn is_escaped_in_quotes(byte: u8) -> bool {
+    is_escaped(byte) || byte == b'"'
 }
 
 /// Writes the tree as HTML.
@@ -300,10 +363,8 @@ fn is_switch(name: &str) -> bool {
 }
 
 fn escape(text: &str, in_quotes: bool, out: &mut String) {
-    let needs_reference =
-        |byte: u8| matches!(byte, b'&' | b'<' | b'>') || (in_quotes && byte == b'"');
     let mut rest = text;
-    while let Some(at) = find(rest.as_bytes(), needs_reference) {
+    while let Some(at) = find_escaped(rest.as_bytes(), in_quotes) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

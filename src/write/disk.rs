@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::Stale;
 use crate::diag::Diagnostic;
-use crate::model::{Hash, Made, OutPath, Stat};
+use crate::model::{Hash, OutPath, Stat};
 
 /// The folder of files that are being written, in the output folder, so that renaming works.
 pub(super) const TEMPORARY: &str = ".gleaner-tmp";
@@ -42,35 +41,6 @@ pub(super) fn look(path: &Path) -> io::Result<Found> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(Found::Nothing),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
         Err(error) => Err(error),
-    }
-}
-
-/// How it was found out that a file is the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Glance {
-    /// It looks the same to the file system, and cannot have changed unseen.
-    Enough,
-    /// It was read.
-    Read,
-}
-
-/// Whether a file is as a build left it that ended before `ended`; if not, why not.
-pub(super) fn as_left(
-    folder: &Path,
-    path: &OutPath,
-    made: &Made,
-    ended: &Stat,
-) -> Result<Glance, Stale> {
-    let target = folder.join(path.as_str());
-    match look(&target) {
-        Ok(Found::File { stat }) if stat != made.stat => Err(Stale::Changed),
-        Ok(Found::File { stat }) if stat.is_older_than(ended) => Ok(Glance::Enough),
-        Ok(Found::File { .. }) => match hash(&target) {
-            Ok(hash) if hash == made.hash => Ok(Glance::Read),
-            _ => Err(Stale::Changed),
-        },
-        Ok(Found::Nothing) => Err(Stale::Missing),
-        Ok(Found::Folder | Found::Other) | Err(_) => Err(Stale::Changed),
     }
 }
 
@@ -220,6 +190,21 @@ pub(super) enum FolderError {
 pub(super) struct Folders(Mutex<BTreeSet<Box<str>>>);
 
 impl Folders {
+    /// Whether all folders above a file are there, none of them a link that leads elsewhere.
+    pub(super) fn stand(&self, root: &Path, path: &OutPath) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in folders_of(path) {
+            if known.contains(folder) {
+                continue;
+            }
+            if !matches!(look(&root.join(folder)), Ok(Found::Folder)) {
+                return false;
+            }
+            known.insert(folder.into());
+        }
+        true
+    }
+
     /// Makes the folders above a file. `clear` removes, or refuses to remove, what stands where a
     /// folder must.
     pub(super) fn ensure(

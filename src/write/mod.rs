@@ -6,7 +6,9 @@
 //!    a changed one beside the old and renamed over it, one that is right is left alone;
 //! 3. folders whose files are made together ([`sealed`]) are kept as a whole where nothing that they
 //!    are made of has changed;
-//! 4. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
+//! 4. what the last build left, and nothing else stands for now, stays without being made
+//!    ([`earlier`]);
+//! 5. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
 //!    became empty, and writes the list last.
 //!
 //! Invariants: a file that is not on the list is foreign: it is neither changed nor removed, but
@@ -16,6 +18,7 @@
 //! understands, because a path is noted down before its file is made.
 
 mod disk;
+mod earlier;
 mod export;
 mod location;
 mod owned;
@@ -27,13 +30,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load::shown;
 use crate::model::{Hash, Key, Made, OutPath, Stat};
-pub(crate) use disk::Glance;
 use disk::{Folders, Found, Temporary};
+pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
 use owned::{Journal, Owned};
 
@@ -71,37 +72,6 @@ pub(crate) struct Writer {
     progress: Mutex<Progress>,
 }
 
-/// How the last build left the output folder, as far as that is known.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Earlier {
-    /// Its files, sorted by path.
-    pub(crate) files: Vec<(OutPath, Made)>,
-    /// A file that was written after all of them.
-    pub(crate) ended: Stat,
-}
-
-impl Earlier {
-    fn find(&self, path: &OutPath) -> Option<&Made> {
-        let at = self.files.binary_search_by(|(known, _)| known.cmp(path));
-        at.ok().map(|at| &self.files[at].1)
-    }
-}
-
-/// Why a file is made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Stale {
-    /// No build is known to have made it.
-    New,
-    /// It is made of something else: its own matter.
-    Subject,
-    /// It is made of something else: what it shows beside that.
-    Around,
-    /// It is gone.
-    Missing,
-    /// Somebody changed it.
-    Changed,
-}
-
 /// What has been done so far.
 #[derive(Debug, Default)]
 struct Progress {
@@ -116,23 +86,6 @@ struct Progress {
 enum Outcome {
     Written,
     Unchanged,
-}
-
-/// Whether the output folder is, file by file, as the last build left it, so that nothing needs to be
-/// written; and whether the file system was enough to tell.
-pub(crate) fn is_as_left(root: &Path, folder: &Path, earlier: &Earlier) -> Option<Glance> {
-    let folder = location::resolve(root, folder, "").ok()?;
-    let unfinished = [owned::JOURNAL, disk::TEMPORARY];
-    if unfinished.iter().any(|name| disk::is_there(&folder, name)) {
-        return None;
-    }
-    let glances: Result<Vec<Glance>, Stale> = earlier
-        .files
-        .par_iter()
-        .map(|(path, made)| disk::as_left(&folder, path, made, &earlier.ended))
-        .collect();
-    let all = glances.ok()?.into_iter().all(|glance| glance == Glance::Enough);
-    Some(if all { Glance::Enough } else { Glance::Read })
 }
 
 /// What is wrong with the place of an output folder that no build has to open: `check`.
@@ -181,24 +134,6 @@ impl Writer {
             earlier,
             temporary,
         })
-    }
-
-    /// Whether a file that was made of the same stands in its place, as the last build left it: then
-    /// it stays. If not, why it must be made again.
-    pub(crate) fn keep(&self, path: &OutPath, key: &Key) -> Result<(), Stale> {
-        let made = self.earlier.find(path).ok_or(Stale::New)?;
-        let known = made.key.ok_or(Stale::New)?;
-        if known.subject != key.subject {
-            return Err(Stale::Subject);
-        }
-        if known.around != key.around {
-            return Err(Stale::Around);
-        }
-        disk::as_left(&self.folder, path, made, &self.earlier.ended)?;
-        let mut progress = self.progress();
-        progress.files.insert(path.clone(), *made);
-        progress.report.unchanged += 1;
-        Ok(())
     }
 
     /// Puts one file in its place. No two calls may name the same path, nor a path below another.
@@ -285,12 +220,7 @@ impl Writer {
         }
     }
 
-    fn put(
-        &self,
-        path: &OutPath,
-        bytes: &[u8],
-        hash: Hash,
-    ) -> Result<(Outcome, Stat), Diagnostic> {
+    fn put(&self, path: &OutPath, bytes: &[u8], hash: Hash) -> Result<(Outcome, Stat), Diagnostic> {
         if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
             return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));
@@ -302,11 +232,8 @@ impl Writer {
             Found::Nothing => {}
             Found::Folder => self.clear_folder(path)?,
             Found::File { stat } if self.may_replace(path) => {
-                let known = self.earlier.find(path).filter(|made| {
-                    made.stat == stat && made.stat.is_older_than(&self.earlier.ended)
-                });
-                let same = match known {
-                    Some(made) => made.hash == hash,
+                let same = match self.earlier.hash(path, &stat) {
+                    Some(known) => known == hash,
                     None if stat.size != bytes.len() as u64 => false,
                     None => disk::holds(&target, bytes).map_err(failed)?,
                 };

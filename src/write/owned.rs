@@ -17,8 +17,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::Earlier;
-use super::disk::{self, Found, Temporary};
+use super::disk::{self, Folders, Found, Temporary};
+use super::earlier::{Earlier, as_left};
 use crate::model::{Hash, Made, OutPath};
 
 /// The list of our files.
@@ -116,7 +116,8 @@ impl Owned {
 pub(super) fn known(folder: &Path, earlier: &Earlier) -> Option<Owned> {
     let list = OutPath::new(LIST)?;
     let made = earlier.find(&list)?;
-    disk::as_left(folder, &list, made, &earlier.ended).ok()?;
+    let left = (&list, made);
+    as_left(folder, &Folders::default(), left, &earlier.ended).ok()?;
     let is_closed = !disk::is_there(folder, JOURNAL);
     is_closed.then(|| Owned::of(&earlier.files))
 }

@@ -77,11 +77,8 @@ impl Writer {
         let Found::File { stat } = disk::look(&target).ok()? else {
             return None;
         };
-        let left = self.earlier.find(path).filter(|made| {
-            made.stat == stat && made.stat.is_older_than(&self.earlier.ended)
-        });
-        let hash = match left {
-            Some(made) => made.hash,
+        let hash = match self.earlier.hash(path, &stat) {
+            Some(hash) => hash,
             None => disk::hash(&target).ok()?,
         };
         Some(Made {

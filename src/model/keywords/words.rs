@@ -105,6 +105,13 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
     }
 
     fn character(&mut self, character: char) {
+        if is_small_letter(character) {
+            self.before = None;
+            let mut bytes = [0; 4];
+            let bytes = character.encode_utf8(&mut bytes).as_bytes();
+            bytes.iter().for_each(|byte| self.push(*byte));
+            return;
+        }
         if character == SOFT_HYPHEN {
             return;
         }
@@ -195,6 +202,11 @@ fn stem(word: &[u8]) -> &[u8] {
     }
 }
 
+/// Small letters of European languages, for which no table must be searched.
+fn is_small_letter(character: char) -> bool {
+    matches!(character, 'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ')
+}
+
 /// Scripts that write words without spaces, or with endings grown onto them: Chinese and Japanese,
 /// Korean.
 fn is_written_without_spaces(character: char) -> bool {
@@ -237,4 +249,17 @@ fn is_grammar(character: char) -> bool {
                 | '不'
                 | '很'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_letters_are_letters_that_are_small() {
+        for letter in ('\u{80}'..='\u{fff}').filter(|letter| is_small_letter(*letter)) {
+            assert!(letter.is_alphanumeric() && !is_written_without_spaces(letter));
+            assert!(letter.to_lowercase().eq([letter]), "{letter}");
+        }
+    }
 }
