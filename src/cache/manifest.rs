@@ -72,17 +72,21 @@ impl Manifest {
         let Some(head) = blocks.first() else {
             return Ok(None);
         };
-        let manifest = postcard::from_bytes(head).map_err(|_| Damage)?;
+        let (manifest, count): (Manifest, usize) =
+            postcard::from_bytes(head).map_err(|_| Damage)?;
         let files: Result<Vec<Files>, Damage> = blocks
             .contents()
             .skip(1)
             .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
             .collect();
-        Ok(Some((manifest, files?.into_iter().flatten().collect())))
+        let files: Files = files?.into_iter().flatten().collect();
+        // Cut off between two blocks, it would miss files that are gone.
+        let whole = files.len() == count;
+        whole.then_some(Some((manifest, files))).ok_or(Damage)
     }
 
     pub(super) fn save(&self, path: &Path, files: &[(OutPath, Made)]) -> io::Result<()> {
-        let head = postcard::to_allocvec(self).map_err(io::Error::other)?;
+        let head = postcard::to_allocvec(&(self, files.len())).map_err(io::Error::other)?;
         let files: postcard::Result<Vec<Vec<u8>>> =
             files.par_chunks(BLOCK).map(postcard::to_allocvec).collect();
         let mut blocks = vec![head];

@@ -41,6 +41,9 @@ const TEXTS: &str = "texts";
 const INDEX: &str = "texts-index";
 const MANIFEST: &str = "manifest";
 
+/// How often a run throws the cache away before it does without.
+const PATIENCE: usize = 2;
+
 /// The memos that are kept. All names stand here, so that forgetting leaves none behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -80,6 +83,8 @@ pub(crate) struct Cache {
     /// How diagnostics name the folder.
     label: String,
     lock: Option<Lock>,
+    /// How often it was thrown away in this run.
+    forgotten: usize,
 }
 
 /// The texts of this run and of earlier ones, and where they lie.
@@ -116,9 +121,20 @@ impl Cache {
                 folder,
                 label,
                 lock,
+                forgotten: 0,
             },
             problem,
         ))
+    }
+
+    /// No cache, where there is nothing to remember.
+    pub(crate) fn none(label: String) -> Cache {
+        Cache {
+            folder: None,
+            label,
+            lock: None,
+            forgotten: 0,
+        }
     }
 
     /// A file that was made when this run began, as the file system sees it.
@@ -145,17 +161,19 @@ impl Cache {
         let (log, earlier) = match &self.folder {
             Some(folder) => {
                 let earlier = shelf::index(&folder.join(INDEX))?;
-                (Log::open(&folder.join(TEXTS), &earlier)?, earlier)
+                let log = Log::open(&folder.join(TEXTS), &earlier)?;
+                (Some(log), earlier)
             }
-            None => (Log::nameless(), Vec::new()),
+            None if self.forgotten < PATIENCE => (Log::nameless().ok(), Vec::new()),
+            None => (None, Vec::new()),
         };
         Ok(match log {
-            Ok(log) => Texts {
+            Some(log) => Texts {
                 bodies: Bodies::on(Box::new(log.clone()), earlier),
                 log: Some(log),
             },
             // No file at all: texts stay in memory.
-            Err(_) => Texts {
+            None => Texts {
                 bodies: Bodies::default(),
                 log: None,
             },
@@ -202,16 +220,20 @@ impl Cache {
         }
     }
 
-    /// Throws everything away, because something in it is damaged, and goes on with an empty cache.
-    pub(crate) fn forget(&mut self) {
-        let Some(folder) = &self.folder else { return };
+    /// Throws everything away, because something in it is damaged, and goes on with an empty cache;
+    /// if that is damaged, too, with none, and then with no file at all. So an end is certain.
+    pub(crate) fn forget(&mut self) -> Option<Diagnostic> {
+        self.forgotten += 1;
+        let folder = self.folder.as_ref()?;
         let tables = Name::ALL.map(Name::file);
         let files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
         let removed: io::Result<()> = files.map(|file| lock::remove(&folder.join(file))).collect();
-        if removed.is_err() {
-            // What cannot be removed must not be read, either.
-            self.folder = None;
-        }
+        let again = || io::Error::other("what was written cannot be read");
+        let hopeless = (self.forgotten >= PATIENCE).then(again);
+        let error = removed.err().or(hopeless)?;
+        // What cannot be removed must not be read, either.
+        self.folder = None;
+        Some(self.failed(&error))
     }
 
     /// What to say if something could not be kept.

@@ -40,7 +40,7 @@ struct Open {
 impl Log {
     /// Opens the texts of earlier runs, or an empty file where there are none. All that their index
     /// names must be in it.
-    pub(super) fn open(path: &Path, index: &[Shelved]) -> Result<io::Result<Log>, Damage> {
+    pub(super) fn open(path: &Path, index: &[Shelved]) -> Result<Log, Damage> {
         let ends = index
             .iter()
             .map(|one| one.place.offset.saturating_add(u64::from(one.place.length)));
@@ -51,10 +51,7 @@ impl Log {
             .read(true)
             .write(true)
             .open(path);
-        let file = match open {
-            Ok(file) => file,
-            Err(error) => return Ok(Err(error)),
-        };
+        let file = open.map_err(|_| Damage)?;
         let log = Log(Arc::new(Open {
             end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
             full: AtomicBool::new(false),
@@ -62,23 +59,19 @@ impl Log {
         }));
         if told_end == 0 {
             // Nothing in it is known to anybody: an interrupted run.
-            let begun = log.0.file.set_len(0);
+            log.0.file.set_len(0).map_err(|_| Damage)?;
             log.0.end.store(0, Ordering::Relaxed);
-            return Ok(begun.map(|()| {
-                log.put(&header());
-                log
-            }));
+            log.put(&header(path));
+            return Ok(log);
         }
+        let header = header(path);
         let head = Place {
             offset: 0,
-            length: u32::try_from(header().len()).unwrap_or_default(),
+            length: u32::try_from(header.len()).unwrap_or_default(),
         };
-        let known = log.get(head).is_some_and(|head| head == header());
-        if known && log.end() >= told_end {
-            Ok(Ok(log))
-        } else {
-            Err(Damage)
-        }
+        let known = log.get(head).is_some_and(|head| head == header);
+        let whole = known && log.end() >= told_end;
+        whole.then_some(log).ok_or(Damage)
     }
 
     /// A file without a name, gone with the process: for a run that keeps nothing.
@@ -114,8 +107,9 @@ impl Log {
         }
         let temporary = path.with_extension("new");
         let mut file = io::BufWriter::new(File::create(&temporary)?);
-        file.write_all(&header())?;
-        let mut offset = header().len() as u64;
+        let header = header(path);
+        file.write_all(&header)?;
+        let mut offset = header.len() as u64;
         let mut moved = Vec::with_capacity(living.len());
         for one in living {
             let bytes = self

@@ -58,6 +58,10 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         .clone()
         .unwrap_or_else(|| options.root.join(FOLDER));
     let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    if !load::is_site(&options.root, options.config.as_deref()) {
+        // A mistyped folder is not made.
+        return Some(Cache::none(label));
+    }
     match Cache::open(&folder, label, !options.forgetful) {
         Ok((cache, problem)) => {
             diagnostics.extend(problem);

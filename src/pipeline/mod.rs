@@ -51,9 +51,9 @@ pub use themes::{export_theme, themes};
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
     let mut report = Report::default();
     if let Some(mut cache) = memory::open(options, &mut report.diagnostics) {
-        let opened = report.diagnostics.clone();
+        let mut opened = report.diagnostics.clone();
         while let Err(Damage) = build(options, observer, &cache, &mut report) {
-            cache.forget();
+            opened.extend(cache.forget());
             report = Report {
                 diagnostics: opened.clone(),
                 ..Report::default()

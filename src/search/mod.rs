@@ -106,7 +106,7 @@ mod tests {
 
     /// An entry with a comment.
     fn entry(number: i64, html: &str, bodies: &Bodies) -> Entry<RawBody> {
-        let mut raw = |html: &str, role| RawBody {
+        let raw = |html: &str, role| RawBody {
             html: bodies.store_raw(html),
             base: None,
             role,
