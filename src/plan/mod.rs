@@ -49,14 +49,14 @@ use crate::diag::Diagnostic;
 use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
-use context::When;
+pub(crate) use context::When;
 pub(crate) use context::{
     DatesPage, DaysPage, EntryLink, EntryPage, EntryView, Group, HomePage, License, Link, ListPage,
     OwnPageView, PageView, RedirectPage, Ref, RevisionView, SearchPage, Section, ShareView, SiteView,
     StatisticsPage, TermsPage, YearPage,
 };
 #[cfg(test)]
-pub(crate) use context::{FeedLink, HeadingView, Link};
+pub(crate) use context::{FeedLink, HeadingView, Wayback};
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
 use related::Relations;

@@ -4,7 +4,8 @@ use super::*;
 use crate::config::{Config, Overrides};
 use crate::model::{Archive, Bodies, Facts, OutPath, SafeHtml, SafeUrl, Share, Tag, Text};
 use crate::plan::{
-    Beside, DateView, Format, HeadingView, License, Link, Matter, Plan, RevisionView, plan,
+    Beside, Format, HeadingView, License, Link, Matter, Plan, Remembered, RevisionView, Wayback,
+    When, plan,
 };
 
 /// A site of three entries, and all that rendering reads.
@@ -33,7 +34,7 @@ impl World {
             statics: Vec::new(),
             assets: Vec::new(),
         };
-        let plan = plan(&archive, &beside, &config).0;
+        let plan = plan(&archive, &beside, &config, &Remembered::default()).0;
         let mut theme = Theme::default();
         theme.templates.push(Template {
             name: "home.html".to_owned(),
@@ -127,9 +128,9 @@ fn link(title: &str) -> Option<Link> {
     })
 }
 
-fn date() -> Option<DateView> {
+fn date() -> Option<When> {
     let zone = jiff::tz::TimeZone::UTC;
-    Some(DateView::new(jiff::Timestamp::UNIX_EPOCH, &zone))
+    Some(When::new(jiff::Timestamp::UNIX_EPOCH, &zone))
 }
 
 fn url() -> Option<SafeUrl> {
@@ -167,18 +168,18 @@ fn the_key_of_a_page_changes_with_what_it_knows_of_itself() {
     let page = world.find("404.html");
     let edits: [Edit<Page>; 8] = [
         |page| page.view.kind = "x",
-        |page| page.view.title.push('x'),
+        |page| page.view.title = "x".into(),
         |page| page.view.description = Text::new("x"),
-        |page| page.view.root.push('x'),
-        |page| page.view.href.push('x'),
-        |page| page.view.url.push('x'),
+        |page| page.view.root = "x".into(),
+        |page| page.view.href = "x".into(),
+        |page| page.view.url = "x".into(),
         |page| page.view.indexed = true,
         |page| {
-            page.view.feed = Some(crate::plan::FeedLink {
+            page.view.feed = Some(Box::new(crate::plan::FeedLink {
                 title: String::new(),
                 href: String::new(),
                 mime: "",
-            });
+            }));
         },
     ];
     assert_changes(&page, |page| world.page(page), &edits, SUBJECT);
@@ -209,7 +210,12 @@ fn the_key_of_an_entry_page_changes_with_its_matter_and_with_its_neighbours() {
             });
         },
         |page| of(page).image = url(),
-        |page| of(page).wayback = Some("x".to_owned()),
+        |page| {
+            of(page).wayback = Some(Wayback {
+                time: jiff::Timestamp::UNIX_EPOCH,
+                link: url().unwrap(),
+            });
+        },
         |page| of(page).revisions = link("x"),
         |page| of(page).excerpted = true,
     ];
@@ -227,17 +233,28 @@ fn the_key_of_an_entry_page_changes_with_its_matter_and_with_its_neighbours() {
 #[test]
 fn the_key_of_a_page_changes_with_each_entry_that_it_shows_and_with_no_other() {
     let before = World::new();
-    let edits: [Edit<World>; 8] = [
-        |world| world.plan.entries[1].title = Text::new("x").unwrap(),
-        |world| world.plan.entries[1].date = None,
-        |world| world.plan.entries[1].tags.clear(),
-        |world| world.plan.entries[1].notes.push(SafeHtml::empty()),
-        |world| world.plan.entries[1].shares[0].comment = Some(SafeHtml::empty()),
-        |world| world.plan.entries[1].shares[0].sharer = None,
-        |world| world.plan.entries[1].excerpt = Text::new("x"),
-        |world| world.plan.entries[1].words = 5,
+    // Whether the pages of its neighbours and relatives show it, too.
+    let edits: [(bool, Edit<World>); 8] = [
+        (true, |world| {
+            world.plan.entries[1].title = Text::new("x").unwrap();
+        }),
+        (true, |world| world.plan.entries[1].date = None),
+        (false, |world| world.plan.entries[1].tags.clear()),
+        (false, |world| {
+            world.plan.entries[1].notes.push(SafeHtml::empty());
+        }),
+        (false, |world| {
+            world.plan.entries[1].shares[0].comment = Some(SafeHtml::empty());
+        }),
+        (false, |world| {
+            world.plan.entries[1].shares[0].sharer = None;
+        }),
+        (false, |world| {
+            world.plan.entries[1].excerpt = Text::new("x");
+        }),
+        (false, |world| world.plan.entries[1].words = 5),
     ];
-    for edit in edits {
+    for (linked, edit) in edits {
         let after = World::edited(edit);
         let parts = |path: &str| {
             let (before, after) = (before.page_at(path), after.page_at(path));
@@ -247,14 +264,11 @@ fn the_key_of_a_page_changes_with_each_entry_that_it_shows_and_with_no_other() {
             ]
         };
         assert_eq!(parts("entries/1.html"), [true, false]);
+        assert_eq!(parts("entries/0.html"), [false, linked]);
         for list in ["index.html", "tags/rust.html", "2025/08/index.html"] {
             assert_eq!(parts(list), [false, true], "{list}");
         }
-        for other in [
-            "entries/0.html",
-            "tags/index.html",
-            "on-this-day/08-01.html",
-        ] {
+        for other in ["tags/index.html", "on-this-day/08-01.html"] {
             assert_eq!(parts(other), [false, false], "{other}");
         }
     }
