@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, date};
 use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use rayon::prelude::*;
 
 use super::context::{DayTerm, DaysPage, MonthDays};
 use super::facets::Facets;
@@ -26,9 +27,9 @@ pub(super) fn pages(facets: &Facets) -> Vec<Page> {
     let lists: Vec<&List> = days.values().collect();
     let link = |index: Option<usize>| Some(lists.get(index?)?.link(planner));
     let mut pages: Vec<Page> = lists
-        .iter()
+        .par_iter()
         .enumerate()
-        .flat_map(|(index, list)| {
+        .flat_map_iter(|(index, list)| {
             let (previous, next) = (link(index.checked_sub(1)), link(Some(index + 1)));
             list_pages(facets, list, previous, next)
         })

@@ -25,11 +25,7 @@ const NO_TITLE: &str = "Untitled";
 const REVISIONS: &str = "revisions";
 
 /// The views of all entries, in the order of the archive.
-pub(super) fn views(
-    archive: &Archive<SafeBody>,
-    names: &Names,
-    config: &Config,
-) -> Vec<EntryView> {
+pub(super) fn views(archive: &Archive<SafeBody>, names: &Names, config: &Config) -> Vec<EntryView> {
     let entries = archive.entries.par_iter().enumerate();
     entries
         .map(|(index, entry)| view(index, entry, names, config))

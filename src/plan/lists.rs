@@ -289,7 +289,7 @@ fn list_page(
     } else {
         format!("{}: {}", list.name, span_title(planner, entries))
     };
-    let mut page = planner.page(path, title, Matter::List(matter));
+    let mut page = planner.page(path, title, Matter::List(Box::new(matter)));
     page.view.description = Text::new(&describe(list));
     page.sections = list_sections(planner, list, entries);
     page.changed = planner.changed(entries.iter().copied());

@@ -52,8 +52,8 @@ pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::When;
 pub(crate) use context::{
     DatesPage, DaysPage, EntryLink, EntryPage, EntryView, Group, HomePage, License, Link, ListPage,
-    OwnPageView, PageView, RedirectPage, Ref, RevisionView, SearchPage, Section, ShareView, SiteView,
-    StatisticsPage, TermsPage, YearPage,
+    OwnPageView, PageView, RedirectPage, Ref, RevisionView, SearchPage, Section, ShareView,
+    SiteView, StatisticsPage, TermsPage, YearPage,
 };
 #[cfg(test)]
 pub(crate) use context::{FeedLink, HeadingView, Wayback};
@@ -122,17 +122,17 @@ pub(crate) struct Page {
 #[derive(Debug, Clone)]
 pub(crate) enum Matter {
     /// The home page.
-    Home(HomePage),
+    Home(Box<HomePage>),
     /// The page of an entry.
     Entry(usize, Box<EntryPage>),
     /// The earlier versions of the text of an entry.
     Revisions(usize, Vec<RevisionView>),
     /// A page of a list: a tag, source, sharer, month, day of all years, or what has no date.
-    List(ListPage),
+    List(Box<ListPage>),
     /// An index of tags, sources or sharers.
-    Terms(TermsPage),
+    Terms(Box<TermsPage>),
     /// A year and its months.
-    Year(YearPage),
+    Year(Box<YearPage>),
     /// The index of years and months.
     Dates(DatesPage),
     /// The index of the days of the year.
@@ -140,7 +140,7 @@ pub(crate) enum Matter {
     /// The statistics.
     Statistics(Box<StatisticsPage>),
     /// The search page.
-    Search(SearchPage),
+    Search(Box<SearchPage>),
     /// A page that the owner wrote.
     Own(OwnPageView),
     /// A page that leads to an entry.
@@ -226,51 +226,64 @@ pub(crate) fn plan(
     config: &Config,
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    let planner = Planner::new(archive, config);
-    let (relations, remembered) = Relations::of(archive, remembered);
-    let terms = lists::Terms::collect(&planner);
-    let facets = facets::Facets::new(&planner, &terms);
-    let calendar = dates::Calendar::collect(&planner);
+    let mut planner = Planner::new(archive, config);
+    let (mut plan, diagnostics) = all(&planner, beside, remembered);
+    plan.entries = std::mem::take(&mut planner.entries);
+    (plan, diagnostics)
+}
+
+/// The plan, but for the views of entries, on which the planner still looks.
+fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Vec<Diagnostic>) {
+    let terms = lists::Terms::collect(planner);
+    let of_entries = || {
+        let (relations, remembered) = Relations::of(planner.archive, remembered);
+        (entries::pages(planner, &relations), remembered)
+    };
+    let of_lists = || list_pages(planner, &terms);
+    let ((entry_pages, remembered), list_pages) = rayon::join(of_entries, of_lists);
 
     let mut claims = claim::Claims::default();
-    for (page, revisions) in entries::pages(&planner, &relations) {
+    claims.expect(entry_pages.len() + list_pages.len());
+    for (page, revisions) in entry_pages {
         claims.page(page);
         claims.page(revisions);
     }
-    for page in lists::pages(&facets, &terms) {
+    for page in list_pages {
         claims.page(page);
     }
-    for page in terms::pages(&planner, &terms) {
-        claims.page(page);
-    }
-    for page in dates::pages(&facets, &calendar) {
-        claims.page(page);
-    }
-    for page in days::pages(&facets) {
-        claims.page(page);
-    }
-    claims.page(home::page(&planner, &terms, &calendar));
-    claims.page(statistics::page(&planner, &terms));
-    claims.page(own::not_found(&planner));
-    let has_search = search::claim_page(&planner, &mut claims);
-    let search = has_search.then(|| search::plan(&planner, beside, &mut claims));
-    for feed in feeds::plan(&planner, &terms) {
+    claims.page(own::not_found(planner));
+    let has_search = search::claim_page(planner, &mut claims);
+    let search = has_search.then(|| search::plan(planner, beside, &mut claims));
+    for feed in feeds::plan(planner, &terms) {
         claims.feed(feed);
     }
-    claims.opml(opml::plan(&planner, &terms));
+    claims.opml(opml::plan(planner, &terms));
     // A redirect gives way to every page that stands where it would: that page is no dead link.
-    for page in entries::redirects(&planner) {
+    for page in entries::redirects(planner) {
         claims.redirect(page);
     }
     for (page, body) in &beside.own {
-        claims.own_page(own::page(&planner, page, body), page);
+        claims.own_page(own::page(planner, page, body), page);
     }
-    claims.fixed_files(&planner);
+    claims.fixed_files(planner);
     claims.statics(beside, has_search);
     let site = planner.site(&beside.own, has_search);
-    let (mut plan, diagnostics) = claims.finish(site, search.flatten(), planner.entries);
+    let (mut plan, diagnostics) = claims.finish(site, search.flatten());
     plan.remembered = remembered;
     (plan, diagnostics)
+}
+
+/// All pages that list entries, or lists of them.
+fn list_pages(planner: &Planner, terms: &lists::Terms) -> Vec<Page> {
+    let facets = facets::Facets::new(planner, terms);
+    let calendar = dates::Calendar::collect(planner);
+    let mut pages = lists::pages(&facets, terms);
+    pages.extend(terms::pages(planner, terms));
+    pages.extend(dates::pages(&facets, &calendar));
+    pages.extend(days::pages(&facets));
+    pages.extend(home::page(planner, terms, &calendar));
+    pages.extend(statistics::page(planner, terms));
+    pages
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.

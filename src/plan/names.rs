@@ -3,9 +3,8 @@
 //! A name stands on many entries. Its page, whose path is made of a slug, is found once; views share
 //! the link to it, and lists are gathered by numbers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::context::Link;
 use super::lists::{sharer_path, source_path, tag_path};
@@ -101,7 +100,7 @@ impl Kind {
 /// A kind as it is gathered, and what of it is known.
 struct Gather<'a> {
     kind: Kind,
-    known: FxHashMap<(&'a str, &'a str), Option<u32>>,
+    known: HashMap<(&'a str, &'a str), Option<u32>>,
     urls: UrlStyle,
 }
 
@@ -113,17 +112,13 @@ impl<'a> Gather<'a> {
                 numbers: Vec::new(),
                 starts: vec![0],
             },
-            known: FxHashMap::default(),
+            known: HashMap::default(),
             urls,
         }
     }
 
     /// Adds a name to the present entry; `new` tells what it is called and where its page stands.
-    fn add(
-        &mut self,
-        key: (&'a str, &'a str),
-        new: impl FnOnce() -> Option<(&'a str, PagePath)>,
-    ) {
+    fn add(&mut self, key: (&'a str, &'a str), new: impl FnOnce() -> Option<(&'a str, PagePath)>) {
         let names = &mut self.kind.names;
         let urls = self.urls;
         let number = self.known.entry(key).or_insert_with(|| {

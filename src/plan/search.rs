@@ -98,7 +98,11 @@ fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
         tags: own::link(planner, "Tags", &PagePath::new("tags/index")?),
         dates: own::link(planner, "Dates", &PagePath::new(dates::INDEX)?),
     };
-    let mut page = planner.page(&PagePath::new(PATH)?, TITLE, Matter::Search(matter));
+    let mut page = planner.page(
+        &PagePath::new(PATH)?,
+        TITLE,
+        Matter::Search(Box::new(matter)),
+    );
     let site = &planner.config.site;
     page.view.description = Text::new(&format!(
         "Search {} for words, tags, sources and dates",

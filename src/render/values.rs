@@ -9,9 +9,7 @@ use serde::Serialize;
 use tera::{Map, Value};
 
 use crate::model::{Bodies, SafeHtml};
-use crate::plan::{
-    EntryLink, EntryView, Group, Link, Ref, RevisionView, Section, ShareView,
-};
+use crate::plan::{EntryLink, EntryView, Group, Link, Ref, RevisionView, Section, ShareView};
 
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     fields

@@ -8,7 +8,7 @@
 //! Terms are numbered as they come, and only those are indexed that an entry has whose relations
 //! are asked for: a few new entries need no more than a look at the old ones.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 use super::log2::log2;
 use super::traits::{Term, Traits, WHOLE};
@@ -68,36 +68,23 @@ impl Index {
             entries: vec![0],
             logs: (0..=entries.len() + YOUTH).map(log2).collect(),
         };
-        let numbers = index.number(&entries[first..]);
+        let numbers = Numbers::of(&entries[first..], &mut index.terms);
         let counts = index.mark(entries, &numbers);
         index.post(&counts);
         index
     }
 
-    /// Numbers the terms of these entries.
-    fn number(&mut self, entries: &[Traits]) -> FxHashMap<Term, u32> {
-        let mut numbers = FxHashMap::default();
-        for (term, _) in entries.iter().flat_map(|traits| &traits.weights) {
-            let next = small(self.terms.len());
-            numbers.entry(*term).or_insert_with(|| {
-                self.terms.push(*term);
-                next
-            });
-        }
-        numbers
-    }
-
     /// Marks all entries with the terms that are numbered, and counts who has each.
-    fn mark(&mut self, entries: &[Traits], numbers: &FxHashMap<Term, u32>) -> Vec<u32> {
+    fn mark(&mut self, entries: &[Traits], numbers: &Numbers) -> Vec<u32> {
         let mut counts = vec![0; self.terms.len()];
         for traits in entries {
             for (term, weight) in &traits.weights {
-                let Some(term) = numbers.get(term) else {
+                let Some(term) = numbers.get(*term) else {
                     continue;
                 };
-                let count = &mut counts[*term as usize];
+                let count = &mut counts[term as usize];
                 self.marks.push(Mark {
-                    term: *term,
+                    term,
                     weight: *weight,
                     rank: *count,
                 });
@@ -167,6 +154,39 @@ impl Index {
 
     fn log2(&self, number: usize) -> u32 {
         self.logs[number]
+    }
+}
+
+/// The numbers of terms.
+struct Numbers {
+    numbers: HashMap<Term, u32>,
+    /// By two bytes of a term, whether any such term has a number: most of those that have none are
+    /// known by that.
+    seen: Vec<bool>,
+}
+
+impl Numbers {
+    /// Numbers the terms of these entries, which are added to `terms`.
+    fn of(entries: &[Traits], terms: &mut Vec<Term>) -> Self {
+        let mut numbers = Numbers {
+            numbers: HashMap::new(),
+            seen: vec![false; 1 << 16],
+        };
+        for (term, _) in entries.iter().flat_map(|traits| &traits.weights) {
+            numbers.numbers.entry(*term).or_insert_with(|| {
+                numbers.seen[term.two_bytes()] = true;
+                terms.push(*term);
+                small(terms.len() - 1)
+            });
+        }
+        numbers
+    }
+
+    fn get(&self, term: Term) -> Option<u32> {
+        match self.seen[term.two_bytes()] {
+            true => self.numbers.get(&term).copied(),
+            false => None,
+        }
     }
 }
 

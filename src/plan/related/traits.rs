@@ -3,7 +3,7 @@
 //! Words weigh as in BM25 (Robertson and others, 1994): the second and third time that a word
 //! comes tells less than the first, and in a short text each time tells more.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 use crate::model::{Archive, Entry, Hash, Keyword, Keywords, SafeBody};
 
@@ -32,6 +32,20 @@ pub(super) enum Term {
     Source(Keyword),
 }
 
+impl Term {
+    fn keyword(self) -> Keyword {
+        match self {
+            Term::Word(keyword) | Term::Tag(keyword) | Term::Source(keyword) => keyword,
+        }
+    }
+
+    /// Two bytes that tell most terms apart, as a number.
+    pub(super) fn two_bytes(self) -> usize {
+        let [a, b, ..] = self.keyword().to_bytes();
+        usize::from(u16::from_le_bytes([a, b]))
+    }
+}
+
 /// The terms of an entry.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Traits {
@@ -42,11 +56,11 @@ pub(super) struct Traits {
 }
 
 /// The words of each tag, by its key: few tags are on many entries.
-pub(super) struct TagWords<'a>(FxHashMap<&'a str, (Keyword, Keywords)>);
+pub(super) struct TagWords<'a>(HashMap<&'a str, (Keyword, Keywords)>);
 
 impl<'a> TagWords<'a> {
     pub(super) fn of(archive: &'a Archive<SafeBody>) -> Self {
-        let mut words = FxHashMap::default();
+        let mut words = HashMap::default();
         for tag in archive.entries.iter().flat_map(|entry| &entry.tags) {
             words
                 .entry(tag.key.as_str())
@@ -82,14 +96,14 @@ impl Traits {
     pub(super) fn hash(&self) -> Hash {
         let mut bytes = Vec::with_capacity(self.weights.len() * 9 + 5);
         for (term, weight) in &self.weights {
-            let (kind, word) = match term {
-                Term::Word(word) => (0, word),
-                Term::Tag(tag) => (1, tag),
-                Term::Source(source) => (2, source),
+            let kind: u8 = match term {
+                Term::Word(_) => 0,
+                Term::Tag(_) => 1,
+                Term::Source(_) => 2,
             };
             bytes.push(kind);
-            bytes.extend(word.to_bytes());
-            bytes.extend(weight.to_le_bytes());
+            bytes.extend_from_slice(&term.keyword().to_bytes());
+            bytes.extend_from_slice(&weight.to_le_bytes());
         }
         // `source` is among the weights.
         Hash::of(&bytes)

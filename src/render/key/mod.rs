@@ -14,6 +14,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::hash::{Hash as Hashed, Hasher};
 use std::sync::OnceLock;
 
@@ -268,9 +269,28 @@ fn of<T: Hashed>(value: &T) -> Hash {
     parts.hash()
 }
 
+thread_local! {
+    /// What is left of hashing: room for the next.
+    static ROOM: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// What a hash is made of, written one behind the other: values say where they end.
-#[derive(Default)]
 struct Parts(Bytes);
+
+impl Default for Parts {
+    fn default() -> Self {
+        let room = ROOM.with_borrow_mut(Vec::pop);
+        Parts(Bytes(room.unwrap_or_default()))
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.0.0);
+        room.clear();
+        ROOM.with_borrow_mut(|rooms| rooms.push(room));
+    }
+}
 
 impl Parts {
     fn add<T: Hashed + ?Sized>(&mut self, value: &T) {
@@ -283,12 +303,37 @@ impl Parts {
 }
 
 /// Keeps what a value is made of, where other hashers mix it into a number.
-#[derive(Default)]
 struct Bytes(Vec<u8>);
+
+impl Bytes {
+    /// A small number in one byte, a large one in nine: most are lengths, or tell one variant from
+    /// another.
+    fn number(&mut self, number: u64) {
+        if number < 0xf0 {
+            #[expect(clippy::cast_possible_truncation, reason = "it is below 240")]
+            self.0.push(number as u8);
+        } else {
+            self.0.push(0xff);
+            self.0.extend_from_slice(&number.to_le_bytes());
+        }
+    }
+}
 
 impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.0.push(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.number(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.number(number.cast_unsigned() as u64);
     }
 
     /// Nothing asks for it: the hash is made of the bytes.
