@@ -152,7 +152,12 @@ fn prepare(
     report.diagnostics.extend(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config);
+    let (plan, found) = plan::plan(
+        &archive,
+        &site.beside(own, &theme),
+        config,
+        &plan::Remembered::default(),
+    );
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
     Prepared {
