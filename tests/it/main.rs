@@ -16,6 +16,7 @@ mod built_in_themes;
 mod cli;
 mod deterministic;
 mod feeds;
+mod incremental;
 mod links;
 mod pages;
 mod related;
