@@ -203,6 +203,25 @@ impl Cache {
         }
     }
 
+    /// One value that an earlier run kept under this name.
+    pub(crate) fn value<T: DeserializeOwned>(&self, name: Name) -> Result<Option<T>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let blocks = blocks::read(&folder.join(name.file()))?;
+        let value = blocks.first().map(postcard::from_bytes);
+        value.transpose().map_err(|_| Damage)
+    }
+
+    /// Keeps one value under this name.
+    pub(crate) fn keep_value<T: Serialize>(&self, name: Name, value: &T) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let block = postcard::to_allocvec(value).map_err(io::Error::other)?;
+        blocks::replace(&folder.join(name.file()), &[block])
+    }
+
     /// Keeps the texts that this run used.
     pub(crate) fn keep_texts(&self, texts: &Texts) -> io::Result<()> {
         let (Some(folder), Some(log)) = (&self.folder, &texts.log) else {

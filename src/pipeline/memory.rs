@@ -16,6 +16,7 @@ use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
 use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile};
+use crate::plan::Remembered;
 use crate::sanitize::Known;
 use crate::write::{self, Earlier};
 
@@ -32,6 +33,8 @@ pub(super) struct Memory {
     snapshots: Table<Reading>,
     slices: Table<Outcome>,
     sanitized: Table<Known>,
+    /// What entries are related to.
+    pub(super) related: Remembered,
     /// What this run has read.
     inputs: Mutex<Vec<Input>>,
 }
@@ -119,6 +122,7 @@ impl Memory {
             snapshots: cache.table(Name::Snapshots, |_| true)?,
             slices: slices?,
             sanitized: sanitized?,
+            related: cache.value(Name::Related)?.unwrap_or_default(),
             texts,
             inputs: Mutex::default(),
         })
@@ -225,7 +229,10 @@ impl Memory {
     }
 
     /// Keeps what this run found out.
-    pub(super) fn keep(&self, cache: &Cache) -> std::io::Result<()> {
+    pub(super) fn keep(&self, cache: &Cache, related: &Remembered) -> std::io::Result<()> {
+        if *related != self.related {
+            cache.keep_value(Name::Related, related)?;
+        }
         cache.keep_texts(&self.texts)?;
         self.snapshots.keep()?;
         self.slices.keep()?;

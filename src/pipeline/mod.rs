@@ -105,7 +105,7 @@ fn build(
         return Err(Damage);
     }
     let files = finish(writer, report);
-    keep(cache, &prepared.site, memory, (globals, files), report);
+    keep(cache, &prepared, memory, (globals, files), report);
     Ok(())
 }
 
@@ -152,12 +152,7 @@ fn prepare(
     report.diagnostics.extend(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(
-        &archive,
-        &site.beside(own, &theme),
-        config,
-        &plan::Remembered::default(),
-    );
+    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config, &memory.related);
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
     Prepared {
@@ -247,26 +242,28 @@ fn stop_early(
 /// Keeps what the next run can use.
 fn keep(
     cache: &Cache,
-    site: &Site,
+    prepared: &Prepared,
     memory: Memory,
     (globals, files): ([Hash; 2], Vec<(OutPath, Made)>),
     report: &mut Report,
 ) {
-    let kept = memory.keep(cache).and_then(|()| {
-        if files.is_empty() || has_errors(&report.diagnostics) {
-            return Ok(());
-        }
-        let manifest = Manifest {
-            began: cache.began(),
-            ended: cache.ended(),
-            asked: site.asked,
-            globals,
-            inputs: memory.into_inputs(site.settings()),
-            counts: report.counts(),
-            told: report.diagnostics.iter().map(Told::from).collect(),
-        };
-        cache.keep_manifest(&manifest, &files)
-    });
+    let kept = memory
+        .keep(cache, &prepared.plan.remembered)
+        .and_then(|()| {
+            if files.is_empty() || has_errors(&report.diagnostics) {
+                return Ok(());
+            }
+            let manifest = Manifest {
+                began: cache.began(),
+                ended: cache.ended(),
+                asked: prepared.site.asked,
+                globals,
+                inputs: memory.into_inputs(prepared.site.settings()),
+                counts: report.counts(),
+                told: report.diagnostics.iter().map(Told::from).collect(),
+            };
+            cache.keep_manifest(&manifest, &files)
+        });
     report
         .diagnostics
         .extend(kept.err().map(|error| cache.failed(&error)));
