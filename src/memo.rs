@@ -47,18 +47,14 @@ impl<V> Default for Memo<V> {
 }
 
 impl<V> Memo<V> {
-    /// A memo of what earlier runs remembered.
-    pub(crate) fn of(earlier: impl IntoIterator<Item = (Hash, V)>) -> Self {
-        let memo = Memo::default();
-        for (key, value) in earlier {
-            let slot = Slot {
-                value: OnceLock::from(value),
-                earlier: true,
-                used: AtomicBool::new(false),
-            };
-            memo.shard(&key).insert(key, Arc::new(slot));
-        }
-        memo
+    /// Takes over what an earlier run remembered.
+    pub(crate) fn remember(&self, key: Hash, value: V) {
+        let slot = Slot {
+            value: OnceLock::from(value),
+            earlier: true,
+            used: AtomicBool::new(false),
+        };
+        self.shard(&key).insert(key, Arc::new(slot));
     }
 
     /// Reads what belongs to this key, which is made now if nobody remembers it.
@@ -122,7 +118,9 @@ mod tests {
     #[test]
     fn what_is_asked_twice_is_made_once_and_what_nobody_asks_for_is_counted() {
         let (one, two, three) = (Hash::of(b"1"), Hash::of(b"2"), Hash::of(b"3"));
-        let memo = Memo::of([(one, "one"), (two, "two")]);
+        let memo = Memo::default();
+        memo.remember(one, "one");
+        memo.remember(two, "two");
         assert_eq!(memo.recall(one, || "again", |value| *value), "one");
         assert_eq!(memo.recall(three, || "three", |value| *value), "three");
         assert_eq!(memo.recall(three, || "again", |value| *value), "three");

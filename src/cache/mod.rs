@@ -78,7 +78,9 @@ impl Name {
 /// An open cache, held by this run alone.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    /// Where things are kept; none if nothing is.
+    /// Where it is.
+    place: PathBuf,
+    /// The same, where things are kept; none if nothing is.
     folder: Option<PathBuf>,
     /// How diagnostics name the folder.
     label: String,
@@ -112,12 +114,11 @@ impl Cache {
             // Who wants no cache need not hear that there can be none.
             Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
         };
-        let folder = lock
-            .as_ref()
-            .filter(|_| keeps)
-            .map(|_| folder.to_path_buf());
+        let place = folder.to_path_buf();
+        let folder = lock.as_ref().filter(|_| keeps).map(|_| place.clone());
         Ok((
             Cache {
+                place,
                 folder,
                 label,
                 lock,
@@ -127,9 +128,20 @@ impl Cache {
         ))
     }
 
+    /// Its folder.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// How diagnostics name the folder.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
     /// No cache, where there is nothing to remember.
-    pub(crate) fn none(label: String) -> Cache {
+    pub(crate) fn none(place: PathBuf, label: String) -> Cache {
         Cache {
+            place,
             folder: None,
             label,
             lock: None,
@@ -168,7 +180,7 @@ impl Cache {
         };
         Ok(match log {
             Some(log) => Texts {
-                bodies: Bodies::on(Box::new(log.clone()), earlier),
+                bodies: Bodies::on(Box::new(log.clone()), &earlier),
                 log: Some(log),
             },
             // No file at all: texts stay in memory.
@@ -180,7 +192,7 @@ impl Cache {
     }
 
     /// What earlier runs remembered under this name. What `is_wanted` says no to is left out.
-    pub(crate) fn table<V: Serialize + DeserializeOwned + Send>(
+    pub(crate) fn table<V: Serialize + DeserializeOwned + Send + Sync>(
         &self,
         name: Name,
         is_wanted: impl Fn(&V) -> bool + Sync,
@@ -189,6 +201,25 @@ impl Cache {
             Some(folder) => Table::load(&folder.join(name.file()), is_wanted),
             None => Ok(Table::fleeting()),
         }
+    }
+
+    /// One value that an earlier run kept under this name.
+    pub(crate) fn value<T: DeserializeOwned>(&self, name: Name) -> Result<Option<T>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let blocks = blocks::read(&folder.join(name.file()))?;
+        let value = blocks.first().map(postcard::from_bytes);
+        value.transpose().map_err(|_| Damage)
+    }
+
+    /// Keeps one value under this name.
+    pub(crate) fn keep_value<T: Serialize>(&self, name: Name, value: &T) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let block = postcard::to_allocvec(value).map_err(io::Error::other)?;
+        blocks::replace(&folder.join(name.file()), &[block])
     }
 
     /// Keeps the texts that this run used.

@@ -69,7 +69,8 @@ impl Log {
             offset: 0,
             length: u32::try_from(header.len()).unwrap_or_default(),
         };
-        let known = log.get(head).is_some_and(|head| head == header);
+        let mut begin = Vec::new();
+        let known = log.get(head, &mut begin) && begin == header;
         let whole = known && log.end() >= told_end;
         whole.then_some(log).ok_or(Damage)
     }
@@ -111,10 +112,11 @@ impl Log {
         file.write_all(&header)?;
         let mut offset = header.len() as u64;
         let mut moved = Vec::with_capacity(living.len());
+        let mut bytes = Vec::new();
         for one in living {
-            let bytes = self
-                .get(one.place)
-                .ok_or_else(|| io::Error::other("a text cannot be read"))?;
+            if !self.get(one.place, &mut bytes) {
+                return Err(io::Error::other("a text cannot be read"));
+            }
             file.write_all(&bytes)?;
             let place = Place {
                 offset,
@@ -144,10 +146,10 @@ impl Shelf for Log {
         }
     }
 
-    fn get(&self, place: Place) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-        read_at(&self.0.file, &mut bytes, place.offset).ok()?;
-        Some(bytes)
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool {
+        // A buffer that is long enough is not filled with zeros first.
+        buffer.resize(place.length as usize, 0);
+        read_at(&self.0.file, buffer, place.offset).is_ok()
     }
 }
 

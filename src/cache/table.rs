@@ -39,17 +39,22 @@ impl<V> Table<V> {
     }
 }
 
-impl<V: Serialize + DeserializeOwned + Send> Table<V> {
+impl<V: Serialize + DeserializeOwned + Send + Sync> Table<V> {
     /// Reads a table; one that does not exist is empty. What `is_wanted` says no to is left out.
     pub(super) fn load(path: &Path, is_wanted: impl Fn(&V) -> bool + Sync) -> Result<Self, Damage> {
         let blocks = blocks::read(path)?;
-        let decoded: Result<Vec<Vec<(Hash, V)>>, Damage> = blocks
-            .contents()
-            .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
-            .collect();
-        let results = decoded?.into_iter().flatten();
+        let memo = Memo::default();
+        blocks.contents().try_for_each(|block| {
+            let results: Vec<(Hash, V)> = postcard::from_bytes(block).map_err(|_| Damage)?;
+            for (key, value) in results {
+                if is_wanted(&value) {
+                    memo.remember(key, value);
+                }
+            }
+            Ok(())
+        })?;
         Ok(Table {
-            memo: Memo::of(results.filter(|(_, value)| is_wanted(value))),
+            memo,
             path: Some(path.to_path_buf()),
             blocks: blocks.len(),
         })

@@ -10,11 +10,14 @@
 //! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
 //! then on, and nothing that was made with these bodies may be kept.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use encoding_rs::UTF_8;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Hash;
@@ -49,8 +52,8 @@ impl SafeHtml {
 pub(crate) trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
     fn put(&self, bytes: &[u8]) -> Option<u64>;
-    /// The bytes at a place; none if they cannot be read.
-    fn get(&self, place: Place) -> Option<Vec<u8>>;
+    /// Reads the bytes at a place into a buffer, as the whole of it; false if they cannot be read.
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool;
 }
 
 /// Where a body lies on its shelf.
@@ -94,6 +97,11 @@ enum Kept {
     Earlier(Place),
 }
 
+thread_local! {
+    /// One buffer for each thread, to read into.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 type Index = Vec<Mutex<HashMap<Hash, Body>>>;
 
 /// The HTML behind the handles, shared between threads. Looked up, never walked in the order of its
@@ -120,12 +128,12 @@ impl Default for Bodies {
 
 impl Bodies {
     /// Bodies on a shelf, where earlier runs left these.
-    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: impl IntoIterator<Item = Shelved>) -> Self {
+    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: &[Shelved]) -> Self {
         let bodies = Bodies {
             shelf: Some(shelf),
             ..Bodies::default()
         };
-        for shelved in earlier {
+        earlier.par_iter().for_each(|shelved| {
             let body = Body {
                 kept: Kept::Earlier(shelved.place),
                 blank: shelved.blank,
@@ -133,7 +141,7 @@ impl Bodies {
             };
             let index = bodies.index(shelved.safe);
             shard(index, &shelved.hash).insert(shelved.hash, body);
-        }
+        });
         bodies
     }
 
@@ -256,17 +264,19 @@ impl Bodies {
             Some(Kept::Shelf(place)) => (place, true),
             Some(Kept::Earlier(place)) => (place, false),
         };
-        let bytes = self.shelf.as_ref().and_then(|shelf| shelf.get(place));
-        let html = bytes
-            .filter(|bytes| believed || Hash::of(bytes) == *hash)
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        html.map_or_else(
-            || {
-                self.damaged.store(true, Ordering::Relaxed);
-                Arc::default()
-            },
-            Arc::from,
-        )
+        BUFFER.with_borrow_mut(|buffer| {
+            let shelf = self.shelf.as_ref();
+            let read = shelf.is_some_and(|shelf| shelf.get(place, buffer));
+            let html = (read && (believed || Hash::of(buffer) == *hash))
+                .then(|| UTF_8.decode_without_bom_handling_and_without_replacement(buffer));
+            html.flatten().map_or_else(
+                || {
+                    self.damaged.store(true, Ordering::Relaxed);
+                    Arc::default()
+                },
+                Arc::from,
+            )
+        })
     }
 }
 

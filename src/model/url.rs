@@ -1,6 +1,7 @@
 //! Links that are safe to follow, and when two links are the same.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
@@ -34,10 +35,11 @@ const TRACKING: &[&str] = &[
 /// Beginnings of such parameters.
 const TRACKING_PREFIXES: &[&str] = &["utm_", "pk_", "mtm_"];
 
-/// An absolute URL of the scheme http, https or mailto, as the WHATWG URL standard writes it.
+/// An absolute URL of the scheme http, https or mailto, as the WHATWG URL standard writes it. Cloning
+/// is cheap.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct SafeUrl(Box<str>);
+pub(crate) struct SafeUrl(#[serde(deserialize_with = "super::text::shared_str")] Arc<str>);
 
 impl SafeUrl {
     /// An absolute URL; none if it is not absolute, or of another scheme.
@@ -66,6 +68,11 @@ impl SafeUrl {
     /// The URL.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it has a host: http or https, not mailto.
+    pub(crate) fn is_web(&self) -> bool {
+        self.0.starts_with("http")
     }
 
     /// The host, without `www.`; none for mailto.

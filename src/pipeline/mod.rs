@@ -33,10 +33,11 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::ingest;
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
-use crate::plan;
+use crate::model::{Archive, Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
+use crate::plan::{self, Plan};
 use crate::render;
 use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+use crate::theme::Theme;
 use crate::write::{self, Glance, Writer};
 
 use memory::{LastBuild, Memory};
@@ -78,6 +79,10 @@ fn build(
     };
     let config = &site.config;
     report.output = folder(options, config);
+    if let Some(misplaced) = memory::in_output(cache, &report.output) {
+        report.diagnostics.push(misplaced);
+        return Ok(());
+    }
     let mut last = match options.mode {
         Mode::Build => cache.manifest()?.map(LastBuild::of),
         Mode::Check => None,
@@ -94,9 +99,35 @@ fn build(
     let Some(writer) = open_writer(options, &mut memory, report) else {
         return Ok(());
     };
+    let prepared = prepare(site, theme, &memory, observer, report);
+    let globals = publish(&prepared, writer.as_ref(), &memory, observer, report);
+    if memory.bodies().is_damaged() {
+        return Err(Damage);
+    }
+    let files = finish(writer, report);
+    keep(cache, &prepared, memory, (globals, files), report);
+    Ok(())
+}
 
+/// All that pages are made of, but for the texts.
+struct Prepared {
+    site: Site,
+    theme: Theme,
+    archive: Archive<SafeBody>,
+    plan: Plan,
+}
+
+/// From files to a plan.
+fn prepare(
+    site: Site,
+    theme: Theme,
+    memory: &Memory,
+    observer: &dyn Observer,
+    report: &mut Report,
+) -> Prepared {
+    let config = &site.config;
     observer.stage(Stage::Ingest, site.listing.snapshots.len());
-    let (read, found) = ingest_all(&site.listing, &memory, observer);
+    let (read, found) = ingest_all(&site.listing, memory, observer);
     report.diagnostics.extend(found);
     report.snapshots = read.snapshots.len();
     report.sightings = read.snapshots.iter().map(|one| one.sightings.len()).sum();
@@ -121,37 +152,53 @@ fn build(
     report.diagnostics.extend(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config);
+    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config, &memory.related);
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
+    Prepared {
+        site,
+        theme,
+        archive,
+        plan,
+    }
+}
 
-    observer.stage(Stage::Render, plan.pages.len());
+/// From a plan to files, or, in a check, to nothing. Returns the hashes of what all pages are made of.
+fn publish(
+    prepared: &Prepared,
+    writer: Option<&Writer>,
+    memory: &Memory,
+    observer: &dyn Observer,
+    report: &mut Report,
+) -> [Hash; 2] {
+    let Prepared {
+        site,
+        theme,
+        archive,
+        plan,
+    } = prepared;
     let input = render::Input {
-        plan: &plan,
-        theme: &theme,
-        archive: &archive,
-        bodies,
-        config,
+        plan,
+        theme,
+        archive,
+        bodies: memory.bodies(),
+        config: &site.config,
         frame_hosts: sanitize::frame_hosts(),
     };
     let globals = output::hashes(render::globals(&input));
-    let output = Output::new(writer.as_ref(), observer, &memory, globals);
-    report.diagnostics.extend(render::render(&input, &output));
-    if options.mode == Mode::Build {
-        report
-            .diagnostics
-            .extend(indexes::index_all(&input, &output));
-    }
+    let output = Output::new(writer, observer, memory, globals);
+    let mut tell = |found: Vec<Diagnostic>| report.diagnostics.extend(found);
 
-    observer.stage(Stage::Write, plan.statics.len());
-    report.diagnostics.extend(output.copy(&plan, &site, &theme));
-    report.rebuilt = output.into_rebuilt();
-    if bodies.is_damaged() {
-        return Err(Damage);
+    observer.stage(Stage::Render, plan.pages.len());
+    tell(render::render(&input, &output));
+    // An index has no problem that the owner could mend: a check does without.
+    if writer.is_some() {
+        tell(indexes::index_all(&input, &output));
     }
-    let files = finish(writer, report);
-    keep(cache, &site, memory, (globals, files), report);
-    Ok(())
+    observer.stage(Stage::Write, plan.statics.len());
+    tell(output.copy(plan, site, theme));
+    report.rebuilt = output.into_rebuilt();
+    globals
 }
 
 /// The output folder.
@@ -195,26 +242,28 @@ fn stop_early(
 /// Keeps what the next run can use.
 fn keep(
     cache: &Cache,
-    site: &Site,
+    prepared: &Prepared,
     memory: Memory,
     (globals, files): ([Hash; 2], Vec<(OutPath, Made)>),
     report: &mut Report,
 ) {
-    let kept = memory.keep(cache).and_then(|()| {
-        if files.is_empty() || has_errors(&report.diagnostics) {
-            return Ok(());
-        }
-        let manifest = Manifest {
-            began: cache.began(),
-            ended: cache.ended(),
-            asked: site.asked,
-            globals,
-            inputs: memory.into_inputs(site.settings()),
-            counts: report.counts(),
-            told: report.diagnostics.iter().map(Told::from).collect(),
-        };
-        cache.keep_manifest(&manifest, &files)
-    });
+    let kept = memory
+        .keep(cache, &prepared.plan.remembered)
+        .and_then(|()| {
+            if files.is_empty() || has_errors(&report.diagnostics) {
+                return Ok(());
+            }
+            let manifest = Manifest {
+                began: cache.began(),
+                ended: cache.ended(),
+                asked: prepared.site.asked,
+                globals,
+                inputs: memory.into_inputs(prepared.site.settings()),
+                counts: report.counts(),
+                told: report.diagnostics.iter().map(Told::from).collect(),
+            };
+            cache.keep_manifest(&manifest, &files)
+        });
     report
         .diagnostics
         .extend(kept.err().map(|error| cache.failed(&error)));

@@ -218,6 +218,10 @@ fn page_context(input: &Input, entries: &Entries, page: &Page) -> tera::TeraResu
         Matter::Entry(index, entry) => {
             let mut context = Context::from_serialize(entry)?;
             context.insert_value("body", body(entry.body));
+            context.insert_value("newer", entries.neighbour(entry.newer.as_ref()));
+            context.insert_value("older", entries.neighbour(entry.older.as_ref()));
+            context.insert_value("related", entries.links(&entry.related));
+            context.insert_value("later", entries.links(&entry.later));
             context.insert_value("entry", entries.value(*index));
             context
         }

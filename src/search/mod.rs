@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::config::{self, Overrides};
     use crate::model::{Entry, FeedName, RawBody, Role, Share, Text};
-    use crate::plan::{Beside, plan};
+    use crate::plan::{Beside, Remembered, plan};
     use crate::sanitize::{Policy, sanitize_alone};
 
     /// An entry with a comment.
@@ -145,7 +145,7 @@ mod tests {
             statics: Vec::new(),
             assets: vec!["search.js".to_owned()],
         };
-        let plan = plan(&archive, &beside, &config).0;
+        let plan = plan(&archive, &beside, &config, &Remembered::default()).0;
         let input = Input {
             archive: &archive,
             entries: &plan.entries,
