@@ -11,7 +11,6 @@
 //! then on, and nothing that was made with these bodies may be kept.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +19,7 @@ use encoding_rs::UTF_8;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Hash;
+use super::{ByHash, Hash};
 
 /// Locks, so that threads seldom wait for each other.
 const SHARDS: usize = 64;
@@ -102,7 +101,7 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-type Index = Vec<Mutex<HashMap<Hash, Body>>>;
+type Index = Vec<Mutex<ByHash<Body>>>;
 
 /// The HTML behind the handles, shared between threads. Looked up, never walked in the order of its
 /// hashes: that order says nothing.
@@ -196,35 +195,48 @@ impl Bodies {
         self.damaged.load(Ordering::Relaxed)
     }
 
-    /// What lies on the shelf and is of use still, in the order of its places; and whether all of it
-    /// was there already.
-    pub(crate) fn shelved(&self) -> (Vec<Shelved>, bool) {
+    /// How many bytes on the shelf are of use still, and whether all of them were there before.
+    pub(crate) fn alive(&self) -> (u64, bool) {
+        let (mut alive, mut all_earlier) = (0, true);
+        self.each_used(|_, _, body| match &body.kept {
+            Kept::Here(_) => {}
+            Kept::Shelf(place) => {
+                all_earlier = false;
+                alive += u64::from(place.length);
+            }
+            Kept::Earlier(place) => alive += u64::from(place.length),
+        });
+        (alive, all_earlier)
+    }
+
+    /// What lies on the shelf and is of use still, in the order of its places.
+    pub(crate) fn shelved(&self) -> Vec<Shelved> {
         let mut shelved = Vec::new();
-        let mut all_earlier = true;
+        self.each_used(|safe, hash, body| {
+            if let Kept::Shelf(place) | Kept::Earlier(place) = body.kept {
+                shelved.push(Shelved {
+                    hash: *hash,
+                    safe,
+                    blank: body.blank,
+                    place,
+                });
+            }
+        });
+        shelved.sort_by_key(|one| (one.place.offset, one.safe));
+        shelved
+    }
+
+    /// Tells what is of use still, in no order.
+    fn each_used(&self, mut tell: impl FnMut(bool, &Hash, &Body)) {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "sorted by place below")]
+                #[expect(clippy::iter_over_hash_type, reason = "who is told sums, or sorts")]
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
-                    let place = match &body.kept {
-                        Kept::Here(_) => continue,
-                        Kept::Shelf(place) => {
-                            all_earlier = false;
-                            *place
-                        }
-                        Kept::Earlier(place) => *place,
-                    };
-                    shelved.push(Shelved {
-                        hash: *hash,
-                        safe,
-                        blank: body.blank,
-                        place,
-                    });
+                    tell(safe, hash, body);
                 }
             }
         }
-        shelved.sort_by_key(|one| (one.place.offset, one.safe));
-        (shelved, all_earlier)
     }
 
     fn index(&self, safe: bool) -> &Index {
@@ -280,7 +292,7 @@ impl Bodies {
     }
 }
 
-fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, HashMap<Hash, Body>> {
+fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, ByHash<Body>> {
     let shard = &index[usize::from(hash.as_bytes()[0]) % SHARDS];
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
