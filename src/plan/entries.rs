@@ -46,7 +46,19 @@ fn view(entry: &Entry<SafeBody>, config: &Config) -> EntryView {
             href,
         })
     };
+    let shares: Vec<ShareView> = entry
+        .shares
+        .iter()
+        .map(|share| share_view(share, &date, &link))
+        .collect();
+    let mut sharers: Vec<Link> = Vec::new();
+    for sharer in shares.iter().filter_map(|share| share.sharer.as_ref()) {
+        if !sharers.contains(sharer) {
+            sharers.push(sharer.clone());
+        }
+    }
     let facts = entry.body.as_ref().map(|body| &body.facts);
+    let direction = super::direction::of_entry(entry);
     let words = facts.map_or(0, |facts| facts.words);
     EntryView {
         id: entry.id.short(),
@@ -68,18 +80,24 @@ fn view(entry: &Entry<SafeBody>, config: &Config) -> EntryView {
             .iter()
             .filter_map(|tag| link(tag.name.as_str(), tag_path(&tag.key)))
             .collect(),
-        shares: entry
-            .shares
-            .iter()
-            .map(|share| share_view(share, &date, &link))
-            .collect(),
+        shares,
+        sharers,
         notes: entry.notes.iter().map(|note| note.html).collect(),
         excerpt: facts.and_then(|facts| facts.excerpt.clone()),
         words,
         minutes: words.div_ceil(WORDS_PER_MINUTE),
-        direction: super::direction::of_entry(entry),
+        foreign: is_foreign(entry, direction, config),
+        direction,
         language: entry.language.clone(),
     }
+}
+
+/// Whether its words need to say how they are written, because the page is in another language or
+/// direction.
+fn is_foreign(entry: &Entry<SafeBody>, direction: &str, config: &Config) -> bool {
+    let site = &config.site.language;
+    let elsewhere = |language: &String| language != site;
+    entry.language.as_ref().is_some_and(elsewhere) || direction != super::direction::of_site(site)
 }
 
 fn share_view(
