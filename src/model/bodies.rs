@@ -15,7 +15,6 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use encoding_rs::UTF_8;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -279,8 +278,9 @@ impl Bodies {
         BUFFER.with_borrow_mut(|buffer| {
             let shelf = self.shelf.as_ref();
             let read = shelf.is_some_and(|shelf| shelf.get(place, buffer));
+            // What a feed or a page is made of passes here: by far the most of what a build reads.
             let html = (read && (believed || Hash::of(buffer) == *hash))
-                .then(|| UTF_8.decode_without_bom_handling_and_without_replacement(buffer));
+                .then(|| simdutf8::basic::from_utf8(buffer).ok());
             html.flatten().map_or_else(
                 || {
                     self.damaged.store(true, Ordering::Relaxed);

@@ -91,12 +91,14 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
         ("hue", value(&entry.hue)),
         ("tags", value(&entry.tags)),
         ("shares", Value::from(shares)),
+        ("sharers", value(&entry.sharers)),
         ("notes", Value::from(notes)),
         ("excerpt", value(&entry.excerpt)),
         ("words", value(&entry.words)),
         ("minutes", value(&entry.minutes)),
         ("language", value(&entry.language)),
         ("direction", value(&entry.direction)),
+        ("foreign", value(&entry.foreign)),
     ])
 }
 
