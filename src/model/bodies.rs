@@ -204,7 +204,7 @@ impl Bodies {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "sorted by place below")]
+                // Sorted by place below.
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
                     let place = match &body.kept {
                         Kept::Here(_) => continue,
