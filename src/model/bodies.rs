@@ -230,7 +230,6 @@ impl Bodies {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "who is told sums, or sorts")]
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
                     tell(safe, hash, body);
                 }

@@ -123,7 +123,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
     };
     due.par_iter().for_each(|(page, key)| {
         sink.page(page.matter.template(), &mut || {
-            pages.render(page, key, sink)
+            pages.render(page, key, sink);
         });
     });
     diagnostics.extend(pages.failures.into_diagnostics(input.theme));
