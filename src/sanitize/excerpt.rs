@@ -59,30 +59,35 @@ impl Survey {
 
     /// Words are parted by white space; where none is written, each character counts.
     fn count(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(byte) = rest.as_bytes().first() {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
             if self.in_word {
-                // Most characters are letters in the middle of a word.
-                let mut bytes = rest.bytes();
-                let Some(length) = bytes.position(|byte| MAY_END_WORD[usize::from(byte)]) else {
-                    return;
+                at = end_of_letters(bytes, at);
+                let Some(byte) = bytes.get(at) else { return };
+                at += if byte.is_ascii() {
+                    self.in_word = !byte.is_ascii_whitespace();
+                    1
+                } else if MAY_END_WORD[usize::from(*byte)] {
+                    self.character(&text[at..])
+                } else {
+                    let rest = bytes[at..].iter();
+                    rest.take_while(|byte| goes_on(**byte)).count()
                 };
-                rest = self.character(&rest[length..]);
             } else if byte.is_ascii() {
-                self.facts.words += usize::from(byte.is_ascii_alphanumeric());
                 self.in_word = byte.is_ascii_alphanumeric();
-                rest = &rest[1..];
+                self.facts.words += usize::from(self.in_word);
+                at += 1;
             } else {
-                rest = self.character(rest);
+                at += self.character(&text[at..]);
             }
         }
     }
 
-    /// Takes one character; returns what follows it.
-    fn character<'t>(&mut self, text: &'t str) -> &'t str {
-        let mut characters = text.chars();
-        let Some(character) = characters.next() else {
-            return text;
+    /// Takes one character; returns its length.
+    fn character(&mut self, text: &str) -> usize {
+        let Some(character) = text.chars().next() else {
+            return 0;
         };
         if is_space(character) {
             self.in_word = false;
@@ -93,8 +98,33 @@ impl Survey {
             self.facts.words += 1;
             self.in_word = true;
         }
-        characters.as_str()
+        character.len_utf8()
     }
+}
+
+/// Where the visible characters of ASCII end that begin at `at`. Eight bytes are looked at together,
+/// which is longer than most words.
+fn end_of_letters(bytes: &[u8], mut at: usize) -> usize {
+    const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+    const FIRST_VISIBLE: u64 = u64::from_ne_bytes([b'!'; 8]);
+    while let Some(eight) = bytes[at..].first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        // A byte that is less borrows from the bytes behind it, so that the first one found is right.
+        let found = (eight.wrapping_sub(FIRST_VISIBLE) | eight) & HIGH_BITS;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let visible = bytes[at..]
+        .iter()
+        .take_while(|byte| matches!(byte, b'!'..=0x7f));
+    at + visible.count()
+}
+
+/// Whether a byte stands in, or begins, a character beyond ASCII that a word goes on with.
+fn goes_on(byte: u8) -> bool {
+    !byte.is_ascii() && !MAY_END_WORD[usize::from(byte)]
 }
 
 /// Bytes with which a character may begin that ends a word: white space, and ideographs. All others

@@ -21,6 +21,7 @@
 //! pass understood; sanitizing twice changes nothing; no other module stores safe HTML.
 
 mod beginning;
+mod change;
 mod code;
 mod colours;
 mod convert;
@@ -92,11 +93,12 @@ fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let mut clean = Vec::with_capacity(prepared.html.len());
     // Into memory, writing does not fail; and nothing would be left to show if it did.
     let _ = policy::AMMONIA.clean(&prepared.html).write_to(&mut clean);
-    let clean = UTF_8
-        .decode_without_bom_handling_and_without_replacement(&clean)
-        .unwrap_or_default();
-    let nodes = convert::convert(tree::read(&clean), policy, origin);
-    let nodes = tidy::tidy(fit::fit(nodes), origin.role);
+    let clean = UTF_8.decode_without_bom_handling_and_without_replacement(&clean);
+    let clean = clean.as_deref().unwrap_or_default();
+    let mut nodes = tree::read(clean);
+    convert::convert(&mut nodes, policy, origin);
+    fit::fit(&mut nodes);
+    tidy::tidy(&mut nodes, origin.role);
     let mut html = String::with_capacity(clean.len());
     tree::write(&nodes, &mut html);
     html.truncate(html.trim_end().len());

@@ -14,6 +14,9 @@ use crate::model::is_forbidden;
 use super::policy::{Kept, Model, element};
 use super::token::{Token, Tokens};
 
+/// Names and values of attributes, in the order in which they are written.
+pub(super) type Attributes<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
 /// A piece of a body.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node<'a> {
@@ -27,7 +30,7 @@ pub(super) enum Node<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Element<'a> {
     pub(super) kept: &'static Kept,
-    pub(super) attributes: Vec<(&'static str, Cow<'a, str>)>,
+    pub(super) attributes: Attributes<'a>,
     pub(super) children: Vec<Node<'a>>,
     /// The id in this body that a link may lead to; `href` is where it leads if there is none.
     pub(super) fragment: Option<String>,
@@ -42,12 +45,22 @@ impl PartialEq for Kept {
 impl<'a> Element<'a> {
     /// An empty element; none if the policy does not know it.
     pub(super) fn new(name: &str) -> Option<Self> {
-        element(name).map(|kept| Element {
+        element(name).map(Element::of)
+    }
+
+    /// An empty element.
+    pub(super) fn of(kept: &'static Kept) -> Self {
+        Element {
             kept,
             attributes: Vec::new(),
             children: Vec::new(),
             fragment: None,
-        })
+        }
+    }
+
+    /// The same element, of which nothing is left here.
+    pub(super) fn taken(&mut self) -> Self {
+        std::mem::replace(self, Element::of(self.kept))
     }
 
     pub(super) fn name(&self) -> &'static str {

@@ -105,6 +105,11 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
     }
 
     fn character(&mut self, character: char) {
+        if is_punctuation(character) {
+            self.before = None;
+            self.end_word();
+            return;
+        }
         if is_small_letter(character) {
             self.before = None;
             let mut bytes = [0; 4];
@@ -164,7 +169,8 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
 
 fn beyond_ascii(word: &[u8]) -> Option<Keyword> {
     let word = std::str::from_utf8(word).ok()?;
-    let is_word = word.chars().nth(1).is_some() && word.contains(char::is_alphabetic);
+    let is_letter = |character| is_small_letter(character) || character.is_alphabetic();
+    let is_word = word.chars().nth(1).is_some() && word.contains(is_letter);
     // Letters with their accents apart (NFD) are rare; others are written in one way already.
     let keyword = if word.contains(is_accent) {
         Keyword::of_bytes(stem(word.nfc().collect::<String>().as_bytes()))
@@ -200,6 +206,11 @@ fn stem(word: &[u8]) -> &[u8] {
         }
         _ => word,
     }
+}
+
+/// Dashes, quotation marks and dots, for which no table must be searched either.
+fn is_punctuation(character: char) -> bool {
+    matches!(character, '\u{2010}'..='\u{2027}')
 }
 
 /// Small letters of European languages, for which no table must be searched.
@@ -258,8 +269,15 @@ mod tests {
     #[test]
     fn small_letters_are_letters_that_are_small() {
         for letter in ('\u{80}'..='\u{fff}').filter(|letter| is_small_letter(*letter)) {
-            assert!(letter.is_alphanumeric() && !is_written_without_spaces(letter));
+            assert!(letter.is_alphabetic() && !is_written_without_spaces(letter));
             assert!(letter.to_lowercase().eq([letter]), "{letter}");
+        }
+        for sign in ('\0'..=char::MAX).filter(|sign| is_punctuation(*sign)) {
+            assert!(
+                !sign.is_alphanumeric() && !is_combining_mark(sign),
+                "{sign}"
+            );
+            assert!(!is_written_without_spaces(sign), "{sign}");
         }
     }
 }
