@@ -60,45 +60,46 @@ impl Survey {
     /// Words are parted by white space; where none is written, each character counts.
     fn count(&mut self, text: &str) {
         let bytes = text.as_bytes();
+        // Kept apart from the facts, so that the loops run without touching memory.
+        let (mut words, mut in_word) = (0, self.in_word);
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            if self.in_word {
+        loop {
+            if in_word {
                 at = end_of_letters(bytes, at);
-                let Some(byte) = bytes.get(at) else { return };
-                at += if byte.is_ascii() {
-                    self.in_word = !byte.is_ascii_whitespace();
-                    1
-                } else if MAY_END_WORD[usize::from(*byte)] {
-                    self.character(&text[at..])
-                } else {
-                    let rest = bytes[at..].iter();
-                    rest.take_while(|byte| goes_on(**byte)).count()
-                };
-            } else if byte.is_ascii() {
-                self.in_word = byte.is_ascii_alphanumeric();
-                self.facts.words += usize::from(self.in_word);
+            }
+            let Some(byte) = bytes.get(at) else { break };
+            if byte.is_ascii() {
+                let begins = IS_LETTER[usize::from(*byte)] && !in_word;
+                words += usize::from(begins);
+                in_word = begins || (in_word && !byte.is_ascii_whitespace());
                 at += 1;
+            } else if in_word && goes_on(*byte) {
+                let rest = bytes[at..].iter();
+                at += rest.take_while(|byte| goes_on(**byte)).count();
             } else {
-                at += self.character(&text[at..]);
+                let Some(character) = text[at..].chars().next() else {
+                    break;
+                };
+                let (counts, inside) = read(character, in_word);
+                words += usize::from(counts);
+                in_word = inside;
+                at += character.len_utf8();
             }
         }
+        self.facts.words += words;
+        self.in_word = in_word;
     }
+}
 
-    /// Takes one character; returns its length.
-    fn character(&mut self, text: &str) -> usize {
-        let Some(character) = text.chars().next() else {
-            return 0;
-        };
-        if is_space(character) {
-            self.in_word = false;
-        } else if is_ideograph(character) {
-            self.facts.words += 1;
-            self.in_word = false;
-        } else if !self.in_word && is_alphanumeric(character) {
-            self.facts.words += 1;
-            self.in_word = true;
-        }
-        character.len_utf8()
+/// Whether a character beyond ASCII counts as a new word, and whether a word goes on behind it.
+fn read(character: char, in_word: bool) -> (bool, bool) {
+    if is_space(character) {
+        (false, false)
+    } else if is_ideograph(character) {
+        (true, false)
+    } else {
+        let begins = !in_word && is_alphanumeric(character);
+        (begins, in_word || begins)
     }
 }
 
@@ -121,6 +122,17 @@ fn end_of_letters(bytes: &[u8], mut at: usize) -> usize {
         .take_while(|byte| matches!(byte, b'!'..=0x7f));
     at + visible.count()
 }
+
+/// Letters and digits of ASCII.
+const IS_LETTER: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        letters[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    letters
+};
 
 /// Whether a byte stands in, or begins, a character beyond ASCII that a word goes on with.
 fn goes_on(byte: u8) -> bool {
@@ -248,7 +260,7 @@ fn cut(text: &Text) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sanitize::tree::read;
+    use crate::sanitize::tree::read as nodes;
 
     #[test]
     fn an_excerpt_is_sentences_and_ends_at_a_word() {
@@ -265,7 +277,7 @@ mod tests {
             (&long, Some(&*format!("{}…", "word ".repeat(56).trim_end()))),
             (&"字".repeat(300), Some(&*format!("{}…", "字".repeat(280)))),
         ] {
-            let facts = facts(&read(html));
+            let facts = facts(&nodes(html));
             assert_eq!(facts.excerpt.as_ref().map(Text::as_str), shown, "{html}");
         }
     }
@@ -292,7 +304,7 @@ mod tests {
             ("漢字 and more", 4),
             ("", 0),
         ] {
-            assert_eq!(facts(&read(html)).words, words, "{html}");
+            assert_eq!(facts(&nodes(html)).words, words, "{html}");
         }
     }
 }

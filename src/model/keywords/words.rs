@@ -78,14 +78,23 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
     /// Takes the ASCII letters and digits at the beginning; returns how many there are.
     fn ascii(&mut self, rest: &[u8]) -> usize {
         self.before = None;
-        let start = self.length;
-        for byte in rest {
-            match FOLDED[usize::from(*byte)] {
-                0 => break,
-                folded => self.push(folded),
+        let places = self.word.get_mut(self.length..).unwrap_or_default();
+        let room = places.len();
+        let mut taken = 0;
+        for (place, byte) in places.iter_mut().zip(rest) {
+            let folded = FOLDED[usize::from(*byte)];
+            if folded == 0 {
+                break;
             }
+            *place = folded;
+            taken += 1;
         }
-        self.length - start
+        if taken == room {
+            let more = rest[taken..].iter();
+            taken += more.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        }
+        self.length += taken;
+        taken
     }
 
     fn push(&mut self, byte: u8) {
@@ -152,6 +161,9 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
 
     fn end_word(&mut self) {
         let length = std::mem::take(&mut self.length);
+        if length == 0 {
+            return;
+        }
         let Some(word) = self.word.get(..length) else {
             return;
         };
