@@ -22,6 +22,9 @@ pub(crate) struct Manifest {
     /// A file that was made when the build began: what is not older than it may have changed after
     /// it was read.
     pub(crate) began: Stat,
+    /// The same when all of its files were written: what is not older than it may have changed
+    /// after that.
+    pub(crate) ended: Stat,
     /// What was asked for: a hash of all options that have a part in the output.
     pub(crate) asked: Hash,
     /// The hashes of the theme and of the settings, which all pages are made of.

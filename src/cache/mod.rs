@@ -27,7 +27,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Bodies, Made, OutPath, Shelved, Stat};
+use crate::model::{Bodies, Made, OutPath, Stat};
 
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
@@ -78,7 +78,9 @@ impl Name {
 /// An open cache, held by this run alone.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    /// Where things are kept; none if nothing is.
+    /// Where it is.
+    place: PathBuf,
+    /// The same, where things are kept; none if nothing is.
     folder: Option<PathBuf>,
     /// How diagnostics name the folder.
     label: String,
@@ -112,12 +114,11 @@ impl Cache {
             // Who wants no cache need not hear that there can be none.
             Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
         };
-        let folder = lock
-            .as_ref()
-            .filter(|_| keeps)
-            .map(|_| folder.to_path_buf());
+        let place = folder.to_path_buf();
+        let folder = lock.as_ref().filter(|_| keeps).map(|_| place.clone());
         Ok((
             Cache {
+                place,
                 folder,
                 label,
                 lock,
@@ -127,9 +128,20 @@ impl Cache {
         ))
     }
 
+    /// Its folder.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// How diagnostics name the folder.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
     /// No cache, where there is nothing to remember.
-    pub(crate) fn none(label: String) -> Cache {
+    pub(crate) fn none(place: PathBuf, label: String) -> Cache {
         Cache {
+            place,
             folder: None,
             label,
             lock: None,
@@ -142,18 +154,17 @@ impl Cache {
         self.lock.as_ref().map(Lock::began).unwrap_or_default()
     }
 
-    /// What the last build read and told, its files, and how the manifest, which was written after
-    /// all of them, looks to the file system; none if there was no such build.
-    pub(crate) fn manifest(
-        &self,
-    ) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+    /// A file that is made now, as the file system sees it.
+    pub(crate) fn ended(&self) -> Stat {
+        self.lock.as_ref().map(Lock::ended).unwrap_or_default()
+    }
+
+    /// What the last build read and told, and its files; none if there was no such build.
+    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Vec<(OutPath, Made)>)>, Damage> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        let path = folder.join(MANIFEST);
-        let ended = lock::stat(&path);
-        let loaded = Manifest::load(&path)?;
-        Ok(loaded.map(|(manifest, files)| (manifest, files, ended.unwrap_or_default())))
+        Manifest::load(&folder.join(MANIFEST))
     }
 
     /// The texts of earlier runs, and room for those of this one.
@@ -169,7 +180,7 @@ impl Cache {
         };
         Ok(match log {
             Some(log) => Texts {
-                bodies: Bodies::on(Box::new(log.clone()), earlier),
+                bodies: Bodies::on(Box::new(log.clone()), &earlier),
                 log: Some(log),
             },
             // No file at all: texts stay in memory.
@@ -181,7 +192,7 @@ impl Cache {
     }
 
     /// What earlier runs remembered under this name. What `is_wanted` says no to is left out.
-    pub(crate) fn table<V: Serialize + DeserializeOwned + Send>(
+    pub(crate) fn table<V: Serialize + DeserializeOwned + Send + Sync>(
         &self,
         name: Name,
         is_wanted: impl Fn(&V) -> bool + Sync,
@@ -192,15 +203,38 @@ impl Cache {
         }
     }
 
+    /// One value that an earlier run kept under this name.
+    pub(crate) fn value<T: DeserializeOwned>(&self, name: Name) -> Result<Option<T>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let blocks = blocks::read(&folder.join(name.file()))?;
+        let value = blocks.first().map(postcard::from_bytes);
+        value.transpose().map_err(|_| Damage)
+    }
+
+    /// Keeps one value under this name.
+    pub(crate) fn keep_value<T: Serialize>(&self, name: Name, value: &T) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let block = postcard::to_allocvec(value).map_err(io::Error::other)?;
+        blocks::replace(&folder.join(name.file()), &[block])
+    }
+
     /// Keeps the texts that this run used.
     pub(crate) fn keep_texts(&self, texts: &Texts) -> io::Result<()> {
         let (Some(folder), Some(log)) = (&self.folder, &texts.log) else {
             return Ok(());
         };
-        let (living, all_earlier) = texts.bodies.shelved();
-        let moved: Option<Vec<Shelved>> = log.compact(&folder.join(TEXTS), &living)?;
-        if moved.is_some() || !all_earlier {
-            shelf::save_index(&folder.join(INDEX), &moved.unwrap_or(living))?;
+        let (alive, all_earlier) = texts.bodies.alive();
+        let is_half_dead = log.is_half_dead(alive);
+        if is_half_dead || !all_earlier {
+            let mut living = texts.bodies.shelved();
+            if is_half_dead {
+                living = log.compact(&folder.join(TEXTS), &living)?;
+            }
+            shelf::save_index(&folder.join(INDEX), &living)?;
         }
         match log.is_full() {
             true => Err(io::Error::other("not all texts could be written")),

@@ -69,7 +69,8 @@ impl Log {
             offset: 0,
             length: u32::try_from(header.len()).unwrap_or_default(),
         };
-        let known = log.get(head).is_some_and(|head| head == header);
+        let mut begin = Vec::new();
+        let known = log.get(head, &mut begin) && begin == header;
         let whole = known && log.end() >= told_end;
         whole.then_some(log).ok_or(Damage)
     }
@@ -93,28 +94,26 @@ impl Log {
         self.0.full.load(Ordering::Relaxed)
     }
 
-    /// Writes the living texts into a new file that takes the place of this one, if half of it is
-    /// dead; returns where they are then.
-    pub(super) fn compact(
-        &self,
-        path: &Path,
-        living: &[Shelved],
-    ) -> io::Result<Option<Vec<Shelved>>> {
-        let alive: u64 = living.iter().map(|one| u64::from(one.place.length)).sum();
+    /// Whether so little is of use still that it is worth writing that anew.
+    pub(super) fn is_half_dead(&self, alive: u64) -> bool {
         let dead = self.end().saturating_sub(alive);
-        if dead < WORTHWHILE || dead < alive {
-            return Ok(None);
-        }
+        dead >= WORTHWHILE && dead >= alive
+    }
+
+    /// Writes the living texts into a new file that takes the place of this one; returns where they
+    /// are then.
+    pub(super) fn compact(&self, path: &Path, living: &[Shelved]) -> io::Result<Vec<Shelved>> {
         let temporary = path.with_extension("new");
         let mut file = io::BufWriter::new(File::create(&temporary)?);
         let header = header(path);
         file.write_all(&header)?;
         let mut offset = header.len() as u64;
         let mut moved = Vec::with_capacity(living.len());
+        let mut bytes = Vec::new();
         for one in living {
-            let bytes = self
-                .get(one.place)
-                .ok_or_else(|| io::Error::other("a text cannot be read"))?;
+            if !self.get(one.place, &mut bytes) {
+                return Err(io::Error::other("a text cannot be read"));
+            }
             file.write_all(&bytes)?;
             let place = Place {
                 offset,
@@ -125,7 +124,7 @@ impl Log {
         }
         file.into_inner()?;
         fs::rename(&temporary, path)?;
-        Ok(Some(moved))
+        Ok(moved)
     }
 }
 
@@ -144,10 +143,10 @@ impl Shelf for Log {
         }
     }
 
-    fn get(&self, place: Place) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-        read_at(&self.0.file, &mut bytes, place.offset).ok()?;
-        Some(bytes)
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool {
+        // A buffer that is long enough is not filled with zeros first.
+        buffer.resize(place.length as usize, 0);
+        read_at(&self.0.file, buffer, place.offset).is_ok()
     }
 }
 

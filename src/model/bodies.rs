@@ -10,14 +10,16 @@
 //! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
 //! then on, and nothing that was made with these bodies may be kept.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use encoding_rs::UTF_8;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Hash;
+use super::{ByHash, Hash};
 
 /// Locks, so that threads seldom wait for each other.
 const SHARDS: usize = 64;
@@ -49,8 +51,8 @@ impl SafeHtml {
 pub(crate) trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
     fn put(&self, bytes: &[u8]) -> Option<u64>;
-    /// The bytes at a place; none if they cannot be read.
-    fn get(&self, place: Place) -> Option<Vec<u8>>;
+    /// Reads the bytes at a place into a buffer, as the whole of it; false if they cannot be read.
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool;
 }
 
 /// Where a body lies on its shelf.
@@ -94,7 +96,12 @@ enum Kept {
     Earlier(Place),
 }
 
-type Index = Vec<Mutex<HashMap<Hash, Body>>>;
+thread_local! {
+    /// One buffer for each thread, to read into.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+type Index = Vec<Mutex<ByHash<Body>>>;
 
 /// The HTML behind the handles, shared between threads. Looked up, never walked in the order of its
 /// hashes: that order says nothing.
@@ -120,12 +127,12 @@ impl Default for Bodies {
 
 impl Bodies {
     /// Bodies on a shelf, where earlier runs left these.
-    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: impl IntoIterator<Item = Shelved>) -> Self {
+    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: &[Shelved]) -> Self {
         let bodies = Bodies {
             shelf: Some(shelf),
             ..Bodies::default()
         };
-        for shelved in earlier {
+        earlier.par_iter().for_each(|shelved| {
             let body = Body {
                 kept: Kept::Earlier(shelved.place),
                 blank: shelved.blank,
@@ -133,7 +140,7 @@ impl Bodies {
             };
             let index = bodies.index(shelved.safe);
             shard(index, &shelved.hash).insert(shelved.hash, body);
-        }
+        });
         bodies
     }
 
@@ -188,35 +195,48 @@ impl Bodies {
         self.damaged.load(Ordering::Relaxed)
     }
 
-    /// What lies on the shelf and is of use still, in the order of its places; and whether all of it
-    /// was there already.
-    pub(crate) fn shelved(&self) -> (Vec<Shelved>, bool) {
+    /// How many bytes on the shelf are of use still, and whether all of them were there before.
+    pub(crate) fn alive(&self) -> (u64, bool) {
+        let (mut alive, mut all_earlier) = (0, true);
+        self.each_used(|_, _, body| match &body.kept {
+            Kept::Here(_) => {}
+            Kept::Shelf(place) => {
+                all_earlier = false;
+                alive += u64::from(place.length);
+            }
+            Kept::Earlier(place) => alive += u64::from(place.length),
+        });
+        (alive, all_earlier)
+    }
+
+    /// What lies on the shelf and is of use still, in the order of its places.
+    pub(crate) fn shelved(&self) -> Vec<Shelved> {
         let mut shelved = Vec::new();
-        let mut all_earlier = true;
+        self.each_used(|safe, hash, body| {
+            if let Kept::Shelf(place) | Kept::Earlier(place) = body.kept {
+                shelved.push(Shelved {
+                    hash: *hash,
+                    safe,
+                    blank: body.blank,
+                    place,
+                });
+            }
+        });
+        shelved.sort_by_key(|one| (one.place.offset, one.safe));
+        shelved
+    }
+
+    /// Tells what is of use still, in no order.
+    fn each_used(&self, mut tell: impl FnMut(bool, &Hash, &Body)) {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "sorted by place below")]
+                #[expect(clippy::iter_over_hash_type, reason = "who is told sums, or sorts")]
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
-                    let place = match &body.kept {
-                        Kept::Here(_) => continue,
-                        Kept::Shelf(place) => {
-                            all_earlier = false;
-                            *place
-                        }
-                        Kept::Earlier(place) => *place,
-                    };
-                    shelved.push(Shelved {
-                        hash: *hash,
-                        safe,
-                        blank: body.blank,
-                        place,
-                    });
+                    tell(safe, hash, body);
                 }
             }
         }
-        shelved.sort_by_key(|one| (one.place.offset, one.safe));
-        (shelved, all_earlier)
     }
 
     fn index(&self, safe: bool) -> &Index {
@@ -256,21 +276,23 @@ impl Bodies {
             Some(Kept::Shelf(place)) => (place, true),
             Some(Kept::Earlier(place)) => (place, false),
         };
-        let bytes = self.shelf.as_ref().and_then(|shelf| shelf.get(place));
-        let html = bytes
-            .filter(|bytes| believed || Hash::of(bytes) == *hash)
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        html.map_or_else(
-            || {
-                self.damaged.store(true, Ordering::Relaxed);
-                Arc::default()
-            },
-            Arc::from,
-        )
+        BUFFER.with_borrow_mut(|buffer| {
+            let shelf = self.shelf.as_ref();
+            let read = shelf.is_some_and(|shelf| shelf.get(place, buffer));
+            let html = (read && (believed || Hash::of(buffer) == *hash))
+                .then(|| UTF_8.decode_without_bom_handling_and_without_replacement(buffer));
+            html.flatten().map_or_else(
+                || {
+                    self.damaged.store(true, Ordering::Relaxed);
+                    Arc::default()
+                },
+                Arc::from,
+            )
+        })
     }
 }
 
-fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, HashMap<Hash, Body>> {
+fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, ByHash<Body>> {
     let shard = &index[usize::from(hash.as_bytes()[0]) % SHARDS];
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
