@@ -73,7 +73,8 @@ impl Log {
             offset: 0,
             length: u32::try_from(header().len()).unwrap_or_default(),
         };
-        let known = log.get(head).is_some_and(|head| head == header());
+        let mut bytes = Vec::new();
+        let known = log.get(head, &mut bytes) && bytes == header();
         if known && log.end() >= told_end {
             Ok(Ok(log))
         } else {
@@ -117,10 +118,11 @@ impl Log {
         file.write_all(&header())?;
         let mut offset = header().len() as u64;
         let mut moved = Vec::with_capacity(living.len());
+        let mut bytes = Vec::new();
         for one in living {
-            let bytes = self
-                .get(one.place)
-                .ok_or_else(|| io::Error::other("a text cannot be read"))?;
+            if !self.get(one.place, &mut bytes) {
+                return Err(io::Error::other("a text cannot be read"));
+            }
             file.write_all(&bytes)?;
             let place = Place {
                 offset,
@@ -150,10 +152,12 @@ impl Shelf for Log {
         }
     }
 
-    fn get(&self, place: Place) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-        read_at(&self.0.file, &mut bytes, place.offset).ok()?;
-        Some(bytes)
+    fn get(&self, place: Place, bytes: &mut Vec<u8>) -> bool {
+        let Ok(length) = usize::try_from(place.length) else {
+            return false;
+        };
+        bytes.resize(length, 0);
+        read_at(&self.0.file, bytes, place.offset).is_ok()
     }
 }
 

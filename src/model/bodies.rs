@@ -10,6 +10,7 @@
 //! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
 //! then on, and nothing that was made with these bodies may be kept.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,8 +50,8 @@ impl SafeHtml {
 pub(crate) trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
     fn put(&self, bytes: &[u8]) -> Option<u64>;
-    /// The bytes at a place; none if they cannot be read.
-    fn get(&self, place: Place) -> Option<Vec<u8>>;
+    /// The bytes at a place, in place of what `bytes` holds; false if they cannot be read.
+    fn get(&self, place: Place, bytes: &mut Vec<u8>) -> bool;
 }
 
 /// Where a body lies on its shelf.
@@ -92,6 +93,11 @@ enum Kept {
     Shelf(Place),
     /// On the shelf, put there by an earlier run, not looked at.
     Earlier(Place),
+}
+
+thread_local! {
+    /// What is read from the shelf, so that no text is read into new memory.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 type Index = Vec<Mutex<HashMap<Hash, Body>>>;
@@ -149,12 +155,17 @@ impl Bodies {
 
     /// The HTML behind a raw handle; empty if this value does not have it.
     pub(crate) fn raw(&self, handle: RawHtml) -> Arc<str> {
-        self.html(&self.raw, &handle.0)
+        self.read(&self.raw, &handle.0, |html| html.into())
     }
 
     /// The HTML behind a safe handle; empty if this value does not have it.
     pub(crate) fn safe(&self, handle: SafeHtml) -> Arc<str> {
-        self.html(&self.safe, &handle.0)
+        self.with_safe(handle, |html| html.into())
+    }
+
+    /// What becomes of the HTML behind a safe handle, where it is not kept: it is not copied.
+    pub(crate) fn with_safe<T>(&self, handle: SafeHtml, with: impl FnOnce(&str) -> T) -> T {
+        self.read(&self.safe, &handle.0, with)
     }
 
     /// Whether raw HTML is nothing but white space.
@@ -248,23 +259,27 @@ impl Bodies {
         place.map_or_else(|| Kept::Here(html.into()), Kept::Shelf)
     }
 
-    fn html(&self, index: &Index, hash: &Hash) -> Arc<str> {
+    fn read<T>(&self, index: &Index, hash: &Hash, with: impl FnOnce(&str) -> T) -> T {
         let kept = shard(index, hash).get(hash).map(|body| body.kept.clone());
         let (place, believed) = match kept {
-            None => return Arc::default(),
-            Some(Kept::Here(html)) => return html,
+            None => return with(""),
+            Some(Kept::Here(html)) => return with(&html),
             Some(Kept::Shelf(place)) => (place, true),
             Some(Kept::Earlier(place)) => (place, false),
         };
-        let bytes = self.shelf.as_ref().and_then(|shelf| shelf.get(place));
-        let html = bytes
-            .filter(|bytes| believed || Hash::of(bytes) == *hash)
-            // What a feed or a page is made of passes here: by far the most of what a build reads.
-            .and_then(|bytes| simdutf8::basic::from_utf8(&bytes).map(Arc::from).ok());
-        html.unwrap_or_else(|| {
-            self.damaged.store(true, Ordering::Relaxed);
-            Arc::default()
-        })
+        // Taken while it is used, because `with` may ask for another body.
+        let mut bytes = BUFFER.take();
+        let shelf = self.shelf.as_ref();
+        let found = shelf.is_some_and(|shelf| shelf.get(place, &mut bytes));
+        let good = found && (believed || Hash::of(&bytes) == *hash);
+        let html = good.then(|| simdutf8::basic::from_utf8(&bytes).ok());
+        if let Some(html) = html.flatten() {
+            let made = with(html);
+            BUFFER.set(bytes);
+            return made;
+        }
+        self.damaged.store(true, Ordering::Relaxed);
+        with("")
     }
 }
 
