@@ -1,7 +1,8 @@
 //! Bytes in files, in blocks that are known to be whole.
 //!
-//! A file begins with the fingerprint of the program that wrote it. A block is its length, a hash of
-//! what is in it, and that. Invariant: what [`read`] returns is what was written; a file that says
+//! A file begins with a hash of its name and of the program that wrote it, so that neither another
+//! version's nor another table's is taken for it. A block is its length, a hash of what is in it,
+//! and that. Invariant: what [`read`] returns is what was written; a file that says
 //! anything else is [`Damage`].
 
 #![expect(
@@ -30,8 +31,9 @@ const HASH: usize = 16;
 pub(crate) struct Damage;
 
 /// What a file begins with.
-pub(super) fn header() -> [u8; HASH] {
-    *Hash::of(FINGERPRINT.as_bytes()).as_bytes()
+pub(super) fn header(path: &Path) -> [u8; HASH] {
+    let name = path.file_name().unwrap_or_default();
+    *Hash::of_parts([FINGERPRINT.as_bytes(), name.as_encoded_bytes()]).as_bytes()
 }
 
 /// A file that was read, and where its blocks are.
@@ -67,7 +69,7 @@ pub(super) fn read(path: &Path) -> Result<Blocks, Damage> {
     };
     let mut blocks = Vec::new();
     let mut hashes = Vec::new();
-    let mut rest = bytes.strip_prefix(&header()).ok_or(Damage)?;
+    let mut rest = bytes.strip_prefix(&header(path)).ok_or(Damage)?;
     while !rest.is_empty() {
         let (length, after) = rest.split_first_chunk::<LENGTH>().ok_or(Damage)?;
         let (hash, after) = after.split_first_chunk::<HASH>().ok_or(Damage)?;
@@ -88,7 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Blocks, Damage> {
 pub(super) fn replace(path: &Path, blocks: &[Vec<u8>]) -> io::Result<()> {
     let temporary = path.with_extension("new");
     let mut file = io::BufWriter::new(File::create(&temporary)?);
-    file.write_all(&header())?;
+    file.write_all(&header(path))?;
     blocks.iter().try_for_each(|block| put(&mut file, block))?;
     file.into_inner()?;
     fs::rename(&temporary, path)
@@ -138,5 +140,11 @@ mod tests {
             // Cut between two blocks, it is a shorter file, as an interrupted run leaves it.
             assert_eq!(read(&path).is_ok(), ends.contains(&end), "{end} bytes");
         }
+
+        fs::write(&path, [&whole[..], b"more"].concat()).unwrap();
+        assert_eq!(read(&path).unwrap_err(), Damage, "something behind it");
+        let other = folder.path().join("another");
+        fs::write(&other, &whole).unwrap();
+        assert_eq!(read(&other).unwrap_err(), Damage, "in another's place");
     }
 }

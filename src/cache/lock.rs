@@ -25,6 +25,7 @@ const NAME: &str = "lock";
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
+    began: Stat,
 }
 
 /// Makes the folder, unless it is there.
@@ -44,11 +45,6 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-/// How a file looks to the file system; none if it is not there.
-pub(super) fn stat(path: &Path) -> Option<Stat> {
-    fs::metadata(path).ok().map(|metadata| Stat::of(&metadata))
 }
 
 /// Why there is no lock.
@@ -78,20 +74,31 @@ impl Lock {
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(Locked::Failed(error)),
         }
-        // Who holds it is said for the message alone.
-        let said = format!("{}\n", std::process::id());
-        let _ = file.set_len(0).and_then(|()| file.rewind());
-        let _ = file.write_all(said.as_bytes());
-        Ok(Lock { file })
+        let began = mark(&file);
+        Ok(Lock { file, began })
     }
 
-    /// How the file looks, which was written when the lock was taken.
+    /// How the file looked when the lock was taken, and it was written.
     pub(super) fn began(&self) -> Stat {
-        self.file
-            .metadata()
-            .map(|metadata| Stat::of(&metadata))
-            .unwrap_or_default()
+        self.began
     }
+
+    /// How the file looks now, when it is written again.
+    pub(super) fn ended(&self) -> Stat {
+        mark(&self.file)
+    }
+}
+
+/// Writes who holds the lock, which is said for the message alone, and looks at the time that this
+/// gives the file: that of its file system, not ours.
+fn mark(mut file: &File) -> Stat {
+    let said = format!("{}\n", std::process::id());
+    let _ = file.set_len(0).and_then(|()| file.rewind());
+    let _ = file.write_all(said.as_bytes());
+    let metadata = file.metadata();
+    metadata
+        .map(|metadata| Stat::of(&metadata))
+        .unwrap_or_default()
 }
 
 fn holder(file: &mut File) -> Option<u32> {

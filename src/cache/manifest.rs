@@ -16,12 +16,18 @@ use crate::model::{Hash, Made, OutPath, Stat};
 /// Files of the output in one block.
 const BLOCK: usize = 2_048;
 
+/// Files of the output.
+pub(crate) type Files = Vec<(OutPath, Made)>;
+
 /// What the last build read and told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// A file that was made when the build began: what is not older than it may have changed after
     /// it was read.
     pub(crate) began: Stat,
+    /// The same when all of its files were written: what is not older than it may have changed
+    /// after that.
+    pub(crate) ended: Stat,
     /// What was asked for: a hash of all options that have a part in the output.
     pub(crate) asked: Hash,
     /// The hashes of the theme and of the settings, which all pages are made of.
@@ -72,17 +78,21 @@ impl Manifest {
         let Some(head) = blocks.first() else {
             return Ok(None);
         };
-        let manifest = postcard::from_bytes(head).map_err(|_| Damage)?;
+        let (manifest, count): (Manifest, usize) =
+            postcard::from_bytes(head).map_err(|_| Damage)?;
         let files: Result<Vec<Files>, Damage> = blocks
             .contents()
             .skip(1)
             .map(|block| postcard::from_bytes(block).map_err(|_| Damage))
             .collect();
-        Ok(Some((manifest, files?.into_iter().flatten().collect())))
+        let files: Files = files?.into_iter().flatten().collect();
+        // Cut off between two blocks, it would miss files that are gone.
+        let whole = files.len() == count;
+        whole.then_some(Some((manifest, files))).ok_or(Damage)
     }
 
     pub(super) fn save(&self, path: &Path, files: &[(OutPath, Made)]) -> io::Result<()> {
-        let head = postcard::to_allocvec(self).map_err(io::Error::other)?;
+        let head = postcard::to_allocvec(&(self, files.len())).map_err(io::Error::other)?;
         let files: postcard::Result<Vec<Vec<u8>>> =
             files.par_chunks(BLOCK).map(postcard::to_allocvec).collect();
         let mut blocks = vec![head];
@@ -90,6 +100,3 @@ impl Manifest {
         blocks::replace(path, &blocks)
     }
 }
-
-/// Files of the output.
-type Files = Vec<(OutPath, Made)>;

@@ -27,11 +27,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Bodies, Made, OutPath, Shelved, Stat};
+use crate::model::{Bodies, Made, OutPath, Stat};
 
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
-pub(crate) use manifest::{Counts, Input, Manifest};
+pub(crate) use manifest::{Counts, Files, Input, Manifest};
 use shelf::Log;
 pub(crate) use table::Table;
 pub(crate) use told::Told;
@@ -40,6 +40,9 @@ pub(crate) use told::Told;
 const TEXTS: &str = "texts";
 const INDEX: &str = "texts-index";
 const MANIFEST: &str = "manifest";
+
+/// How often a run throws the cache away before it does without.
+const PATIENCE: usize = 2;
 
 /// The memos that are kept. All names stand here, so that forgetting leaves none behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +78,15 @@ impl Name {
 /// An open cache, held by this run alone.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    /// Where things are kept; none if nothing is.
+    /// Where it is.
+    place: PathBuf,
+    /// The same, where things are kept; none if nothing is.
     folder: Option<PathBuf>,
     /// How diagnostics name the folder.
     label: String,
     lock: Option<Lock>,
+    /// How often it was thrown away in this run.
+    forgotten: usize,
 }
 
 /// The texts of this run and of earlier ones, and where they lie.
@@ -107,18 +114,39 @@ impl Cache {
             // Who wants no cache need not hear that there can be none.
             Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
         };
-        let folder = lock
-            .as_ref()
-            .filter(|_| keeps)
-            .map(|_| folder.to_path_buf());
+        let place = folder.to_path_buf();
+        let folder = lock.as_ref().filter(|_| keeps).map(|_| place.clone());
         Ok((
             Cache {
+                place,
                 folder,
                 label,
                 lock,
+                forgotten: 0,
             },
             problem,
         ))
+    }
+
+    /// Its folder.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// How diagnostics name the folder.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// No cache, where there is nothing to remember.
+    pub(crate) fn none(place: PathBuf, label: String) -> Cache {
+        Cache {
+            place,
+            folder: None,
+            label,
+            lock: None,
+            forgotten: 0,
+        }
     }
 
     /// A file that was made when this run began, as the file system sees it.
@@ -126,18 +154,17 @@ impl Cache {
         self.lock.as_ref().map(Lock::began).unwrap_or_default()
     }
 
-    /// What the last build read and told, its files, and how the manifest, which was written after
-    /// all of them, looks to the file system; none if there was no such build.
-    pub(crate) fn manifest(
-        &self,
-    ) -> Result<Option<(Manifest, Vec<(OutPath, Made)>, Stat)>, Damage> {
+    /// A file that is made now, as the file system sees it.
+    pub(crate) fn ended(&self) -> Stat {
+        self.lock.as_ref().map(Lock::ended).unwrap_or_default()
+    }
+
+    /// What the last build read and told, and its files; none if there was no such build.
+    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Files)>, Damage> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        let path = folder.join(MANIFEST);
-        let ended = lock::stat(&path);
-        let loaded = Manifest::load(&path)?;
-        Ok(loaded.map(|(manifest, files)| (manifest, files, ended.unwrap_or_default())))
+        Manifest::load(&folder.join(MANIFEST))
     }
 
     /// The texts of earlier runs, and room for those of this one.
@@ -145,17 +172,19 @@ impl Cache {
         let (log, earlier) = match &self.folder {
             Some(folder) => {
                 let earlier = shelf::index(&folder.join(INDEX))?;
-                (Log::open(&folder.join(TEXTS), &earlier)?, earlier)
+                let log = Log::open(&folder.join(TEXTS), &earlier)?;
+                (Some(log), earlier)
             }
-            None => (Log::nameless(), Vec::new()),
+            None if self.forgotten < PATIENCE => (Log::nameless().ok(), Vec::new()),
+            None => (None, Vec::new()),
         };
         Ok(match log {
-            Ok(log) => Texts {
-                bodies: Bodies::on(Box::new(log.clone()), earlier),
+            Some(log) => Texts {
+                bodies: Bodies::on(Box::new(log.clone()), &earlier),
                 log: Some(log),
             },
             // No file at all: texts stay in memory.
-            Err(_) => Texts {
+            None => Texts {
                 bodies: Bodies::default(),
                 log: None,
             },
@@ -163,7 +192,7 @@ impl Cache {
     }
 
     /// What earlier runs remembered under this name. What `is_wanted` says no to is left out.
-    pub(crate) fn table<V: Serialize + DeserializeOwned + Send>(
+    pub(crate) fn table<V: Serialize + DeserializeOwned + Send + Sync>(
         &self,
         name: Name,
         is_wanted: impl Fn(&V) -> bool + Sync,
@@ -174,15 +203,38 @@ impl Cache {
         }
     }
 
+    /// One value that an earlier run kept under this name.
+    pub(crate) fn value<T: DeserializeOwned>(&self, name: Name) -> Result<Option<T>, Damage> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let blocks = blocks::read(&folder.join(name.file()))?;
+        let value = blocks.first().map(postcard::from_bytes);
+        value.transpose().map_err(|_| Damage)
+    }
+
+    /// Keeps one value under this name.
+    pub(crate) fn keep_value<T: Serialize>(&self, name: Name, value: &T) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let block = postcard::to_allocvec(value).map_err(io::Error::other)?;
+        blocks::replace(&folder.join(name.file()), &[block])
+    }
+
     /// Keeps the texts that this run used.
     pub(crate) fn keep_texts(&self, texts: &Texts) -> io::Result<()> {
         let (Some(folder), Some(log)) = (&self.folder, &texts.log) else {
             return Ok(());
         };
-        let (living, all_earlier) = texts.bodies.shelved();
-        let moved: Option<Vec<Shelved>> = log.compact(&folder.join(TEXTS), &living)?;
-        if moved.is_some() || !all_earlier {
-            shelf::save_index(&folder.join(INDEX), &moved.unwrap_or(living))?;
+        let (alive, all_earlier) = texts.bodies.alive();
+        let is_half_dead = log.is_half_dead(alive);
+        if is_half_dead || !all_earlier {
+            let mut living = texts.bodies.shelved();
+            if is_half_dead {
+                living = log.compact(&folder.join(TEXTS), &living)?;
+            }
+            shelf::save_index(&folder.join(INDEX), &living)?;
         }
         match log.is_full() {
             true => Err(io::Error::other("not all texts could be written")),
@@ -202,16 +254,20 @@ impl Cache {
         }
     }
 
-    /// Throws everything away, because something in it is damaged, and goes on with an empty cache.
-    pub(crate) fn forget(&mut self) {
-        let Some(folder) = &self.folder else { return };
+    /// Throws everything away, because something in it is damaged, and goes on with an empty cache;
+    /// if that is damaged, too, with none, and then with no file at all. So an end is certain.
+    pub(crate) fn forget(&mut self) -> Option<Diagnostic> {
+        self.forgotten += 1;
+        let folder = self.folder.as_ref()?;
         let tables = Name::ALL.map(Name::file);
-        let files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
-        let removed: io::Result<()> = files.map(|file| lock::remove(&folder.join(file))).collect();
-        if removed.is_err() {
-            // What cannot be removed must not be read, either.
-            self.folder = None;
-        }
+        let mut files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
+        let removed: io::Result<()> = files.try_for_each(|file| lock::remove(&folder.join(file)));
+        let again = || io::Error::other("what was written cannot be read");
+        let hopeless = (self.forgotten >= PATIENCE).then(again);
+        let error = removed.err().or(hopeless)?;
+        // What cannot be removed must not be read, either.
+        self.folder = None;
+        Some(self.failed(&error))
     }
 
     /// What to say if something could not be kept.

@@ -40,7 +40,7 @@ struct Open {
 impl Log {
     /// Opens the texts of earlier runs, or an empty file where there are none. All that their index
     /// names must be in it.
-    pub(super) fn open(path: &Path, index: &[Shelved]) -> Result<io::Result<Log>, Damage> {
+    pub(super) fn open(path: &Path, index: &[Shelved]) -> Result<Log, Damage> {
         let ends = index
             .iter()
             .map(|one| one.place.offset.saturating_add(u64::from(one.place.length)));
@@ -51,10 +51,7 @@ impl Log {
             .read(true)
             .write(true)
             .open(path);
-        let file = match open {
-            Ok(file) => file,
-            Err(error) => return Ok(Err(error)),
-        };
+        let file = open.map_err(|_| Damage)?;
         let log = Log(Arc::new(Open {
             end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
             full: AtomicBool::new(false),
@@ -62,24 +59,20 @@ impl Log {
         }));
         if told_end == 0 {
             // Nothing in it is known to anybody: an interrupted run.
-            let begun = log.0.file.set_len(0);
+            log.0.file.set_len(0).map_err(|_| Damage)?;
             log.0.end.store(0, Ordering::Relaxed);
-            return Ok(begun.map(|()| {
-                log.put(&header());
-                log
-            }));
+            log.put(&header(path));
+            return Ok(log);
         }
+        let header = header(path);
         let head = Place {
             offset: 0,
-            length: u32::try_from(header().len()).unwrap_or_default(),
+            length: u32::try_from(header.len()).unwrap_or_default(),
         };
-        let mut bytes = Vec::new();
-        let known = log.get(head, &mut bytes) && bytes == header();
-        if known && log.end() >= told_end {
-            Ok(Ok(log))
-        } else {
-            Err(Damage)
-        }
+        let mut begin = Vec::new();
+        let known = log.get(head, &mut begin) && begin == header;
+        let whole = known && log.end() >= told_end;
+        whole.then_some(log).ok_or(Damage)
     }
 
     /// A file without a name, gone with the process: for a run that keeps nothing.
@@ -101,22 +94,20 @@ impl Log {
         self.0.full.load(Ordering::Relaxed)
     }
 
-    /// Writes the living texts into a new file that takes the place of this one, if half of it is
-    /// dead; returns where they are then.
-    pub(super) fn compact(
-        &self,
-        path: &Path,
-        living: &[Shelved],
-    ) -> io::Result<Option<Vec<Shelved>>> {
-        let alive: u64 = living.iter().map(|one| u64::from(one.place.length)).sum();
+    /// Whether so little is of use still that it is worth writing that anew.
+    pub(super) fn is_half_dead(&self, alive: u64) -> bool {
         let dead = self.end().saturating_sub(alive);
-        if dead < WORTHWHILE || dead < alive {
-            return Ok(None);
-        }
+        dead >= WORTHWHILE && dead >= alive
+    }
+
+    /// Writes the living texts into a new file that takes the place of this one; returns where they
+    /// are then.
+    pub(super) fn compact(&self, path: &Path, living: &[Shelved]) -> io::Result<Vec<Shelved>> {
         let temporary = path.with_extension("new");
         let mut file = io::BufWriter::new(File::create(&temporary)?);
-        file.write_all(&header())?;
-        let mut offset = header().len() as u64;
+        let header = header(path);
+        file.write_all(&header)?;
+        let mut offset = header.len() as u64;
         let mut moved = Vec::with_capacity(living.len());
         let mut bytes = Vec::new();
         for one in living {
@@ -133,7 +124,7 @@ impl Log {
         }
         file.into_inner()?;
         fs::rename(&temporary, path)?;
-        Ok(Some(moved))
+        Ok(moved)
     }
 }
 
@@ -152,12 +143,10 @@ impl Shelf for Log {
         }
     }
 
-    fn get(&self, place: Place, bytes: &mut Vec<u8>) -> bool {
-        let Ok(length) = usize::try_from(place.length) else {
-            return false;
-        };
-        bytes.resize(length, 0);
-        read_at(&self.0.file, bytes, place.offset).is_ok()
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool {
+        // A buffer that is long enough is not filled with zeros first.
+        buffer.resize(place.length as usize, 0);
+        read_at(&self.0.file, buffer, place.offset).is_ok()
     }
 }
 

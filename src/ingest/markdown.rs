@@ -348,10 +348,9 @@ mod tests {
 
     #[test]
     fn a_page_tells_what_is_wrong_and_stays() {
-        let (page, diagnostics) = page(&file(
-            "content/pages/a.md",
-            "+++\nnav = 'x'\ntitel = 'y'\n+++\n",
-        ));
+        let text = "+++\nnav = 'x'\ntitel = 'y'\n+++\n";
+        let bodies = Bodies::default();
+        let (page, diagnostics) = page(&file("content/pages/a.md", text), &bodies);
         assert_eq!(
             told(&diagnostics),
             [

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use crate::model::Stat;
 
 pub(crate) use list::{Listing, list, themes};
-pub(crate) use read::{SiteToml, read_plain, site_toml, unpack};
+pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -46,6 +46,13 @@ pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>
     (None, vec![problem])
 }
 
+/// Whether there is a configuration to be read, whatever it says.
+pub(crate) fn is_site(root: &Path, config: Option<&Path>) -> bool {
+    config
+        .map_or_else(|| root.join("site.toml"), Path::to_path_buf)
+        .is_file()
+}
+
 fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Diagnostic {
     let not_found =
         matches!(error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);

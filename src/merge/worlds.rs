@@ -1,5 +1,7 @@
 //! Small worlds for the tests of merging: feeds, their snapshots, and what stands in them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::config::{
@@ -18,7 +20,7 @@ pub(super) struct World {
     pub(super) config: Config,
     pub(super) snapshots: Vec<Snapshot>,
     pub(super) notes: Vec<Note>,
-    pub(super) bodies: Bodies,
+    pub(super) bodies: Arc<Bodies>,
 }
 
 impl World {
@@ -27,7 +29,7 @@ impl World {
             config: config(),
             snapshots: Vec::new(),
             notes: Vec::new(),
-            bodies: Bodies::default(),
+            bodies: Arc::default(),
         }
     }
 
@@ -126,7 +128,7 @@ pub(super) struct Item {
 
 impl Item {
     fn sighting(&self, bodies: &Bodies) -> Sighting {
-        let mut html = |text: &str| (!text.is_empty()).then(|| bodies.store_raw(text));
+        let html = |text: &str| (!text.is_empty()).then(|| bodies.store_raw(text));
         Sighting {
             slice: Hash::of(format!("{self:?}").as_bytes()),
             guid: (!self.guid.is_empty()).then(|| self.guid.into()),
@@ -200,6 +202,7 @@ fn config() -> Config {
             text: crate::config::SearchText::Excerpt,
         },
         syndication: SyndicationConfig {
+            list_entries: 20,
             entries: 50,
             atom: true,
             rss: true,

@@ -11,14 +11,14 @@
 //! then on, and nothing that was made with these bodies may be kept.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Hash;
+use super::{ByHash, Hash};
 
 /// Locks, so that threads seldom wait for each other.
 const SHARDS: usize = 64;
@@ -50,8 +50,8 @@ impl SafeHtml {
 pub(crate) trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; where they are, in bytes from the start. None if no more can be put.
     fn put(&self, bytes: &[u8]) -> Option<u64>;
-    /// The bytes at a place, in place of what `bytes` holds; false if they cannot be read.
-    fn get(&self, place: Place, bytes: &mut Vec<u8>) -> bool;
+    /// Reads the bytes at a place into a buffer, as the whole of it; false if they cannot be read.
+    fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool;
 }
 
 /// Where a body lies on its shelf.
@@ -96,11 +96,11 @@ enum Kept {
 }
 
 thread_local! {
-    /// What is read from the shelf, so that no text is read into new memory.
+    /// One buffer for each thread, to read into.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-type Index = Vec<Mutex<HashMap<Hash, Body>>>;
+type Index = Vec<Mutex<ByHash<Body>>>;
 
 /// The HTML behind the handles, shared between threads. Looked up, never walked in the order of its
 /// hashes: that order says nothing.
@@ -126,12 +126,12 @@ impl Default for Bodies {
 
 impl Bodies {
     /// Bodies on a shelf, where earlier runs left these.
-    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: impl IntoIterator<Item = Shelved>) -> Self {
+    pub(crate) fn on(shelf: Box<dyn Shelf>, earlier: &[Shelved]) -> Self {
         let bodies = Bodies {
             shelf: Some(shelf),
             ..Bodies::default()
         };
-        for shelved in earlier {
+        earlier.par_iter().for_each(|shelved| {
             let body = Body {
                 kept: Kept::Earlier(shelved.place),
                 blank: shelved.blank,
@@ -139,7 +139,7 @@ impl Bodies {
             };
             let index = bodies.index(shelved.safe);
             shard(index, &shelved.hash).insert(shelved.hash, body);
-        }
+        });
         bodies
     }
 
@@ -199,35 +199,47 @@ impl Bodies {
         self.damaged.load(Ordering::Relaxed)
     }
 
-    /// What lies on the shelf and is of use still, in the order of its places; and whether all of it
-    /// was there already.
-    pub(crate) fn shelved(&self) -> (Vec<Shelved>, bool) {
+    /// How many bytes on the shelf are of use still, and whether all of them were there before.
+    pub(crate) fn alive(&self) -> (u64, bool) {
+        let (mut alive, mut all_earlier) = (0, true);
+        self.each_used(|_, _, body| match &body.kept {
+            Kept::Here(_) => {}
+            Kept::Shelf(place) => {
+                all_earlier = false;
+                alive += u64::from(place.length);
+            }
+            Kept::Earlier(place) => alive += u64::from(place.length),
+        });
+        (alive, all_earlier)
+    }
+
+    /// What lies on the shelf and is of use still, in the order of its places.
+    pub(crate) fn shelved(&self) -> Vec<Shelved> {
         let mut shelved = Vec::new();
-        let mut all_earlier = true;
+        self.each_used(|safe, hash, body| {
+            if let Kept::Shelf(place) | Kept::Earlier(place) = body.kept {
+                shelved.push(Shelved {
+                    hash: *hash,
+                    safe,
+                    blank: body.blank,
+                    place,
+                });
+            }
+        });
+        shelved.sort_by_key(|one| (one.place.offset, one.safe));
+        shelved
+    }
+
+    /// Tells what is of use still, in no order.
+    fn each_used(&self, mut tell: impl FnMut(bool, &Hash, &Body)) {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "sorted by place below")]
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
-                    let place = match &body.kept {
-                        Kept::Here(_) => continue,
-                        Kept::Shelf(place) => {
-                            all_earlier = false;
-                            *place
-                        }
-                        Kept::Earlier(place) => *place,
-                    };
-                    shelved.push(Shelved {
-                        hash: *hash,
-                        safe,
-                        blank: body.blank,
-                        place,
-                    });
+                    tell(safe, hash, body);
                 }
             }
         }
-        shelved.sort_by_key(|one| (one.place.offset, one.safe));
-        (shelved, all_earlier)
     }
 
     fn index(&self, safe: bool) -> &Index {
@@ -268,14 +280,15 @@ impl Bodies {
             Some(Kept::Earlier(place)) => (place, false),
         };
         // Taken while it is used, because `with` may ask for another body.
-        let mut bytes = BUFFER.take();
+        let mut buffer = BUFFER.take();
         let shelf = self.shelf.as_ref();
-        let found = shelf.is_some_and(|shelf| shelf.get(place, &mut bytes));
-        let good = found && (believed || Hash::of(&bytes) == *hash);
-        let html = good.then(|| simdutf8::basic::from_utf8(&bytes).ok());
+        let read = shelf.is_some_and(|shelf| shelf.get(place, &mut buffer));
+        // What a feed or a page is made of passes here: by far the most of what a build reads.
+        let html = (read && (believed || Hash::of(&buffer) == *hash))
+            .then(|| simdutf8::basic::from_utf8(&buffer).ok());
         if let Some(html) = html.flatten() {
             let made = with(html);
-            BUFFER.set(bytes);
+            BUFFER.set(buffer);
             return made;
         }
         self.damaged.store(true, Ordering::Relaxed);
@@ -283,7 +296,7 @@ impl Bodies {
     }
 }
 
-fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, HashMap<Hash, Body>> {
+fn shard<'a>(index: &'a Index, hash: &Hash) -> MutexGuard<'a, ByHash<Body>> {
     let shard = &index[usize::from(hash.as_bytes()[0]) % SHARDS];
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,11 +8,15 @@
 //! can leave it. Links between pages are relative and name the file, so that the same bytes work
 //! at a domain's root, in a folder, and from a disk.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::SafeUrl;
 
 /// What is encoded in a segment of a path (the path percent-encode set of the WHATWG URL standard,
 /// and what would be read as an escape, a separator or a scheme).
@@ -52,9 +56,9 @@ pub(crate) enum UrlStyle {
 }
 
 /// Where a page stands in the site, without an ending: `tags/rust`; `index` and `…/index` are the
-/// pages of folders.
+/// pages of folders. Cloning is cheap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct PagePath(Box<str>);
+pub(crate) struct PagePath(Arc<str>);
 
 /// A file of the output, relative to the output folder, with `/` between its segments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,10 +146,12 @@ impl OutPath {
     }
 
     /// What leads from the folder of this file to the site's root: `./`, `../../`.
-    pub(crate) fn root(&self) -> String {
-        match self.0.matches('/').count() {
-            0 => "./".to_owned(),
-            depth => "../".repeat(depth),
+    pub(crate) fn root(&self) -> Cow<'static, str> {
+        const ROOTS: [&str; 5] = ["./", "../", "../../", "../../../", "../../../../"];
+        let depth = self.0.bytes().filter(|byte| *byte == b'/').count();
+        match ROOTS.get(depth) {
+            Some(root) => Cow::Borrowed(root),
+            None => Cow::Owned("../".repeat(depth)),
         }
     }
 
@@ -153,27 +159,54 @@ impl OutPath {
     /// [`UrlStyle::Folders`], `tags/rust/`. With a page's [`OutPath::root`] before it, it leads
     /// there from that page, wherever the site is.
     pub(crate) fn href(&self, style: UrlStyle) -> String {
-        encode_segments(&self.0, style)
+        let mut href = String::with_capacity(self.0.len());
+        encode_segments(&self.0, style, &mut href);
+        href
     }
 
     /// The path part of the absolute URL of this file, without a slash before it. A folder's page
     /// is named by its folder, whatever the style: that is its one canonical URL.
     pub(crate) fn url_path(&self) -> String {
-        encode_segments(&self.0, UrlStyle::Folders)
+        self.href(UrlStyle::Folders)
+    }
+
+    /// The absolute URL of this file in a site at this place, which ends with a slash.
+    pub(crate) fn url(&self, base: &SafeUrl) -> String {
+        let mut url = String::with_capacity(base.as_str().len() + self.0.len());
+        url.push_str(base.as_str());
+        encode_segments(&self.0, UrlStyle::Folders, &mut url);
+        url
     }
 }
 
-fn encode_segments(path: &str, style: UrlStyle) -> String {
+fn encode_segments(path: &str, style: UrlStyle, out: &mut String) {
     let folder = match (style, path.strip_suffix("index.html")) {
         (UrlStyle::Folders, Some(folder)) if folder.is_empty() || folder.ends_with('/') => folder,
         _ => path,
     };
-    let segments: Vec<String> = folder
-        .split('/')
-        .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
-        .collect();
-    segments.join("/")
+    // Nearly all paths are slugs.
+    if folder.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        return out.push_str(folder);
+    }
+    for (number, segment) in folder.split('/').enumerate() {
+        if number > 0 {
+            out.push('/');
+        }
+        out.extend(utf8_percent_encode(segment, SEGMENT));
+    }
 }
+
+/// What is the same encoded.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        plain[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    plain
+};
 
 fn is_valid(path: &str, segment_length: usize) -> bool {
     path.split('/').all(|segment| {

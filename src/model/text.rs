@@ -1,16 +1,19 @@
 //! Text from a feed, made fit to be shown.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::diag::is_bidi_control;
 
 /// One line of plain text (never HTML): no control characters, no noncharacters, none that change the
-/// direction of what follows, white space folded and trimmed. Non-breaking spaces stay.
+/// direction of what follows, white space folded and trimmed. Non-breaking spaces stay. Cloning is
+/// cheap: the same title stands on many pages.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Text(Box<str>);
+pub(crate) struct Text(#[serde(deserialize_with = "shared_str")] Arc<str>);
 
 impl Text {
     /// Text as a feed, a note or the configuration wrote it; none if nothing readable is left.
@@ -64,6 +67,31 @@ pub(crate) fn is_forbidden(character: char) -> bool {
     (character.is_control() && !matches!(character, '\n' | '\t'))
         || (0xfdd0..=0xfdef).contains(&code)
         || code & 0xfffe == 0xfffe
+}
+
+/// A string that many will share, without a copy in between.
+pub(super) fn shared_str<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    struct Shared;
+
+    impl Visitor<'_> for Shared {
+        type Value = Arc<str>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a string")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Arc<str>, E> {
+            Ok(text.into())
+        }
+    }
+
+    deserializer.deserialize_str(Shared)
+}
+
+impl From<Text> for Arc<str> {
+    fn from(text: Text) -> Self {
+        text.0
+    }
 }
 
 impl fmt::Display for Text {

@@ -3,20 +3,22 @@
 //! Every memo is of a pure function, so a run with a memory does what one without would do, and only
 //! sooner. If anything of it turns out to be damaged, the run begins again without it.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::Options;
 use super::reading::Reading;
-use crate::cache::{Cache, Damage, Input, Manifest, Name, Table, Texts};
-use crate::diag::Diagnostic;
+use crate::cache::{Cache, Damage, Files, Input, Manifest, Name, Table, Texts};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
-use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile, Stat};
+use crate::model::{Bodies, FeedName, Hash, Snapshot, SourceFile};
+use crate::plan::Remembered;
 use crate::sanitize::Known;
-use crate::write::Earlier;
+use crate::write::{self, Earlier};
 
 /// The folder of the cache in the site's folder, unless the owner says otherwise.
 const FOLDER: &str = ".gleaner";
@@ -31,6 +33,8 @@ pub(super) struct Memory {
     snapshots: Table<Reading>,
     slices: Table<Outcome>,
     sanitized: Table<Known>,
+    /// What entries are related to.
+    pub(super) related: Remembered,
     /// What this run has read.
     inputs: Mutex<Vec<Input>>,
 }
@@ -44,8 +48,9 @@ pub(super) struct LastBuild {
 }
 
 impl LastBuild {
-    /// What the cache has, with the file system's word on when it was written.
-    pub(super) fn of((manifest, files, ended): (Manifest, Vec<(OutPath, Made)>, Stat)) -> Self {
+    /// What the cache has.
+    pub(super) fn of((manifest, files): (Manifest, Files)) -> Self {
+        let ended = manifest.ended;
         let earlier = Earlier { files, ended };
         LastBuild { manifest, earlier }
     }
@@ -58,6 +63,17 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         .clone()
         .unwrap_or_else(|| options.root.join(FOLDER));
     let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    if write::is_among_inputs(&options.root, &folder) {
+        diagnostics.push(misplaced(
+            &label,
+            "the cache would lie among the files of the site",
+        ));
+        return None;
+    }
+    if !load::is_site(&options.root, options.config.as_deref()) {
+        // A mistyped folder is not made.
+        return Some(Cache::none(folder, label));
+    }
     match Cache::open(&folder, label, !options.forgetful) {
         Ok((cache, problem)) => {
             diagnostics.extend(problem);
@@ -70,6 +86,18 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
     }
 }
 
+/// An error if the cache lies in the output folder, where it would be published.
+pub(super) fn in_output(cache: &Cache, output: &Path) -> Option<Diagnostic> {
+    let is_inside = write::is_within(cache.place(), output);
+    is_inside.then(|| misplaced(cache.label(), "the cache would lie in the output folder"))
+}
+
+fn misplaced(label: &str, message: &str) -> Diagnostic {
+    Diagnostic::error(Code::CacheFailed, message)
+        .at(Place::file(label))
+        .hint("choose a folder of its own with `--cache-dir`")
+}
+
 impl Memory {
     /// What earlier runs left.
     pub(super) fn of(cache: &Cache, last: Option<LastBuild>) -> Result<Memory, Damage> {
@@ -77,18 +105,24 @@ impl Memory {
         let (manifest, earlier) = last.unzip();
         let texts = cache.texts()?;
         let bodies = &texts.bodies;
-        let slices = cache.table(Name::Slices, |outcome: &Outcome| {
-            outcome.texts().all(|html| bodies.has_raw(html))
-        })?;
-        let sanitized = cache.table(Name::Sanitized, |known: &Known| {
-            known.html().is_none_or(|html| bodies.has_safe(html))
-        })?;
+        let slices = || {
+            cache.table(Name::Slices, |outcome: &Outcome| {
+                outcome.texts().all(|html| bodies.has_raw(html))
+            })
+        };
+        let sanitized = || {
+            cache.table(Name::Sanitized, |known: &Known| {
+                known.html().is_none_or(|html| bodies.has_safe(html))
+            })
+        };
+        let (slices, sanitized) = rayon::join(slices, sanitized);
         Ok(Memory {
             manifest,
             earlier: earlier.unwrap_or_default(),
             snapshots: cache.table(Name::Snapshots, |_| true)?,
-            slices,
-            sanitized,
+            slices: slices?,
+            sanitized: sanitized?,
+            related: cache.value(Name::Related)?.unwrap_or_default(),
             texts,
             inputs: Mutex::default(),
         })
@@ -195,7 +229,10 @@ impl Memory {
     }
 
     /// Keeps what this run found out.
-    pub(super) fn keep(&self, cache: &Cache) -> std::io::Result<()> {
+    pub(super) fn keep(&self, cache: &Cache, related: &Remembered) -> std::io::Result<()> {
+        if *related != self.related {
+            cache.keep_value(Name::Related, related)?;
+        }
         cache.keep_texts(&self.texts)?;
         self.snapshots.keep()?;
         self.slices.keep()?;

@@ -33,10 +33,11 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::ingest;
 use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
-use crate::plan;
+use crate::model::{Archive, Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
+use crate::plan::{self, Plan};
 use crate::render;
 use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+use crate::theme::Theme;
 use crate::write::{self, Glance, Writer};
 
 use memory::{LastBuild, Memory};
@@ -51,9 +52,9 @@ pub use themes::{export_theme, themes};
 pub fn run(options: &Options, observer: &dyn Observer) -> Report {
     let mut report = Report::default();
     if let Some(mut cache) = memory::open(options, &mut report.diagnostics) {
-        let opened = report.diagnostics.clone();
+        let mut opened = report.diagnostics.clone();
         while let Err(Damage) = build(options, observer, &cache, &mut report) {
-            cache.forget();
+            opened.extend(cache.forget());
             report = Report {
                 diagnostics: opened.clone(),
                 ..Report::default()
@@ -78,6 +79,10 @@ fn build(
     };
     let config = &site.config;
     report.output = folder(options, config);
+    if let Some(misplaced) = memory::in_output(cache, &report.output) {
+        report.diagnostics.push(misplaced);
+        return Ok(());
+    }
     let mut last = match options.mode {
         Mode::Build => cache.manifest()?.map(LastBuild::of),
         Mode::Check => None,
@@ -94,9 +99,56 @@ fn build(
     let Some(writer) = open_writer(options, &mut memory, report) else {
         return Ok(());
     };
+    let prepared = prepare(site, theme, &memory, observer, report);
+    let globals = publish(&prepared, writer.as_ref(), &memory, observer, report);
+    if memory.bodies().is_damaged() {
+        return Err(Damage);
+    }
+    let Prepared {
+        site,
+        theme,
+        archive,
+        mut plan,
+    } = prepared;
+    let related = std::mem::take(&mut plan.remembered);
+    // To free so many small things takes as long as to write down what is kept.
+    rayon::join(
+        || drop((theme, archive, plan)),
+        || {
+            let files = finish(writer, report);
+            let kept = memory.keep(cache, &related).and_then(|()| {
+                if files.is_empty() || has_errors(&report.diagnostics) {
+                    return Ok(());
+                }
+                let manifest = manifest(cache, &site, memory, globals, report);
+                cache.keep_manifest(&manifest, &files)
+            });
+            let failed = kept.err().map(|error| cache.failed(&error));
+            report.diagnostics.extend(failed);
+        },
+    );
+    Ok(())
+}
 
+/// All that pages are made of, but for the texts.
+struct Prepared {
+    site: Site,
+    theme: Theme,
+    archive: Archive<SafeBody>,
+    plan: Plan,
+}
+
+/// From files to a plan.
+fn prepare(
+    site: Site,
+    theme: Theme,
+    memory: &Memory,
+    observer: &dyn Observer,
+    report: &mut Report,
+) -> Prepared {
+    let config = &site.config;
     observer.stage(Stage::Ingest, site.listing.snapshots.len());
-    let (read, found) = ingest_all(&site.listing, &memory, observer);
+    let (read, found) = ingest_all(&site.listing, memory, observer);
     report.diagnostics.extend(found);
     report.snapshots = read.snapshots.len();
     report.sightings = read.snapshots.iter().map(|one| one.sightings.len()).sum();
@@ -121,37 +173,53 @@ fn build(
     report.diagnostics.extend(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config);
+    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config, &memory.related);
     report.diagnostics.extend(found);
     report.pages = plan.pages.len();
+    Prepared {
+        site,
+        theme,
+        archive,
+        plan,
+    }
+}
 
-    observer.stage(Stage::Render, plan.pages.len());
+/// From a plan to files, or, in a check, to nothing. Returns the hashes of what all pages are made of.
+fn publish(
+    prepared: &Prepared,
+    writer: Option<&Writer>,
+    memory: &Memory,
+    observer: &dyn Observer,
+    report: &mut Report,
+) -> [Hash; 2] {
+    let Prepared {
+        site,
+        theme,
+        archive,
+        plan,
+    } = prepared;
     let input = render::Input {
-        plan: &plan,
-        theme: &theme,
-        archive: &archive,
-        bodies,
-        config,
+        plan,
+        theme,
+        archive,
+        bodies: memory.bodies(),
+        config: &site.config,
         frame_hosts: sanitize::frame_hosts(),
     };
     let globals = output::hashes(render::globals(&input));
-    let output = Output::new(writer.as_ref(), observer, &memory, globals);
-    report.diagnostics.extend(render::render(&input, &output));
-    if options.mode == Mode::Build {
-        report
-            .diagnostics
-            .extend(indexes::index_all(&input, &output));
-    }
+    let output = Output::new(writer, observer, memory, globals);
+    let mut tell = |found: Vec<Diagnostic>| report.diagnostics.extend(found);
 
-    observer.stage(Stage::Write, plan.statics.len());
-    report.diagnostics.extend(output.copy(&plan, &site, &theme));
-    report.rebuilt = output.into_rebuilt();
-    if bodies.is_damaged() {
-        return Err(Damage);
+    observer.stage(Stage::Render, plan.pages.len());
+    tell(render::render(&input, &output));
+    // An index has no problem that the owner could mend: a check does without.
+    if writer.is_some() {
+        tell(indexes::index_all(&input, &output));
     }
-    let files = finish(writer, report);
-    keep(cache, &site, memory, (globals, files), report);
-    Ok(())
+    observer.stage(Stage::Write, plan.statics.len());
+    tell(output.copy(plan, site, theme));
+    report.rebuilt = output.into_rebuilt();
+    globals
 }
 
 /// The output folder.
@@ -183,6 +251,7 @@ fn stop_early(
         // What was read to be sure need not be read next time.
         manifest.inputs = inputs;
         manifest.began = cache.began();
+        manifest.ended = cache.began();
         let kept = cache.keep_manifest(manifest, &earlier.files);
         report
             .diagnostics
@@ -191,31 +260,23 @@ fn stop_early(
     true
 }
 
-/// Keeps what the next run can use.
-fn keep(
+/// What the next build compares with.
+fn manifest(
     cache: &Cache,
     site: &Site,
     memory: Memory,
-    (globals, files): ([Hash; 2], Vec<(OutPath, Made)>),
-    report: &mut Report,
-) {
-    let kept = memory.keep(cache).and_then(|()| {
-        if files.is_empty() || has_errors(&report.diagnostics) {
-            return Ok(());
-        }
-        let manifest = Manifest {
-            began: cache.began(),
-            asked: site.asked,
-            globals,
-            inputs: memory.into_inputs(site.settings()),
-            counts: report.counts(),
-            told: report.diagnostics.iter().map(Told::from).collect(),
-        };
-        cache.keep_manifest(&manifest, &files)
-    });
-    report
-        .diagnostics
-        .extend(kept.err().map(|error| cache.failed(&error)));
+    globals: [Hash; 2],
+    report: &Report,
+) -> Manifest {
+    Manifest {
+        began: cache.began(),
+        ended: cache.ended(),
+        asked: site.asked,
+        globals,
+        inputs: memory.into_inputs(site.settings()),
+        counts: report.counts(),
+        told: report.diagnostics.iter().map(Told::from).collect(),
+    }
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.

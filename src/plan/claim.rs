@@ -4,9 +4,12 @@
 //! The first claim wins, so claims are made in the order of what must not move: entries first.
 //! Whoever comes too late is reported and left out; a redirect gives way in silence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Beside, EntryView, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
+use rayon::prelude::*;
+
+use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Remembered, Search, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -41,8 +44,12 @@ pub(crate) enum StaticSource {
 /// The claims that were granted.
 #[derive(Default)]
 pub(super) struct Claims {
-    taken: BTreeMap<String, String>,
-    folders: BTreeSet<String>,
+    /// Who has which path, as file systems compare them that fold the case.
+    taken: HashMap<Box<str>, Who>,
+    /// The folders of these paths.
+    folders: HashSet<Box<str>>,
+    /// The folder of the last path: neighbours are claimed one after the other.
+    last_folder: String,
     pages: Vec<Page>,
     feeds: Vec<OutFeed>,
     opml: Option<Opml>,
@@ -51,23 +58,82 @@ pub(super) struct Claims {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// Who has a path. Few are ever told of it.
+enum Who {
+    /// A page of ours, by its place among those that were granted.
+    Page(usize),
+    /// A feed, in the same way.
+    Feed(usize),
+    /// Someone of this name.
+    Named(Cow<'static, str>),
+}
+
+impl From<&'static str> for Who {
+    fn from(name: &'static str) -> Self {
+        Who::Named(Cow::Borrowed(name))
+    }
+}
+
+impl From<String> for Who {
+    fn from(name: String) -> Self {
+        Who::Named(Cow::Owned(name))
+    }
+}
+
+fn page_name(page: &Page) -> String {
+    format!("the page `{}`", page.view.title)
+}
+
+fn feed_name(feed: &OutFeed) -> String {
+    format!("the feed `{}`", feed.title)
+}
+
+/// A path as file systems compare it that fold the case.
+fn folded(path: &OutPath) -> Cow<'_, str> {
+    let path = path.as_str();
+    let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    match path.bytes().all(is_folded) {
+        true => Cow::Borrowed(path),
+        false => Cow::Owned(path.to_lowercase()),
+    }
+}
+
 impl Claims {
     /// Grants a path, or names who has it.
-    fn take(&mut self, path: &OutPath, who: impl Into<String>) -> Result<(), String> {
-        let key = path.as_str().to_lowercase();
-        if let Some(other) = self.taken.get(&key) {
-            return Err(other.clone());
+    fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), String> {
+        let key = folded(path);
+        if let Some(other) = self.taken.get(&*key) {
+            return Err(self.name(other));
         }
-        if self.folders.contains(&key) {
+        if self.folders.contains(&*key) {
             return Err(format!("the folder `{path}`"));
         }
-        let folders: Vec<&str> = key.match_indices('/').map(|(at, _)| &key[..at]).collect();
-        if let Some(other) = folders.iter().find_map(|folder| self.taken.get(*folder)) {
-            return Err(other.clone());
+        let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if folder != self.last_folder {
+            self.take_folder(folder)?;
         }
-        self.folders.extend(folders.into_iter().map(str::to_owned));
-        self.taken.insert(key, who.into());
+        self.taken.insert(key.into(), who.into());
         Ok(())
+    }
+
+    /// Makes a folder and those that it stands in, unless a file is where one would be.
+    fn take_folder(&mut self, folder: &str) -> Result<(), String> {
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let folders = || ends.clone().chain([folder.len()]).map(|end| &folder[..end]);
+        if let Some(other) = folders().find_map(|folder| self.taken.get(folder)) {
+            return Err(self.name(other));
+        }
+        self.folders.extend(folders().map(Into::into));
+        folder.clone_into(&mut self.last_folder);
+        Ok(())
+    }
+
+    fn name(&self, who: &Who) -> String {
+        match who {
+            Who::Page(place) => self.pages.get(*place).map(page_name).unwrap_or_default(),
+            Who::Feed(place) => self.feeds.get(*place).map(feed_name).unwrap_or_default(),
+            Who::Named(name) => name.to_string(),
+        }
     }
 
     fn refuse(&mut self, path: &OutPath, who: &str, other: &str) -> &mut Diagnostic {
@@ -79,26 +145,31 @@ impl Claims {
         &mut self.diagnostics[last]
     }
 
+    /// Makes room for so many pages more.
+    pub(super) fn expect(&mut self, pages: usize) {
+        self.pages.reserve(pages);
+        self.taken.reserve(pages);
+    }
+
     /// A page of ours; whether it was granted.
     pub(super) fn page(&mut self, page: impl Into<Option<Page>>) -> bool {
         let Some(page) = page.into() else {
             return false;
         };
-        let who = format!("the page `{}`", page.view.title);
-        match self.take(&page.path, who.as_str()) {
+        match self.take(&page.path, Who::Page(self.pages.len())) {
             Ok(()) => {
                 self.pages.push(page);
                 true
             }
             Err(other) => {
-                self.refuse(&page.path, &who, &other);
+                self.refuse(&page.path, &page_name(&page), &other);
                 false
             }
         }
     }
 
     /// A folder whose files are named later: nothing else may stand in it. Whether it was granted.
-    pub(super) fn folder(&mut self, path: &OutPath, who: &str) -> bool {
+    pub(super) fn folder(&mut self, path: &OutPath, who: &'static str) -> bool {
         match self.take(path, who) {
             Ok(()) => true,
             Err(other) => {
@@ -111,7 +182,7 @@ impl Claims {
     /// A page of the owner.
     pub(super) fn own_page(&mut self, page: Page, own: &OwnPage) {
         let who = format!("`{}`", own.path);
-        match self.take(&page.path, who.as_str()) {
+        match self.take(&page.path, who.clone()) {
             Ok(()) => self.pages.push(page),
             Err(other) => {
                 self.refuse(&page.path, &who, &other).place = Some(Place::file(&*own.path));
@@ -128,11 +199,10 @@ impl Claims {
 
     /// A feed.
     pub(super) fn feed(&mut self, feed: OutFeed) {
-        let who = format!("the feed `{}`", feed.title);
-        match self.take(&feed.path, who.as_str()) {
+        match self.take(&feed.path, Who::Feed(self.feeds.len())) {
             Ok(()) => self.feeds.push(feed),
             Err(other) => {
-                self.refuse(&feed.path, &who, &other);
+                self.refuse(&feed.path, &feed_name(&feed), &other);
             }
         }
     }
@@ -207,9 +277,9 @@ impl Claims {
             };
             if self.texts.contains_key(&path) {
                 self.texts.remove(&path);
-                self.taken.remove(&path.as_str().to_lowercase());
+                self.taken.remove(&*folded(&path));
             }
-            match self.take(&path, who.as_str()) {
+            match self.take(&path, who.clone()) {
                 Ok(()) => self.statics.push(StaticFile { path, from }),
                 Err(other) => self.refuse(&path, &who, &other).place = place,
             }
@@ -238,20 +308,19 @@ impl Claims {
         sitemap
     }
 
-    /// All that was granted.
+    /// All that was granted; the plan gets its entries afterwards.
     pub(super) fn finish(
         mut self,
         site: SiteView,
         search: Option<Search>,
-        entries: Vec<EntryView>,
     ) -> (Plan, Vec<Diagnostic>) {
         let sitemap = self.sitemap();
-        self.pages.sort_by(|a, b| a.path.cmp(&b.path));
-        self.feeds.sort_by(|a, b| a.path.cmp(&b.path));
+        self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Plan {
             site,
-            entries,
+            entries: Vec::new(),
             pages: self.pages,
             search,
             feeds: self.feeds,
@@ -259,6 +328,7 @@ impl Claims {
             statics: self.statics,
             texts: self.texts,
             sitemap,
+            remembered: Remembered::default(),
         };
         (plan, self.diagnostics)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::context::{DatesPage, Link, Term, YearPage, YearTerm};
 use super::facets::Facets;
@@ -144,9 +145,9 @@ fn month_pages(facets: &Facets, calendar: &Calendar) -> Vec<Page> {
     let months: Vec<&List> = years.flat_map(|year| &year.months).collect();
     let link = |index: Option<usize>| Some(months.get(index?)?.link(facets.planner));
     months
-        .iter()
+        .par_iter()
         .enumerate()
-        .flat_map(|(index, month)| {
+        .flat_map_iter(|(index, month)| {
             let (previous, next) = (link(index.checked_sub(1)), link(Some(index + 1)));
             list_pages(facets, month, previous, next)
         })
@@ -167,7 +168,11 @@ fn year_pages(facets: &Facets, calendar: &Calendar) -> Vec<Page> {
             previous: link(index.checked_sub(1)),
             next: link(Some(index + 1)),
         };
-        let mut page = planner.page(&year.path, year.name.clone(), Matter::Year(matter));
+        let mut page = planner.page(
+            &year.path,
+            year.name.clone(),
+            Matter::Year(Box::new(matter)),
+        );
         page.view.description = Text::new(&format!("What was shared in {}", year.name));
         page.changed = planner.changed(entries);
         page

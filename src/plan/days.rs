@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan};
+use rayon::prelude::*;
 
 use super::context::{DayTerm, DaysPage, MonthDays};
 use super::facets::Facets;
 use super::lists::{List, list_pages};
 use super::{Matter, Page, Planner};
-use crate::config::Config;
-use crate::model::{Archive, PagePath, SafeBody, Text};
+use crate::model::{PagePath, Text};
 
 /// Where the index stands.
 pub(super) const INDEX: &str = "on-this-day/index";
@@ -20,17 +20,6 @@ pub(super) const TITLE: &str = "On this day";
 /// The first day of a year that has all days.
 const LEAP_YEAR: Date = date(2000, 1, 1);
 
-/// The day of each entry, in the site's time zone.
-pub(super) fn of_entries(archive: &Archive<SafeBody>, config: &Config) -> Vec<Option<Date>> {
-    let zone = &config.site.timezone;
-    let day = |date: Timestamp| date.to_zoned(zone.clone()).date();
-    archive
-        .entries
-        .iter()
-        .map(|entry| entry.date.map(day))
-        .collect()
-}
-
 /// The lists of all days on which something was shared, and their index.
 pub(super) fn pages(facets: &Facets) -> Vec<Page> {
     let planner = facets.planner;
@@ -38,9 +27,9 @@ pub(super) fn pages(facets: &Facets) -> Vec<Page> {
     let lists: Vec<&List> = days.values().collect();
     let link = |index: Option<usize>| Some(lists.get(index?)?.link(planner));
     let mut pages: Vec<Page> = lists
-        .iter()
+        .par_iter()
         .enumerate()
-        .flat_map(|(index, list)| {
+        .flat_map_iter(|(index, list)| {
             let (previous, next) = (link(index.checked_sub(1)), link(Some(index + 1)));
             list_pages(facets, list, previous, next)
         })

@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::context::{
-    EntryLink, EntryPage, HeadingView, Link, RedirectPage, RevisionView, ShareView,
+    EntryPage, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView, Wayback, When,
 };
-use super::lists::{sharer_path, source_path, tag_path};
+use super::names::Names;
 use super::related::Relations;
-use super::{DateView, EntryView, Matter, Page, Planner};
+use super::{EntryView, Matter, Page, Planner};
 use crate::config::Config;
-use crate::model::{Archive, Entry, PagePath, SafeBody, Share, Text};
+use crate::model::{Archive, Entry, SafeBody, Share, Text};
 
 /// How fast people read, in words a minute: the usual figure for silent reading of prose.
 pub(super) const WORDS_PER_MINUTE: usize = 230;
@@ -22,64 +23,49 @@ const TITLE_FROM_TEXT: usize = 80;
 const NO_TITLE: &str = "Untitled";
 /// The name of the page with earlier versions, below the entry's own.
 const REVISIONS: &str = "revisions";
-/// Where copies of the original are looked up (a prefix: time and URL follow).
-const WAYBACK: &str = "https://web.archive.org/web/";
 
 /// The views of all entries, in the order of the archive.
-pub(super) fn views(archive: &Archive<SafeBody>, config: &Config) -> Vec<EntryView> {
-    archive
-        .entries
-        .iter()
-        .map(|entry| view(entry, config))
+pub(super) fn views(archive: &Archive<SafeBody>, names: &Names, config: &Config) -> Vec<EntryView> {
+    let entries = archive.entries.par_iter().enumerate();
+    entries
+        .map(|(index, entry)| view(index, entry, names, config))
         .collect()
 }
 
-fn view(entry: &Entry<SafeBody>, config: &Config) -> EntryView {
-    let date = |instant: Timestamp| DateView::new(instant, &config.site.timezone);
-    let href = |page: Option<PagePath>| {
-        let urls = config.output.urls;
-        page.map(|page| page.file(urls).href(urls))
-    };
-    let link = |title: &str, page| {
-        href(page).map(|href| Link {
-            title: title.to_owned(),
-            href,
-        })
-    };
+fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -> EntryView {
+    let date = |instant: Timestamp| When::new(instant, &config.site.timezone);
+    let urls = config.output.urls;
     let shares: Vec<ShareView> = entry
         .shares
         .iter()
-        .map(|share| share_view(share, &date, &link))
+        .zip(names.sharers.links(index))
+        .map(|(share, sharer)| share_view(share, sharer, &date))
         .collect();
-    let mut sharers: Vec<Link> = Vec::new();
+    let mut sharers: Vec<Arc<Link>> = Vec::new();
     for sharer in shares.iter().filter_map(|share| share.sharer.as_ref()) {
         if !sharers.contains(sharer) {
-            sharers.push(sharer.clone());
+            sharers.push(Arc::clone(sharer));
         }
     }
     let facts = entry.body.as_ref().map(|body| &body.facts);
     let direction = super::direction::of_entry(entry);
     let words = facts.map_or(0, |facts| facts.words);
     EntryView {
-        id: entry.id.short(),
+        id: entry.id,
         title: entry
             .title
             .clone()
             .unwrap_or_else(|| title_from_text(entry)),
         titled: entry.title.is_some(),
-        href: href(Some(entry.permalink.clone())).unwrap_or_default(),
+        href: entry.permalink.file(urls).href(urls).into(),
         link: entry.link.clone(),
-        host: entry.link.as_ref().and_then(crate::model::SafeUrl::host),
+        host: entry.link.as_ref().and(entry.source.host.clone()),
         date: entry.date.map(date),
         updated: entry.updated.map(date),
         authors: entry.authors.clone(),
         hue: entry.source.host.as_deref().map_or(0, super::hue::of_host),
-        source: source_name(entry).and_then(|name| link(&name, source_path(entry))),
-        tags: entry
-            .tags
-            .iter()
-            .filter_map(|tag| link(tag.name.as_str(), tag_path(&tag.key)))
-            .collect(),
+        source: names.sources.links(index).next().flatten(),
+        tags: names.tags.links(index).flatten().collect(),
         shares,
         sharers,
         notes: entry.notes.iter().map(|note| note.html).collect(),
@@ -102,25 +88,16 @@ fn is_foreign(entry: &Entry<SafeBody>, direction: &str, config: &Config) -> bool
 
 fn share_view(
     share: &Share<SafeBody>,
-    date: &impl Fn(Timestamp) -> DateView,
-    link: &impl Fn(&str, Option<PagePath>) -> Option<Link>,
+    sharer: Option<Arc<Link>>,
+    date: &impl Fn(Timestamp) -> When,
 ) -> ShareView {
     ShareView {
-        feed: share.feed.to_string(),
-        sharer: share
-            .sharer
-            .as_ref()
-            .and_then(|name| link(name.as_str(), sharer_path(name))),
+        feed: share.feed.clone(),
+        sharer,
         permalink: share.permalink.clone(),
         date: share.date.map(date),
         comment: share.comment.as_ref().map(|comment| comment.html),
     }
-}
-
-/// What an entry calls its source: the title that the feed gives, else the host.
-pub(super) fn source_name(entry: &Entry<SafeBody>) -> Option<String> {
-    let title = entry.source.title.as_ref().map(ToString::to_string);
-    title.or_else(|| entry.source.host.clone())
 }
 
 /// A title for an entry without one, as short posts are: its first words, else its host.
@@ -150,37 +127,27 @@ fn first_words(text: &str) -> String {
     )
 }
 
-/// What is related to what, and the links to it: one for each entry, which all pages share.
-struct Kin {
-    relations: Relations,
-    links: Vec<Arc<EntryLink>>,
-}
-
-impl Kin {
-    fn links(&self, entries: &[usize]) -> Vec<Arc<EntryLink>> {
-        entries
-            .iter()
-            .map(|index| Arc::clone(&self.links[*index]))
-            .collect()
-    }
-}
-
 /// The page of each entry, and of its revisions.
-pub(super) fn pages<'a>(planner: &'a Planner) -> impl Iterator<Item = Page> + 'a {
-    let kin = Kin {
-        relations: Relations::of(planner.archive),
-        links: planner.entries.iter().map(entry_link).collect(),
-    };
-    (0..planner.archive.entries.len()).flat_map(move |index| {
-        let revisions = revisions_page(planner, index);
-        let page = entry_page(planner, index, &kin, revisions.as_ref());
-        std::iter::once(page).chain(revisions)
-    })
+pub(super) fn pages(planner: &Planner, relations: &Relations) -> Vec<(Page, Option<Page>)> {
+    (0..planner.archive.entries.len())
+        .into_par_iter()
+        .map(|index| {
+            let revisions = revisions_page(planner, index);
+            let page = entry_page(planner, index, relations, revisions.as_ref());
+            (page, revisions)
+        })
+        .collect()
 }
 
-fn entry_page(planner: &Planner, index: usize, kin: &Kin, revisions: Option<&Page>) -> Page {
+fn entry_page(
+    planner: &Planner,
+    index: usize,
+    relations: &Relations,
+    revisions: Option<&Page>,
+) -> Page {
     let entry = &planner.archive.entries[index];
     let facts = entry.body.as_ref().map(|body| &body.facts);
+    let others = |others: &[u32]| others.iter().copied().map(Ref::new).collect();
     let matter = EntryPage {
         body: entry.body.as_ref().map(|body| body.html),
         headings: facts.map(HeadingView::all).unwrap_or_default(),
@@ -190,38 +157,23 @@ fn entry_page(planner: &Planner, index: usize, kin: &Kin, revisions: Option<&Pag
         older: neighbour(planner, index.checked_sub(1)),
         revisions: revisions.map(|page| Link {
             title: earlier_versions(entry.revisions.len()),
-            href: page.view.href.clone(),
+            href: page.view.href.to_string(),
         }),
-        related: kin.links(&kin.relations.related[index]),
-        later: kin.links(&kin.relations.later[index]),
+        related: others(&relations.related[index]),
+        later: others(&relations.later[index]),
         excerpted: facts.is_some_and(|facts| facts.excerpted),
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));
-    let mut page = planner.page(&entry.permalink, view.title.to_string(), matter);
+    let mut page = planner.page(&entry.permalink, view.title.clone(), matter);
     page.view.description.clone_from(&view.excerpt);
     page.changed = planner.changed([index]);
     page
 }
 
-fn entry_link(entry: &EntryView) -> Arc<EntryLink> {
-    Arc::new(EntryLink {
-        title: entry.title.clone(),
-        href: entry.href.clone(),
-        source: entry.source.as_ref().map(|source| source.title.clone()),
-        date: entry.date.clone(),
-        hue: entry.hue,
-        language: entry.language.clone(),
-        direction: entry.direction,
-    })
-}
-
-fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Link> {
-    let entry = planner.entries.get(index?)?;
-    Some(Link {
-        title: entry.title.to_string(),
-        href: entry.href.clone(),
-    })
+fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Ref<Link>> {
+    let index = index.filter(|index| *index < planner.entries.len())?;
+    u32::try_from(index).ok().map(Ref::new)
 }
 
 fn earlier_versions(count: usize) -> String {
@@ -231,11 +183,13 @@ fn earlier_versions(count: usize) -> String {
     }
 }
 
-/// The link to the copy at the Wayback Machine nearest to the time of the share.
-fn wayback(entry: &Entry<SafeBody>) -> Option<String> {
-    let link = entry.link.as_ref().filter(|link| link.host().is_some())?;
-    let time = entry.date?.strftime("%Y%m%d%H%M%S").to_string();
-    Some(format!("{WAYBACK}{time}/{link}"))
+/// The copy at the Wayback Machine nearest to the time of the share.
+fn wayback(entry: &Entry<SafeBody>) -> Option<Wayback> {
+    let link = entry.link.as_ref().filter(|link| link.is_web())?;
+    Some(Wayback {
+        time: entry.date?,
+        link: link.clone(),
+    })
 }
 
 fn revisions_page(planner: &Planner, index: usize) -> Option<Page> {
@@ -266,12 +220,12 @@ pub(super) fn redirects<'a>(planner: &'a Planner) -> impl Iterator<Item = Page> 
             entry.aliases.iter().map(|alias| {
                 let target = Link {
                     title: view.title.to_string(),
-                    href: view.href.clone(),
+                    href: view.href.to_string(),
                 };
                 let matter = Matter::Redirect(RedirectPage { target });
-                let mut page = planner.page(alias, view.title.to_string(), matter);
+                let mut page = planner.page(alias, view.title.clone(), matter);
                 page.view.indexed = false;
-                page.view.url = planner.url(&planner.file(&entry.permalink));
+                page.view.url = planner.url(&planner.file(&entry.permalink)).into();
                 page
             })
         })

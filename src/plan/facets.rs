@@ -6,6 +6,7 @@
 //! why names are those that the list's own entries give, and counts of other tags stop at that
 //! entry.
 
+use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 
 use super::Planner;
@@ -19,8 +20,83 @@ const LENGTH: usize = 12;
 pub(super) struct Facets<'a> {
     pub(super) planner: &'a Planner<'a>,
     terms: &'a Terms,
-    tags: Vec<Vec<usize>>,
-    sources: Vec<Vec<usize>>,
+    tags: ByEntry,
+    sources: ByEntry,
+}
+
+/// The terms of each entry, one entry behind the other.
+struct ByEntry {
+    terms: Vec<u32>,
+    /// Where those of each entry begin, and where the last end.
+    starts: Vec<usize>,
+    /// How many different terms there are.
+    count: usize,
+}
+
+impl ByEntry {
+    fn of(lists: &[List], entries: usize) -> Self {
+        let pairs = || {
+            (0_u32..)
+                .zip(lists)
+                .flat_map(|(term, list)| list.entries.iter().map(move |entry| (term, *entry)))
+        };
+        let mut starts = vec![0; entries + 1];
+        for (_, entry) in pairs() {
+            starts[entry + 1] += 1;
+        }
+        for entry in 0..entries {
+            starts[entry + 1] += starts[entry];
+        }
+        let mut next = starts.clone();
+        let mut terms = vec![0; starts[entries]];
+        for (term, entry) in pairs() {
+            terms[next[entry]] = term;
+            next[entry] += 1;
+        }
+        ByEntry {
+            terms,
+            starts,
+            count: lists.len(),
+        }
+    }
+
+    fn terms(&self, entry: usize) -> &[u32] {
+        &self.terms[self.starts[entry]..self.starts[entry + 1]]
+    }
+
+    /// How often each term occurs in these entries, which are sorted.
+    fn tally(&self, entries: &[usize]) -> Vec<Tally> {
+        PLACES.with_borrow_mut(|places| {
+            if places.len() < self.count {
+                places.resize(self.count, 0);
+            }
+            let mut tallies: Vec<Tally> = Vec::new();
+            for entry in entries {
+                for term in self.terms(*entry) {
+                    let term = *term as usize;
+                    if let Some(tally) = tallies.get_mut(places[term]).filter(|it| it.term == term)
+                    {
+                        tally.count += 1;
+                        tally.newest = *entry;
+                    } else {
+                        places[term] = tallies.len();
+                        tallies.push(Tally {
+                            term,
+                            count: 1,
+                            newest: *entry,
+                        });
+                    }
+                }
+            }
+            tallies
+        })
+    }
+}
+
+thread_local! {
+    /// Where the tally of each term is in the list that is being made; of older lists, too, so it
+    /// has to be asked whether that is right. One for each thread, because there are many lists.
+    static PLACES: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
 /// How often a tag or source occurs in a list.
@@ -34,26 +110,18 @@ struct Tally {
 
 impl<'a> Facets<'a> {
     pub(super) fn new(planner: &'a Planner<'a>, terms: &'a Terms) -> Self {
-        let by_entry = |lists: &[List]| {
-            let mut by_entry = vec![Vec::new(); planner.entries.len()];
-            for (term, list) in lists.iter().enumerate() {
-                for entry in &list.entries {
-                    by_entry[*entry].push(term);
-                }
-            }
-            by_entry
-        };
+        let entries = planner.entries.len();
         Facets {
             planner,
             terms,
-            tags: by_entry(&terms.tags),
-            sources: by_entry(&terms.sources),
+            tags: ByEntry::of(&terms.tags, entries),
+            sources: ByEntry::of(&terms.sources, entries),
         }
     }
 
     /// The tags that most of these entries have.
     pub(super) fn tags(&self, entries: &[usize]) -> Vec<Term> {
-        let mut tallies = tally(entries, &self.tags);
+        let mut tallies = self.tags.tally(entries);
         // The index of a tag is its place in the alphabet.
         tallies.sort_unstable_by_key(|tally| (Reverse(tally.count), tally.term));
         tallies.truncate(LENGTH);
@@ -64,7 +132,7 @@ impl<'a> Facets<'a> {
     /// called can change.
     pub(super) fn sources(&self, entries: &[usize]) -> Vec<Term> {
         let path = |tally: &Tally| &self.terms.sources[tally.term].path;
-        let mut tallies = tally(entries, &self.sources);
+        let mut tallies = self.sources.tally(entries);
         tallies.sort_unstable_by(|a, b| {
             let by_count = b.count.cmp(&a.count);
             by_count.then_with(|| path(a).cmp(path(b)))
@@ -72,10 +140,10 @@ impl<'a> Facets<'a> {
         tallies.truncate(LENGTH);
         let term = |tally: &Tally| {
             let view = &self.planner.entries[tally.newest];
-            let Link { title, href } = view.source.clone()?;
+            let Link { title, href } = view.source.as_deref()?;
             Some(Term {
-                name: title,
-                href,
+                name: title.clone(),
+                href: href.clone(),
                 count: tally.count,
                 hue: Some(view.hue),
                 aliases: Vec::new(),
@@ -90,7 +158,9 @@ impl<'a> Facets<'a> {
         let Some(newest) = tag.entries.last() else {
             return Vec::new();
         };
-        let mut near: Vec<(Tally, usize)> = tally(&tag.entries, &self.tags)
+        let mut near: Vec<(Tally, usize)> = self
+            .tags
+            .tally(&tag.entries)
             .into_iter()
             .filter(|tally| self.terms.tags[tally.term].path != tag.path)
             .map(|tally| {
@@ -131,24 +201,4 @@ impl<'a> Facets<'a> {
 fn larger(a: usize, of_a: usize, b: usize, of_b: usize) -> Ordering {
     let wide = |number: usize| number as u128;
     (wide(a) * wide(of_b)).cmp(&(wide(b) * wide(of_a)))
-}
-
-/// How often each term occurs in these entries, which are sorted.
-fn tally(entries: &[usize], terms: &[Vec<usize>]) -> Vec<Tally> {
-    let mut pairs: Vec<(usize, usize)> = entries
-        .iter()
-        .flat_map(|entry| terms[*entry].iter().map(|term| (*term, *entry)))
-        .collect();
-    pairs.sort_unstable();
-    pairs
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter_map(|chunk| {
-            let (term, newest) = *chunk.last()?;
-            Some(Tally {
-                term,
-                count: chunk.len(),
-                newest,
-            })
-        })
-        .collect()
 }

@@ -14,7 +14,7 @@ const RSS: &str = "application/rss+xml";
 const JSON: &str = "application/feed+json";
 
 /// A feed to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct OutFeed {
     /// Its file.
     pub(crate) path: OutPath,

@@ -35,7 +35,7 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
     let mut page = planner.page(
         &PagePath::new(PATH)?,
         site.title.to_string(),
-        Matter::Home(matter),
+        Matter::Home(Box::new(matter)),
     );
     page.view.description.clone_from(&site.description);
     page.sections = sections::months(planner, newest.clone());

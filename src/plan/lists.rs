@@ -8,14 +8,17 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+use rayon::prelude::*;
+
 use super::context::{FeedLink, Link, ListPage, Section, Term};
-use super::entries::source_name;
 use super::facets::Facets;
 use super::feeds::{ATOM, feed_file};
+use super::names::Kind;
 use super::terms::folded;
 use super::{Matter, Page, Planner, hue, sections};
 use crate::config::TagsConfig;
-use crate::model::{Entry, PagePath, SafeBody, SafeUrl, Text, host_name, path_name, tag_key};
+use crate::model::{PagePath, SafeUrl, Text, host_name, path_name, tag_key};
 
 /// A list of entries: a tag, a source, a sharer, a month, a day of all years.
 pub(super) struct List {
@@ -88,12 +91,9 @@ pub(super) fn tag_path(key: &str) -> Option<PagePath> {
     PagePath::new(&format!("tags/{}", path_name(key)))
 }
 
-/// Where the page of an entry's source stands; none for an entry without a host.
-pub(super) fn source_path(entry: &Entry<SafeBody>) -> Option<PagePath> {
-    PagePath::new(&format!(
-        "sources/{}",
-        host_name(entry.source.host.as_deref()?)
-    ))
+/// Where the page of the source with this host stands.
+pub(super) fn source_path(host: &str) -> Option<PagePath> {
+    PagePath::new(&format!("sources/{}", host_name(host)))
 }
 
 /// Where the page of a sharer stands.
@@ -103,25 +103,8 @@ pub(super) fn sharer_path(name: &Text) -> Option<PagePath> {
 
 impl Terms {
     pub(super) fn collect(planner: &Planner) -> Self {
-        let mut tags = Gather::default();
-        let mut sources = Gather::default();
-        let mut sharers = Gather::default();
-        for (index, entry) in planner.archive.entries.iter().enumerate() {
-            for tag in &entry.tags {
-                tags.add(index, tag_path(&tag.key), tag.name.as_str());
-            }
-            if let Some(name) = source_name(entry) {
-                sources.add(index, source_path(entry), &name);
-            }
-            for sharer in entry
-                .shares
-                .iter()
-                .filter_map(|share| share.sharer.as_ref())
-            {
-                sharers.add(index, sharer_path(sharer), sharer.as_str());
-            }
-        }
-        let mut sources = sources.lists("source");
+        let names = &planner.names;
+        let mut sources = gather(&names.sources, planner.entries.len(), "source");
         for source in &mut sources {
             let newest = source
                 .entries
@@ -132,13 +115,13 @@ impl Terms {
             let host = newest.and_then(|entry| entry.source.host.as_deref());
             source.hue = host.map(hue::of_host);
         }
-        let mut tags = tags.lists("tag");
+        let mut tags = gather(&names.tags, planner.entries.len(), "tag");
         let mut aliases = aliases(&planner.config.tags);
         for tag in &mut tags {
             tag.feed = planner.config.syndication.tags;
             tag.aliases = aliases.remove(&tag.path).unwrap_or_default();
         }
-        let mut sharers = sharers.lists("sharer");
+        let mut sharers = gather(&names.sharers, planner.entries.len(), "sharer");
         for sharer in &mut sharers {
             sharer.feed = planner.config.syndication.sharers;
         }
@@ -172,45 +155,57 @@ pub(super) fn most(lists: &[List], length: usize) -> Vec<&List> {
     most
 }
 
-/// Entries by the page of the list that they belong to, and the names that they give it.
-#[derive(Default)]
-struct Gather(BTreeMap<PagePath, (Vec<usize>, BTreeMap<String, usize>)>);
-
-impl Gather {
-    fn add(&mut self, entry: usize, path: Option<PagePath>, name: &str) {
-        let Some(path) = path else { return };
-        let (entries, names) = self.0.entry(path).or_default();
-        if entries.last() != Some(&entry) {
-            entries.push(entry);
+/// The lists of all names of a kind, sorted by name; each is named as most of its entries name it.
+fn gather(kind: &Kind, entries: usize, of: &'static str) -> Vec<List> {
+    let mut numbers: BTreeMap<&PagePath, usize> = BTreeMap::new();
+    let list_of: Vec<usize> = kind
+        .names
+        .iter()
+        .map(|name| {
+            let next = numbers.len();
+            *numbers.entry(&name.path).or_insert(next)
+        })
+        .collect();
+    let mut counts = vec![0_usize; kind.names.len()];
+    let mut entries_of: Vec<Vec<usize>> = vec![Vec::new(); numbers.len()];
+    for entry in 0..entries {
+        for name in kind.numbers(entry).iter().flatten() {
+            let name = *name as usize;
+            counts[name] += 1;
+            let list = &mut entries_of[list_of[name]];
+            if list.last() != Some(&entry) {
+                list.push(entry);
+            }
         }
-        *names.entry(name.to_owned()).or_default() += 1;
     }
-
-    /// The lists, sorted by name; each is named as most of its entries name it.
-    fn lists(self, kind: &'static str) -> Vec<List> {
-        let mut lists: Vec<List> = self
-            .0
-            .into_iter()
-            .filter_map(|(path, (entries, names))| {
-                // Of names that are equally frequent, the first in the alphabet.
-                let most = names.into_iter().rev().max_by_key(|(_, count)| *count)?;
-                Some(List::new(kind, most.0, path, entries))
-            })
-            .collect();
-        lists.sort_by_cached_key(|list| {
-            let name = &list.name;
-            (folded(name), tag_key(name), list.path.clone())
-        });
-        lists
+    let mut titles: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); numbers.len()];
+    for ((name, list), count) in kind.names.iter().zip(list_of).zip(counts) {
+        *titles[list].entry(&name.link.title).or_default() += count;
     }
+    let mut lists: Vec<List> = numbers
+        .into_iter()
+        .filter_map(|(path, list)| {
+            // Of names that are equally frequent, the first in the alphabet.
+            let titles = titles[list].iter().rev();
+            let (title, _) = titles.max_by_key(|(_, count)| **count)?;
+            let entries = std::mem::take(&mut entries_of[list]);
+            Some(List::new(of, (*title).to_owned(), path.clone(), entries))
+        })
+        .collect();
+    lists.sort_by_cached_key(|list| {
+        let name = &list.name;
+        (folded(name), tag_key(name), list.path.clone())
+    });
+    lists
 }
 
 /// The pages of all tags, sources and sharers.
 pub(super) fn pages(facets: &Facets, terms: &Terms) -> Vec<Page> {
-    [&terms.tags, &terms.sources, &terms.sharers]
-        .into_iter()
-        .flatten()
-        .flat_map(|list| list_pages(facets, list, None, None))
+    let lists = [&terms.tags, &terms.sources, &terms.sharers];
+    let lists: Vec<&List> = lists.into_iter().flatten().collect();
+    lists
+        .par_iter()
+        .flat_map_iter(|list| list_pages(facets, list, None, None))
         .collect()
 }
 
@@ -294,15 +289,17 @@ fn list_page(
     } else {
         format!("{}: {}", list.name, span_title(planner, entries))
     };
-    let mut page = planner.page(path, title, Matter::List(matter));
+    let mut page = planner.page(path, title, Matter::List(Box::new(matter)));
     page.view.description = Text::new(&describe(list));
     page.sections = list_sections(planner, list, entries);
     page.changed = planner.changed(entries.iter().copied());
     if list.feed && is_newest {
-        page.view.feed = feed_file(&list.path).map(|file| FeedLink {
-            title: list.name.clone(),
-            href: file.href(planner.config.output.urls),
-            mime: ATOM,
+        page.view.feed = feed_file(&list.path).map(|file| {
+            Box::new(FeedLink {
+                title: list.name.clone(),
+                href: file.href(planner.config.output.urls),
+                mime: ATOM,
+            })
         });
     }
     page
@@ -345,16 +342,19 @@ fn sources(facets: &Facets, list: &List) -> Vec<Term> {
     }
 }
 
+/// A day for people: `28 August 2025`.
+fn long(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
 /// From when to when these entries are: `3 May 2024 – 1 June 2024`.
 fn span_title(planner: &Planner, entries: &[usize]) -> String {
-    let mut days = entries
-        .iter()
-        .filter_map(|index| planner.entries[*index].date.as_ref());
+    let mut days = entries.iter().filter_map(|index| planner.days[*index]);
     match (days.next(), days.next_back()) {
-        (Some(first), Some(last)) if first.day != last.day => {
-            format!("{} – {}", first.text, last.text)
+        (Some(first), Some(last)) if first != last => {
+            format!("{} – {}", long(first), long(last))
         }
-        (Some(first), _) => first.text.clone(),
+        (Some(first), _) => long(first),
         (None, _) => sections::UNDATED.to_owned(),
     }
 }

@@ -26,6 +26,7 @@ mod feeds;
 mod home;
 mod hue;
 mod lists;
+mod names;
 mod opml;
 mod own;
 mod related;
@@ -39,23 +40,31 @@ mod terms;
 mod worlds;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
 use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
+pub(crate) use context::When;
 pub(crate) use context::{
-    DateView, DatesPage, DaysPage, EntryPage, EntryView, Group, HomePage, License, ListPage,
-    OwnPageView, PageView, RedirectPage, RevisionView, SearchPage, Section, ShareView, SiteView,
-    StatisticsPage, TermsPage, YearPage,
+    DatesPage, DaysPage, EntryLink, EntryPage, EntryView, Group, HomePage, License, Link, ListPage,
+    OwnPageView, PageView, RedirectPage, Ref, RevisionView, SearchPage, Section, ShareView,
+    SiteView, StatisticsPage, TermsPage, YearPage,
 };
+#[cfg(test)]
+pub(crate) use context::{FeedLink, HeadingView, Wayback};
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
+use related::Relations;
+pub(crate) use related::Remembered;
 pub(crate) use search::{Search, SearchYear};
 
 /// All pages and files of a site, without collision.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Plan {
     /// What every page knows.
     pub(crate) site: SiteView,
@@ -75,10 +84,12 @@ pub(crate) struct Plan {
     pub(crate) texts: BTreeMap<OutPath, String>,
     /// The files of the sitemap: one, or an index and its parts.
     pub(crate) sitemap: Sitemap,
+    /// What makes the next plan quicker, and no other.
+    pub(crate) remembered: Remembered,
 }
 
 /// The files of the sitemap (sitemaps.org protocol 0.9).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sitemap {
     /// `sitemap.xml`: all pages, or the index of the parts.
     pub(crate) file: Option<OutPath>,
@@ -92,7 +103,7 @@ impl Sitemap {
 }
 
 /// One page: where it stands, which template draws it, and what the template is given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Page {
     /// Its file.
     pub(crate) path: OutPath,
@@ -108,20 +119,20 @@ pub(crate) struct Page {
 
 /// What a page is about: the kind of page decides its template. Entries are named by their indices
 /// in the plan. The guide for theme authors quotes what is said of each kind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Matter {
     /// The home page.
-    Home(HomePage),
+    Home(Box<HomePage>),
     /// The page of an entry.
     Entry(usize, Box<EntryPage>),
     /// The earlier versions of the text of an entry.
     Revisions(usize, Vec<RevisionView>),
     /// A page of a list: a tag, source, sharer, month, day of all years, or what has no date.
-    List(ListPage),
+    List(Box<ListPage>),
     /// An index of tags, sources or sharers.
-    Terms(TermsPage),
+    Terms(Box<TermsPage>),
     /// A year and its months.
-    Year(YearPage),
+    Year(Box<YearPage>),
     /// The index of years and months.
     Dates(DatesPage),
     /// The index of the days of the year.
@@ -129,7 +140,7 @@ pub(crate) enum Matter {
     /// The statistics.
     Statistics(Box<StatisticsPage>),
     /// The search page.
-    Search(SearchPage),
+    Search(Box<SearchPage>),
     /// A page that the owner wrote.
     Own(OwnPageView),
     /// A page that leads to an entry.
@@ -207,59 +218,79 @@ pub(crate) struct Beside {
     pub(crate) assets: Vec<String>,
 }
 
-/// Plans all pages of a site. What cannot be placed is reported and left out.
+/// Plans all pages of a site. What cannot be placed is reported and left out. What the plan of an
+/// earlier build remembers makes this one quicker.
 pub(crate) fn plan(
     archive: &Archive<SafeBody>,
     beside: &Beside,
     config: &Config,
+    remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    let planner = Planner::new(archive, config);
-    let terms = lists::Terms::collect(&planner);
-    let facets = facets::Facets::new(&planner, &terms);
-    let calendar = dates::Calendar::collect(&planner);
+    let mut planner = Planner::new(archive, config);
+    let (mut plan, diagnostics) = all(&planner, beside, remembered);
+    plan.entries = std::mem::take(&mut planner.entries);
+    (plan, diagnostics)
+}
+
+/// The plan, but for the views of entries, on which the planner still looks.
+fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Vec<Diagnostic>) {
+    let terms = lists::Terms::collect(planner);
+    let of_entries = || {
+        let (relations, remembered) = Relations::of(planner.archive, remembered);
+        (entries::pages(planner, &relations), remembered)
+    };
+    let of_lists = || list_pages(planner, &terms);
+    let ((entry_pages, remembered), list_pages) = rayon::join(of_entries, of_lists);
 
     let mut claims = claim::Claims::default();
-    for page in entries::pages(&planner) {
+    claims.expect(entry_pages.len() + list_pages.len());
+    for (page, revisions) in entry_pages {
+        claims.page(page);
+        claims.page(revisions);
+    }
+    for page in list_pages {
         claims.page(page);
     }
-    for page in lists::pages(&facets, &terms) {
-        claims.page(page);
-    }
-    for page in terms::pages(&planner, &terms) {
-        claims.page(page);
-    }
-    for page in dates::pages(&facets, &calendar) {
-        claims.page(page);
-    }
-    for page in days::pages(&facets) {
-        claims.page(page);
-    }
-    claims.page(home::page(&planner, &terms, &calendar));
-    claims.page(statistics::page(&planner, &terms));
-    claims.page(own::not_found(&planner));
-    let has_search = search::claim_page(&planner, &mut claims);
-    let search = has_search.then(|| search::plan(&planner, beside, &mut claims));
-    for feed in feeds::plan(&planner, &terms) {
+    claims.page(own::not_found(planner));
+    let has_search = search::claim_page(planner, &mut claims);
+    let search = has_search.then(|| search::plan(planner, beside, &mut claims));
+    for feed in feeds::plan(planner, &terms) {
         claims.feed(feed);
     }
-    claims.opml(opml::plan(&planner, &terms));
+    claims.opml(opml::plan(planner, &terms));
     // A redirect gives way to every page that stands where it would: that page is no dead link.
-    for page in entries::redirects(&planner) {
+    for page in entries::redirects(planner) {
         claims.redirect(page);
     }
     for (page, body) in &beside.own {
-        claims.own_page(own::page(&planner, page, body), page);
+        claims.own_page(own::page(planner, page, body), page);
     }
-    claims.fixed_files(&planner);
+    claims.fixed_files(planner);
     claims.statics(beside, has_search);
     let site = planner.site(&beside.own, has_search);
-    claims.finish(site, search.flatten(), planner.entries)
+    let (mut plan, diagnostics) = claims.finish(site, search.flatten());
+    plan.remembered = remembered;
+    (plan, diagnostics)
+}
+
+/// All pages that list entries, or lists of them.
+fn list_pages(planner: &Planner, terms: &lists::Terms) -> Vec<Page> {
+    let facets = facets::Facets::new(planner, terms);
+    let calendar = dates::Calendar::collect(planner);
+    let mut pages = lists::pages(&facets, terms);
+    pages.extend(terms::pages(planner, terms));
+    pages.extend(dates::pages(&facets, &calendar));
+    pages.extend(days::pages(&facets));
+    pages.extend(home::page(planner, terms, &calendar));
+    pages.extend(statistics::page(planner, terms));
+    pages
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
 struct Planner<'a> {
     archive: &'a Archive<SafeBody>,
     config: &'a Config,
+    names: names::Names,
     entries: Vec<EntryView>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
@@ -267,11 +298,15 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
+        let names = names::Names::of(archive, config);
+        let entries = entries::views(archive, &names, config);
+        let day = |entry: &EntryView| entry.date.map(|date| date.date());
         Planner {
             archive,
             config,
-            entries: entries::views(archive, config),
-            days: days::of_entries(archive, config),
+            names,
+            days: entries.par_iter().map(day).collect(),
+            entries,
         }
     }
 
@@ -286,19 +321,19 @@ impl<'a> Planner<'a> {
     }
 
     fn url(&self, path: &OutPath) -> String {
-        format!("{}{}", self.config.site.base_url, path.url_path())
+        path.url(&self.config.site.base_url)
     }
 
     /// A page at this place, with what every page knows of itself.
-    fn page(&self, at: &PagePath, title: impl Into<String>, matter: Matter) -> Page {
+    fn page(&self, at: &PagePath, title: impl Into<Arc<str>>, matter: Matter) -> Page {
         let path = self.file(at);
         let view = PageView {
             kind: matter.kind(),
             title: title.into(),
             description: None,
             root: path.root(),
-            href: path.href(self.config.output.urls),
-            url: self.url(&path),
+            href: path.href(self.config.output.urls).into(),
+            url: self.url(&path).into(),
             indexed: true,
             feed: None,
         };
@@ -311,8 +346,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn date(&self, instant: jiff::Timestamp) -> DateView {
-        DateView::new(instant, &self.config.site.timezone)
+    fn date(&self, instant: jiff::Timestamp) -> When {
+        When::new(instant, &self.config.site.timezone)
     }
 
     /// When the newest of these entries was shared or changed.

@@ -16,7 +16,7 @@ const FILE: &str = "sources.opml";
 const MIME: &str = "text/x-opml";
 
 /// A list of sources to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opml {
     /// Its file.
     pub(crate) path: OutPath,
@@ -68,7 +68,7 @@ fn outline(planner: &Planner, list: &List) -> Option<Outline> {
         .iter()
         .rev()
         .map(|index| &entries[*index].source);
-    let is_web = |url: &&SafeUrl| url.host().is_some();
+    let is_web = |url: &&SafeUrl| url.is_web();
     Some(Outline {
         title: list.name.clone(),
         home: list.link.as_ref().filter(is_web)?.clone(),

@@ -24,7 +24,7 @@ const CORE: &str = "core";
 const UNDATED: &str = "undated";
 
 /// The indexes of a site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Search {
     /// Where the files stand that all of them share.
     pub(crate) core: OutPath,
@@ -33,7 +33,7 @@ pub(crate) struct Search {
 }
 
 /// The index of a year.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SearchYear {
     /// Where it stands.
     pub(crate) folder: OutPath,
@@ -49,11 +49,11 @@ pub(super) fn link(planner: &Planner) -> Option<Link> {
 /// Claims the search page, if the owner wants it, and says whether there is one.
 pub(super) fn claim_page(planner: &Planner, claims: &mut Claims) -> bool {
     let indexes = years(planner).into_iter().map(|(name, _)| SearchIndex {
-        name: name.to_owned(),
-        title: match name {
+        title: match name.as_str() {
             UNDATED => "Undated".to_owned(),
             year => year.to_owned(),
         },
+        name,
     });
     planner.config.search.enabled && claims.page(page(planner, indexes.collect()))
 }
@@ -66,7 +66,7 @@ pub(super) fn plan(planner: &Planner, beside: &Beside, claims: &mut Claims) -> O
         return None;
     }
     let years = years(planner).into_iter().filter_map(|(name, entries)| {
-        let folder = below(name)?;
+        let folder = below(&name)?;
         Some(SearchYear { folder, entries })
     });
     Some(Search {
@@ -76,20 +76,19 @@ pub(super) fn plan(planner: &Planner, beside: &Beside, claims: &mut Claims) -> O
 }
 
 /// The entries of each year, the newest first, then those without a date.
-fn years<'a>(planner: &'a Planner) -> Vec<(&'a str, Vec<usize>)> {
-    let mut years: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, entry) in planner.entries.iter().enumerate() {
-        let year = entry
-            .date
-            .as_ref()
-            .and_then(|date| date.day.split('-').next());
-        years
-            .entry(year.unwrap_or(UNDATED))
-            .or_default()
-            .push(index);
+fn years(planner: &Planner) -> Vec<(String, Vec<usize>)> {
+    let mut years: BTreeMap<i16, Vec<usize>> = BTreeMap::new();
+    let mut undated = Vec::new();
+    for (index, day) in planner.days.iter().enumerate() {
+        match day {
+            Some(day) => years.entry(day.year()).or_default().push(index),
+            None => undated.push(index),
+        }
     }
-    let undated = years.remove(UNDATED).map(|entries| (UNDATED, entries));
-    years.into_iter().rev().chain(undated).collect()
+    let years = years.into_iter().rev();
+    let years = years.map(|(year, entries)| (format!("{year:04}"), entries));
+    let undated = Some((UNDATED.to_owned(), undated)).filter(|(_, entries)| !entries.is_empty());
+    years.chain(undated).collect()
 }
 
 fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
@@ -99,7 +98,11 @@ fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
         tags: own::link(planner, "Tags", &PagePath::new("tags/index")?),
         dates: own::link(planner, "Dates", &PagePath::new(dates::INDEX)?),
     };
-    let mut page = planner.page(&PagePath::new(PATH)?, TITLE, Matter::Search(matter));
+    let mut page = planner.page(
+        &PagePath::new(PATH)?,
+        TITLE,
+        Matter::Search(Box::new(matter)),
+    );
     let site = &planner.config.site;
     page.view.description = Text::new(&format!(
         "Search {} for words, tags, sources and dates",

@@ -86,11 +86,11 @@ fn groups(planner: &Planner, newest_first: impl IntoIterator<Item = usize>) -> V
     chunks(newest_first, |index| planner.days[index])
         .into_iter()
         .map(|entries| {
-            let first = entries.first().map(|index| &planner.entries[*index]);
-            let date = first.and_then(|entry| entry.date.as_ref());
+            let day = entries.first().and_then(|index| planner.days[*index]);
+            let title = day.map(|day| day.strftime("%-d %B %Y").to_string());
             Group {
-                title: Some(date.map_or_else(|| UNDATED.to_owned(), |date| date.text.clone())),
-                day: date.map(|date| date.day.clone()),
+                title: Some(title.unwrap_or_else(|| UNDATED.to_owned())),
+                day: day.map(|day| day.strftime("%Y-%m-%d").to_string()),
                 entries,
             }
         })

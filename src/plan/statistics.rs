@@ -38,12 +38,7 @@ const WITHOUT_TEXT: &str = "no text";
 pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
     let entries = &planner.archive.entries;
     let words = planner.entries.iter().map(|entry| entry.words).sum();
-    let dated = || {
-        planner
-            .entries
-            .iter()
-            .filter_map(|entry| entry.date.clone())
-    };
+    let dated = || planner.entries.iter().filter_map(|entry| entry.date);
     let matter = StatisticsPage {
         entries: entries.len(),
         with_text: entries.iter().filter(|entry| entry.body.is_some()).count(),

@@ -44,7 +44,7 @@ fn index(planner: &Planner, name: &'static str, title: &str, lists: &[List]) -> 
     };
     let page = |path: &PagePath, title: String, matter: TermsPage| {
         let order = matter.order;
-        let mut page = planner.page(path, title, Matter::Terms(matter));
+        let mut page = planner.page(path, title, Matter::Terms(Box::new(matter)));
         page.view.description = Text::new(&format!("All {name} of the archive, by {order}"));
         page
     };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Beside, Matter, Page, Plan, Section, plan};
+use super::{Beside, Matter, Page, Plan, Remembered, Section, plan};
 use crate::config::{Config, Overrides};
 use crate::model::{
     Archive, Entry, Facts, FeedName, SafeBody, SafeHtml, Share, Source, Tag, Text, tag_key,
@@ -70,7 +70,8 @@ impl World {
             statics: Vec::new(),
             assets: Vec::new(),
         };
-        let (plan, problems) = plan(&Archive { entries }, &beside, &self.config);
+        let archive = Archive { entries };
+        let (plan, problems) = plan(&archive, &beside, &self.config, &Remembered::default());
         assert_eq!(problems, []);
         Planned(plan)
     }

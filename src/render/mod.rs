@@ -124,7 +124,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
     };
     due.par_iter().for_each(|(page, key)| {
         sink.page(page.matter.template(), &mut || {
-            pages.render(page, key, sink)
+            pages.render(page, key, sink);
         });
     });
     diagnostics.extend(pages.failures.into_diagnostics(input.theme));
@@ -219,6 +219,10 @@ fn page_context(input: &Input, entries: &Entries, page: &Page) -> tera::TeraResu
         Matter::Entry(index, entry) => {
             let mut context = Context::from_serialize(entry)?;
             context.insert_value("body", body(entry.body));
+            context.insert_value("newer", entries.neighbour(entry.newer.as_ref()));
+            context.insert_value("older", entries.neighbour(entry.older.as_ref()));
+            context.insert_value("related", entries.links(&entry.related));
+            context.insert_value("later", entries.links(&entry.later));
             context.insert_value("entry", entries.value(*index));
             context
         }

@@ -51,7 +51,7 @@ fn url_set(pages: &[&Page]) -> Result<Vec<u8>, String> {
 }
 
 fn url(page: &Page) -> Result<Url, String> {
-    let mut url = Url::builder(page.view.url.clone());
+    let mut url = Url::builder(page.view.url.to_string());
     if let Some(changed) = page.changed {
         url.last_modified(seconds(changed).to_zoned(TimeZone::UTC));
     }

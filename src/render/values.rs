@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Map, Value};
 
 use crate::model::{Bodies, SafeHtml};
-use crate::plan::{EntryView, Group, RevisionView, Section, ShareView};
+use crate::plan::{EntryLink, EntryView, Group, Link, Ref, RevisionView, Section, ShareView};
 
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     fields
@@ -32,6 +32,7 @@ pub(super) struct Entries<'a> {
     views: &'a [EntryView],
     bodies: &'a Bodies,
     values: Vec<OnceLock<Value>>,
+    links: Vec<OnceLock<Value>>,
 }
 
 impl<'a> Entries<'a> {
@@ -40,6 +41,7 @@ impl<'a> Entries<'a> {
             views,
             bodies,
             values: views.iter().map(|_| OnceLock::new()).collect(),
+            links: views.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -47,6 +49,24 @@ impl<'a> Entries<'a> {
     pub(super) fn value(&self, index: usize) -> Value {
         let make = || entry_value(&self.views[index], self.bodies);
         self.values[index].get_or_init(make).clone()
+    }
+
+    /// Entries as the page of another names them.
+    pub(super) fn links(&self, entries: &[Ref<EntryLink>]) -> Value {
+        let link = |entry: &Ref<EntryLink>| {
+            let make = || value(&EntryLink::of(&self.views[entry.index()]));
+            self.links[entry.index()].get_or_init(make).clone()
+        };
+        Value::from(entries.iter().map(link).collect::<Vec<Value>>())
+    }
+
+    /// The entry beside another, if there is one.
+    pub(super) fn neighbour(&self, entry: Option<&Ref<Link>>) -> Value {
+        let link = |entry: &Ref<Link>| {
+            let view = &self.views[entry.index()];
+            map([("title", value(&view.title)), ("href", value(&*view.href))])
+        };
+        entry.map_or_else(Value::none, link)
     }
 }
 
@@ -58,7 +78,7 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
         .collect();
     let notes: Vec<Value> = entry.notes.iter().map(|note| html(*note, bodies)).collect();
     map([
-        ("id", value(&entry.id)),
+        ("id", value(&entry.id.short())),
         ("title", value(&entry.title)),
         ("titled", value(&entry.titled)),
         ("href", value(&entry.href)),
@@ -84,7 +104,7 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
 
 fn share_value(share: &ShareView, bodies: &Bodies) -> Value {
     map([
-        ("feed", value(&share.feed)),
+        ("feed", value(share.feed.as_str())),
         ("sharer", value(&share.sharer)),
         ("permalink", value(&share.permalink)),
         ("date", value(&share.date)),

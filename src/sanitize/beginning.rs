@@ -109,7 +109,7 @@ mod tests {
     fn shared(bodies: &Bodies, feeds: &[&str]) -> Entry<RawBody> {
         let long =
             |first: &str| format!("<h2>{first}</h2><p>{}</p><p>secret</p>", "word ".repeat(90));
-        let mut raw = |html: &str, role| RawBody {
+        let raw = |html: &str, role| RawBody {
             html: bodies.store_raw(html),
             base: None,
             role,

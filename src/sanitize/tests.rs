@@ -307,7 +307,7 @@ fn the_owner_keeps_ids_and_relative_links() {
 #[test]
 fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
     let bodies = Bodies::default();
-    let mut raw = |html: &str| RawBody {
+    let raw = |html: &str| RawBody {
         html: bodies.store_raw(html),
         base: Some(base()),
         role: Role::Text,

@@ -101,12 +101,12 @@ mod tests {
     use super::*;
     use crate::config::{self, Overrides};
     use crate::model::{Entry, FeedName, RawBody, Role, Share, Text};
-    use crate::plan::{Beside, plan};
+    use crate::plan::{Beside, Remembered, plan};
     use crate::sanitize::{Policy, sanitize_alone};
 
     /// An entry with a comment.
     fn entry(number: i64, html: &str, bodies: &Bodies) -> Entry<RawBody> {
-        let mut raw = |html: &str, role| RawBody {
+        let raw = |html: &str, role| RawBody {
             html: bodies.store_raw(html),
             base: None,
             role,
@@ -145,7 +145,7 @@ mod tests {
             statics: Vec::new(),
             assets: vec!["search.js".to_owned()],
         };
-        let plan = plan(&archive, &beside, &config).0;
+        let plan = plan(&archive, &beside, &config, &Remembered::default()).0;
         let input = Input {
             archive: &archive,
             entries: &plan.entries,

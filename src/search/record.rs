@@ -52,8 +52,7 @@ impl Record {
         set(
             "date",
             view.date
-                .as_ref()
-                .map_or_else(String::new, |date| date.day.clone()),
+                .map_or_else(String::new, |date| date.date().to_string()),
         );
         set("host", view.host.clone().unwrap_or_default());
         set(
@@ -72,7 +71,7 @@ impl Record {
         );
         set("title", spaced(title));
         Record {
-            href: view.href.clone(),
+            href: view.href.to_string(),
             content,
             meta,
             facets: facets(view),
@@ -132,7 +131,7 @@ fn content(entry: &Entry<SafeBody>, view: &EntryView, bodies: &Bodies, whole_tex
     let title = words.finish();
     match title.contains(char::is_alphanumeric) {
         true => title,
-        false => view.id.clone(),
+        false => view.id.short(),
     }
 }
 

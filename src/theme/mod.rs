@@ -29,7 +29,7 @@ const STATIC: &str = "static/";
 const MANIFEST: &str = "theme.toml";
 
 /// A theme, its layers made one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Theme {
     /// The built-in theme underneath, whose templates are also known by its name.
     pub(crate) base: Option<&'static str>,
@@ -42,7 +42,7 @@ pub(crate) struct Theme {
 }
 
 /// A template of one layer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Template {
     /// `entry.html` in the site's layer, `gleaner/entry.html` in a built-in one.
     pub(crate) name: String,

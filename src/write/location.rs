@@ -12,18 +12,29 @@ const INPUTS: &[&str] = &["content", "themes"];
 /// The real path of the output folder, links followed; an error if the site's own files are in it,
 /// or it is among them.
 pub(super) fn resolve(root: &Path, folder: &Path, label: &str) -> Result<PathBuf, Diagnostic> {
-    let (real_root, output) = (real(root), real(folder));
-    let inside_inputs = INPUTS.iter().any(|input| {
-        let input = real(&root.join(input));
-        output.starts_with(&input) || input.starts_with(&output)
-    });
-    if !inside_inputs && !real_root.starts_with(&output) {
+    let output = real(folder);
+    if !is_among_inputs(root, folder) {
         return Ok(output);
     }
     let message = "the output folder holds what the site is made of";
     Err(Diagnostic::error(Code::OutputForeign, message)
         .at(Place::file(label))
         .hint("choose a folder of its own, such as `public`"))
+}
+
+/// Whether a folder holds files that the site is made of, or lies among them.
+pub(crate) fn is_among_inputs(root: &Path, folder: &Path) -> bool {
+    let (root, folder) = (real(root), real(folder));
+    let inside_inputs = INPUTS.iter().any(|input| {
+        let input = real(&root.join(input));
+        folder.starts_with(&input) || input.starts_with(&folder)
+    });
+    inside_inputs || root.starts_with(&folder)
+}
+
+/// Whether a folder is another one, or lies in it, links followed.
+pub(crate) fn is_within(folder: &Path, other: &Path) -> bool {
+    real(folder).starts_with(real(other))
 }
 
 /// A path without links and dots, of which the end need not exist.

@@ -36,6 +36,7 @@ use crate::model::{Hash, Key, Made, OutPath, Stat};
 use disk::{Folders, Found, Temporary};
 pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
+pub(crate) use location::{is_among_inputs, is_within};
 use owned::{Journal, Owned};
 
 /// What a build did to the output folder.

@@ -242,7 +242,7 @@ fn many_threads_write_into_the_same_new_folders() {
     let writer = site.open(false).unwrap();
     (0..500).into_par_iter().for_each(|number: usize| {
         let path = OutPath::new(&format!("{}/{}/{number}.html", number % 3, number % 7)).unwrap();
-        writer.file(&path, number.to_string().as_bytes());
+        writer.file(&path, number.to_string().as_bytes(), None);
     });
     let written = writer.finish(true);
     assert_eq!(written.diagnostics, []);
@@ -285,7 +285,7 @@ proptest! {
                 // The machine stops in the middle of the build; the next one is whole.
                 let writer = site.open(false).unwrap();
                 for (path, text) in last.iter().take(done) {
-                    writer.file(&OutPath::new(path).unwrap(), text.as_bytes());
+                    writer.file(&OutPath::new(path).unwrap(), text.as_bytes(), None);
                 }
                 drop(writer);
             }

@@ -280,6 +280,7 @@ fn what_strangers_write_stays_harmless_everywhere() {
     assert!(
         outside.iter().all(|path| path.starts_with("public/")
             || path.starts_with("content/")
+            || path.starts_with(".gleaner/")
             || path == "site.toml"),
         "{outside:?}"
     );

@@ -114,6 +114,10 @@ fn a_folder_that_is_no_site_says_what_a_site_is() {
         "{}",
         outcome.stderr
     );
+    assert!(
+        !site.path().join("nowhere").exists(),
+        "no cache is made there"
+    );
 }
 
 #[test]

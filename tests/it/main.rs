@@ -13,9 +13,11 @@
 
 mod build;
 mod built_in_themes;
+mod cache;
 mod cli;
 mod deterministic;
 mod feeds;
+mod incremental;
 mod links;
 mod pages;
 mod related;

@@ -13,16 +13,18 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("guard", &[]),
     ("model", &["diag"]),
+    ("memo", &["model"]),
     ("config", &["diag", "model"]),
     ("load", &["diag", "model", "config"]),
-    ("ingest", &["diag", "model", "config", "guard"]),
+    ("ingest", &["diag", "model", "config", "guard", "memo"]),
     ("merge", &["diag", "model", "config"]),
-    ("sanitize", &["diag", "model", "config"]),
+    ("sanitize", &["diag", "model", "config", "memo"]),
     ("plan", &["diag", "model", "config"]),
     ("theme", &["diag", "model", "config"]),
     ("render", &["diag", "model", "config", "plan", "theme"]),
     ("search", &["diag", "model", "config", "guard", "plan"]),
     ("write", &["diag", "model", "load"]),
+    ("cache", &["diag", "model", "memo"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -75,6 +75,11 @@ impl Site {
         fs::read_to_string(self.path().join(path)).ok()
     }
 
+    /// A file of the site; none if there is no such file.
+    pub(crate) fn read_bytes(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.path().join(path)).ok()
+    }
+
     /// Runs the program in the site's folder.
     pub(crate) fn gleaner(&self, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
@@ -94,12 +99,17 @@ impl Site {
 
     /// Runs `gleaner build`.
     pub(crate) fn build(&self) -> Built {
-        let public = self.path().join("public");
+        self.build_into(self.path().join("public"), &[])
+    }
+
+    /// Runs `gleaner build` with these arguments, which name this output folder.
+    pub(crate) fn build_into(&self, public: PathBuf, arguments: &[&str]) -> Built {
         let before = stamps(&public);
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .args(["build", "--message-format", "short", "--root"])
             .arg(self.path())
             .args(&self.arguments)
+            .args(arguments)
             .envs(self.environment.iter().copied())
             .output()
             .unwrap();
@@ -107,7 +117,7 @@ impl Site {
         let is_new = |path: &&String| before.get(*path) != after.get(*path);
         let wrote = after.keys().filter(is_new).cloned().collect();
         Built {
-            _folder: Arc::clone(&self.folder),
+            folder: Arc::clone(&self.folder),
             public,
             output,
             wrote,
@@ -145,7 +155,7 @@ fn without_times(text: &str) -> String {
 /// What a build did.
 pub(crate) struct Built {
     /// Lives as long as somebody looks at it.
-    _folder: Arc<tempfile::TempDir>,
+    folder: Arc<tempfile::TempDir>,
     public: PathBuf,
     output: Output,
     wrote: Vec<String>,
@@ -163,7 +173,7 @@ impl Built {
 
     /// The site's folder.
     pub(crate) fn root(&self) -> &Path {
-        self.public.parent().unwrap()
+        self.folder.path()
     }
 
     pub(crate) fn code(&self) -> i32 {

@@ -23,13 +23,18 @@ const PLACES: usize = 1_024;
 
 /// A word as a hash: FNV-1a of 32 bits. It is made for short keys, is stable on every machine and
 /// takes a few lines; a collision makes two words one, and costs no more than a weaker choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Keyword(u32);
 
 impl Keyword {
     /// The keyword of a name as it stands: a tag, a host.
     pub(crate) fn of_name(name: &str) -> Self {
         Keyword::of_bytes(name.as_bytes())
+    }
+
+    /// The hash itself.
+    pub(crate) fn to_bytes(self) -> [u8; 4] {
+        self.0.to_le_bytes()
     }
 
     pub(super) fn of_bytes(word: &[u8]) -> Self {

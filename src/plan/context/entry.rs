@@ -1,44 +1,46 @@
 //! What templates know of entries: in lists, on their own page, and on those of their earlier texts
 //! and former permalinks.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::{DateView, Link};
-use crate::model::{Facts, SafeHtml, SafeUrl, Text};
+use super::{Link, When};
+use crate::model::{EntryId, Facts, FeedName, SafeHtml, SafeUrl, Text};
 
 /// An entry, in a list (`sections[].groups[].entries[]`) and on its own page (`entry`).
 #[derive(Debug, Clone, Hash)]
 pub(crate) struct EntryView {
     /// The 8 characters that name it in permalinks.
-    pub(crate) id: String,
+    pub(crate) id: EntryId,
     /// Its title; where it has none, its first words, else its host.
     pub(crate) title: Text,
     /// Whether the title is its own.
     pub(crate) titled: bool,
     /// The page of the entry: its permalink.
-    pub(crate) href: String,
+    pub(crate) href: Arc<str>,
     /// The original.
     pub(crate) link: Option<SafeUrl>,
     /// The host of the original, without `www.`
     pub(crate) host: Option<String>,
     /// When it was first shared.
-    pub(crate) date: Option<DateView>,
+    pub(crate) date: Option<When>,
     /// When its text last changed, if that was later.
-    pub(crate) updated: Option<DateView>,
+    pub(crate) updated: Option<When>,
     /// Who wrote the original.
     pub(crate) authors: Vec<Text>,
     /// Where the original lives.
-    pub(crate) source: Option<Link>,
+    pub(crate) source: Option<Arc<Link>>,
     /// The colour of its source: one of 24 hues, 0 to 23, made of the host alone.
     pub(crate) hue: u8,
     /// Its tags.
-    pub(crate) tags: Vec<Link>,
+    pub(crate) tags: Vec<Arc<Link>>,
     /// Who shared it, the earliest first.
     pub(crate) shares: Vec<ShareView>,
     /// Who shared it, each of them once.
-    pub(crate) sharers: Vec<Link>,
+    pub(crate) sharers: Vec<Arc<Link>>,
     /// The owner's comments. `notes` is a list of HTML.
     pub(crate) notes: Vec<SafeHtml>,
     /// The beginning of its text, ending at a word.
@@ -59,13 +61,13 @@ pub(crate) struct EntryView {
 #[derive(Debug, Clone, Hash)]
 pub(crate) struct ShareView {
     /// The feed through which it came: the name of its folder.
-    pub(crate) feed: String,
+    pub(crate) feed: FeedName,
     /// The sharer, and their page here.
-    pub(crate) sharer: Option<Link>,
+    pub(crate) sharer: Option<Arc<Link>>,
     /// The page of the share, elsewhere.
     pub(crate) permalink: Option<SafeUrl>,
     /// When.
-    pub(crate) date: Option<DateView>,
+    pub(crate) date: Option<When>,
     /// The sharer's own words, as HTML.
     pub(crate) comment: Option<SafeHtml>,
 }
@@ -91,7 +93,7 @@ pub(crate) struct Group {
 }
 
 /// What only the page of an entry knows, beside `entry`.
-#[derive(Debug, Clone, Hash, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct EntryPage {
     /// `body`: the stored text as HTML, if there is one.
     #[serde(skip)]
@@ -101,26 +103,69 @@ pub(crate) struct EntryPage {
     /// The first image of the text.
     pub(crate) image: Option<SafeUrl>,
     /// A copy of the original near the time of the share, at web.archive.org.
-    pub(crate) wayback: Option<String>,
+    pub(crate) wayback: Option<Wayback>,
     /// The entry after this one.
-    pub(crate) newer: Option<Link>,
+    #[serde(skip)]
+    pub(crate) newer: Option<Ref<Link>>,
     /// The entry before this one.
-    pub(crate) older: Option<Link>,
+    #[serde(skip)]
+    pub(crate) older: Option<Ref<Link>>,
     /// The page with earlier versions of the text, if there are any.
     pub(crate) revisions: Option<Link>,
     /// Older entries that are about the same, the nearest first; five at most.
-    #[serde(serialize_with = "shared")]
-    pub(crate) related: Vec<Arc<EntryLink>>,
+    #[serde(skip)]
+    pub(crate) related: Vec<Ref<EntryLink>>,
     /// The first newer entries that have this one among their related ones; five at most.
-    #[serde(serialize_with = "shared")]
-    pub(crate) later: Vec<Arc<EntryLink>>,
+    #[serde(skip)]
+    pub(crate) later: Vec<Ref<EntryLink>>,
     /// Whether `body` is only the beginning of the text, because the owner publishes no more.
     pub(crate) excerpted: bool,
 }
 
-/// Many entries name the same one, and it is made once.
-fn shared<S: Serializer>(links: &[Arc<EntryLink>], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(links.iter().map(AsRef::as_ref))
+/// An entry by its index in the plan, which templates see as a `T`: pages of which none is rendered
+/// need no more, and those that are share what is made of it.
+#[derive(Debug)]
+pub(crate) struct Ref<T> {
+    index: u32,
+    seen_as: PhantomData<fn() -> T>,
+}
+
+impl<T> Ref<T> {
+    pub(crate) fn new(index: u32) -> Self {
+        Ref {
+            index,
+            seen_as: PhantomData,
+        }
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.index as usize
+    }
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        Ref::new(self.index)
+    }
+}
+
+/// The copy of a page at the Wayback Machine that is nearest to a time: templates see its URL.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Wayback {
+    /// When.
+    pub(crate) time: Timestamp,
+    /// The page.
+    pub(crate) link: SafeUrl,
+}
+
+/// Where copies are looked up (a prefix: time and URL follow).
+const WAYBACK: &str = "https://web.archive.org/web/";
+
+impl Serialize for Wayback {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let time = self.time.strftime("%Y%m%d%H%M%S");
+        serializer.collect_str(&format_args!("{WAYBACK}{time}/{}", self.link))
+    }
 }
 
 /// An entry that another one names (`related[]`, `later[]`).
@@ -129,17 +174,31 @@ pub(crate) struct EntryLink {
     /// Its title.
     pub(crate) title: Text,
     /// Its page.
-    pub(crate) href: String,
+    pub(crate) href: Arc<str>,
     /// What its source is called.
     pub(crate) source: Option<String>,
     /// When it was first shared.
-    pub(crate) date: Option<DateView>,
+    pub(crate) date: Option<When>,
     /// The colour of its source, 0 to 23.
     pub(crate) hue: u8,
     /// The language of its text, if the feed says one.
     pub(crate) language: Option<String>,
     /// How it is written: `ltr` or `rtl`.
     pub(crate) direction: &'static str,
+}
+
+impl EntryLink {
+    pub(crate) fn of(entry: &EntryView) -> Self {
+        EntryLink {
+            title: entry.title.clone(),
+            href: Arc::clone(&entry.href),
+            source: entry.source.as_ref().map(|source| source.title.clone()),
+            date: entry.date,
+            hue: entry.hue,
+            language: entry.language.clone(),
+            direction: entry.direction,
+        }
+    }
 }
 
 /// A heading of a text (`headings[]`).
@@ -173,7 +232,7 @@ pub(crate) struct RevisionView {
     /// Its title, where that was another.
     pub(crate) title: Option<Text>,
     /// Since when a snapshot has it.
-    pub(crate) first_seen: Option<DateView>,
+    pub(crate) first_seen: Option<When>,
     /// The text, as HTML.
     pub(crate) body: SafeHtml,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DateView, Link};
+use super::{Link, When};
 use crate::model::{SafeUrl, Text};
 
 /// The home page, beside `sections`: the latest entries.
@@ -17,7 +17,7 @@ pub(crate) struct HomePage {
     /// How many tags.
     pub(crate) tags: usize,
     /// The date of the oldest entry.
-    pub(crate) since: Option<DateView>,
+    pub(crate) since: Option<When>,
     /// The years with their months, the newest first.
     pub(crate) years: Vec<YearTerm>,
     /// The entries without a date, if there are any.

@@ -16,15 +16,19 @@ mod entry;
 mod lists;
 mod statistics;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde::Serialize;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+use serde::{Serialize, Serializer};
 
 use crate::model::{SafeHtml, SafeUrl, Text};
 
 pub(crate) use entry::{
-    EntryLink, EntryPage, EntryView, Group, HeadingView, RedirectPage, RevisionView, Section,
-    ShareView,
+    EntryLink, EntryPage, EntryView, Group, HeadingView, RedirectPage, Ref, RevisionView, Section,
+    ShareView, Wayback,
 };
 pub(crate) use lists::{
     DatesPage, DayTerm, DaysPage, HomePage, ListPage, MonthDays, SearchIndex, SearchPage, Term,
@@ -101,20 +105,20 @@ pub(crate) struct PageView {
     /// `search`, `own`, `redirect` or `not-found`.
     pub(crate) kind: &'static str,
     /// Its title, without the site's.
-    pub(crate) title: String,
+    pub(crate) title: Arc<str>,
     /// One sentence about it, for search engines and previews.
     pub(crate) description: Option<Text>,
     /// From here to the site's root: `./`, `../../`; on the 404 page, which is served at any depth,
     /// the base URL.
-    pub(crate) root: String,
+    pub(crate) root: Cow<'static, str>,
     /// Itself, from the site's root.
-    pub(crate) href: String,
+    pub(crate) href: Arc<str>,
     /// Its one absolute URL.
-    pub(crate) url: String,
+    pub(crate) url: Box<str>,
     /// Whether search engines should list it.
     pub(crate) indexed: bool,
     /// The feed of just this page's entries.
-    pub(crate) feed: Option<FeedLink>,
+    pub(crate) feed: Option<Box<FeedLink>>,
 }
 
 /// A point in time, in the site's time zone.
@@ -130,15 +134,37 @@ pub(crate) struct DateView {
     pub(crate) short: String,
 }
 
-impl DateView {
+/// What templates see as a [`DateView`]: few of all dates are ever written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct When {
+    instant: Timestamp,
+    offset: Offset,
+}
+
+impl When {
     pub(crate) fn new(instant: Timestamp, zone: &TimeZone) -> Self {
-        let local = instant.to_zoned(zone.clone());
+        let offset = zone.to_offset(instant);
+        When { instant, offset }
+    }
+
+    pub(crate) fn date(&self) -> Date {
+        self.offset.to_datetime(self.instant).date()
+    }
+
+    pub(crate) fn view(&self) -> DateView {
+        let local = self.instant.to_zoned(TimeZone::fixed(self.offset));
         DateView {
             iso: local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             day: local.strftime("%Y-%m-%d").to_string(),
             text: local.strftime("%-d %B %Y").to_string(),
             short: local.strftime("%-d %b %Y").to_string(),
         }
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.view().serialize(serializer)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{DateView, Link};
+use super::{Link, When};
 
 /// The statistics of the archive.
 #[derive(Debug, Clone, Hash, Serialize)]
@@ -23,9 +23,9 @@ pub(crate) struct StatisticsPage {
     /// How many tags.
     pub(crate) tags: usize,
     /// The date of the oldest entry.
-    pub(crate) since: Option<DateView>,
+    pub(crate) since: Option<When>,
     /// The date of the newest entry.
-    pub(crate) until: Option<DateView>,
+    pub(crate) until: Option<When>,
     /// The day on which the most was shared, with the page of its month, and how many entries.
     pub(crate) busiest_day: Option<(Link, usize)>,
     /// The charts, in their order.

@@ -1,9 +1,14 @@
 //! All entries → which of them share what: an inverted index that knows for each moment what was
 //! known by then.
 //!
-//! It is one sorted list of (term, entry). The entries of a term stand together there and in their
-//! order, so the place of an entry among them is the number of older entries with that term: the
-//! document frequency at the moment when it came, without counting anything twice.
+//! Entries are added in their order, so the place of an entry among those with a term is the number
+//! of older entries with that term: the document frequency at the moment when it came, without
+//! counting anything twice.
+//!
+//! Terms are numbered as they come, and only those are indexed that an entry has whose relations
+//! are asked for: a few new entries need no more than a look at the old ones.
+
+use std::collections::HashMap;
 
 use super::log2::log2;
 use super::traits::{Term, Traits, WHOLE};
@@ -17,9 +22,8 @@ const WORD_TELLS: u32 = (3 << BITS) / 2;
 pub(super) const BITS: u32 = 8;
 
 /// An entry that has a term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Posting {
-    term: Term,
     /// The entry.
     pub(super) entry: u32,
     /// How much the entry is about it.
@@ -29,93 +33,176 @@ pub(super) struct Posting {
 /// A term of an entry.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
-    /// Where its postings begin: as good as a name of the term.
-    first: u32,
-    /// Where this entry's own posting is.
-    own: u32,
+    /// The number of the term.
+    pub(super) term: u32,
+    /// How much the entry is about it.
+    pub(super) weight: u32,
+    /// How many older entries have it.
+    rank: u32,
 }
 
 /// The index.
 pub(super) struct Index {
+    /// The entries of each term, in their order, one term behind the other.
     postings: Vec<Posting>,
-    /// The terms of each entry, in the order of `first`.
-    marks: Vec<Vec<Mark>>,
+    /// Where those of each term begin, and where the last end.
+    starts: Vec<u32>,
+    /// Each term.
+    terms: Vec<Term>,
+    /// The terms of each entry, one entry behind the other.
+    marks: Vec<Mark>,
+    /// Where those of each entry begin, and where the last end.
+    entries: Vec<u32>,
+    /// The logarithms of all numbers that are asked for.
+    logs: Vec<u32>,
 }
 
 impl Index {
-    /// The index of entries, which are in the order in which they came.
-    pub(super) fn of(entries: Vec<Traits>) -> Self {
-        let mut marks = vec![Vec::new(); entries.len()];
-        let mut postings: Vec<Posting> = Vec::new();
-        for (entry, traits) in (0..).zip(entries) {
-            let of_entry = traits.weights.into_iter();
-            postings.extend(of_entry.map(|(term, weight)| Posting {
-                term,
-                entry,
-                weight,
-            }));
-        }
-        postings.sort_unstable();
-        let mut first = 0;
-        for (own, posting) in (0..).zip(&postings) {
-            if postings[first as usize].term != posting.term {
-                first = own;
-            }
-            marks[posting.entry as usize].push(Mark { first, own });
-        }
-        Index { postings, marks }
+    /// The index of entries, which are in the order in which they came, for those from `first` on.
+    pub(super) fn of(entries: &[Traits], first: usize) -> Self {
+        let mut index = Index {
+            postings: Vec::new(),
+            starts: vec![0],
+            terms: Vec::new(),
+            marks: Vec::new(),
+            entries: vec![0],
+            logs: (0..=entries.len() + YOUTH).map(log2).collect(),
+        };
+        let numbers = Numbers::of(&entries[first..], &mut index.terms);
+        let counts = index.mark(entries, &numbers);
+        index.post(&counts);
+        index
     }
 
-    /// The terms of an entry with what each of them told, in bits, when the entry came.
-    pub(super) fn marks(&self, entry: usize) -> impl Iterator<Item = (Mark, u32)> {
-        let all = log2(entry + YOUTH);
-        self.marks[entry].iter().map(move |mark| {
-            let told = all.saturating_sub(log2((mark.own - mark.first) as usize + 1));
-            match self.postings[mark.own as usize].term {
-                Term::Word(_) => (*mark, told.saturating_sub(WORD_TELLS)),
-                Term::Tag(_) | Term::Source(_) => (*mark, told),
+    /// Marks all entries with the terms that are numbered, and counts who has each.
+    fn mark(&mut self, entries: &[Traits], numbers: &Numbers) -> Vec<u32> {
+        let mut counts = vec![0; self.terms.len()];
+        for traits in entries {
+            for (term, weight) in &traits.weights {
+                let Some(term) = numbers.get(*term) else {
+                    continue;
+                };
+                let count = &mut counts[term as usize];
+                self.marks.push(Mark {
+                    term,
+                    weight: *weight,
+                    rank: *count,
+                });
+                *count += 1;
             }
-        })
+            self.entries.push(small(self.marks.len()));
+        }
+        counts
+    }
+
+    /// Puts each entry into its place among those of its terms.
+    fn post(&mut self, counts: &[u32]) {
+        let mut end = 0;
+        self.starts.extend(counts.iter().map(|count| {
+            end += count;
+            end
+        }));
+        self.postings = vec![Posting::default(); self.marks.len()];
+        for (entry, marks) in (0..).zip(self.entries.windows(2)) {
+            for mark in &self.marks[marks[0] as usize..marks[1] as usize] {
+                let place = self.starts[mark.term as usize] + mark.rank;
+                self.postings[place as usize] = Posting {
+                    entry,
+                    weight: mark.weight,
+                };
+            }
+        }
+    }
+
+    /// How many different terms there are.
+    pub(super) fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The terms of an entry.
+    pub(super) fn marks(&self, entry: usize) -> &[Mark] {
+        &self.marks[self.entries[entry] as usize..self.entries[entry + 1] as usize]
+    }
+
+    /// What a term of an entry told, in bits, when the entry came.
+    pub(super) fn told(&self, entry: usize, mark: &Mark) -> u32 {
+        let told = self.log2(entry + YOUTH);
+        let told = told.saturating_sub(self.log2(mark.rank as usize + 1));
+        match self.terms[mark.term as usize] {
+            Term::Word(_) => told.saturating_sub(WORD_TELLS),
+            Term::Tag(_) | Term::Source(_) => told,
+        }
     }
 
     /// Whether entries may be related by this term; otherwise it only tells which are more so.
-    pub(super) fn leads(&self, mark: Mark) -> bool {
-        !matches!(self.postings[mark.own as usize].term, Term::Source(_))
-    }
-
-    /// How much its entry is about a term.
-    pub(super) fn weight(&self, mark: Mark) -> u32 {
-        self.postings[mark.own as usize].weight
+    pub(super) fn leads(&self, mark: &Mark) -> bool {
+        !matches!(self.terms[mark.term as usize], Term::Source(_))
     }
 
     /// The older entries with the same term, at most so many, the most recent ones.
-    pub(super) fn older(&self, mark: Mark, most: usize) -> &[Posting] {
-        let own = mark.own as usize;
-        &self.postings[own.saturating_sub(most).max(mark.first as usize)..own]
+    pub(super) fn older(&self, mark: &Mark, most: u32) -> &[Posting] {
+        let start = self.starts[mark.term as usize];
+        let (first, own) = (mark.rank.saturating_sub(most), mark.rank);
+        &self.postings[(start + first) as usize..(start + own) as usize]
     }
 
-    /// What an older entry has in common with a newer one whose marks these are, in bits.
-    pub(super) fn in_common(&self, marks: &[(Mark, u32)], older: usize) -> u32 {
-        let mut sum = 0;
-        let mut theirs = self.marks[older].iter().peekable();
-        for (mark, told) in marks {
-            while theirs.next_if(|other| other.first < mark.first).is_some() {}
-            if let Some(other) = theirs.next_if(|other| other.first == mark.first) {
-                sum += shared(*told, self.weight(*mark), self.weight(*other));
-            }
+    /// What a relation must tell, in bits, to be more than chance among so many entries: as much as
+    /// it takes to name one of them, and one bit more.
+    pub(super) fn chance(&self, older: usize) -> u32 {
+        self.log2(older + YOUTH) + (1 << BITS)
+    }
+
+    fn log2(&self, number: usize) -> u32 {
+        self.logs[number]
+    }
+}
+
+/// The numbers of terms.
+struct Numbers {
+    numbers: HashMap<Term, u32>,
+    /// By two bytes of a term, whether any such term has a number: most of those that have none are
+    /// known by that.
+    seen: Vec<bool>,
+}
+
+impl Numbers {
+    /// Numbers the terms of these entries, which are added to `terms`.
+    fn of(entries: &[Traits], terms: &mut Vec<Term>) -> Self {
+        let mut numbers = Numbers {
+            numbers: HashMap::new(),
+            seen: vec![false; 1 << 16],
+        };
+        for (term, _) in entries.iter().flat_map(|traits| &traits.weights) {
+            numbers.numbers.entry(*term).or_insert_with(|| {
+                numbers.seen[term.two_bytes()] = true;
+                terms.push(*term);
+                small(terms.len() - 1)
+            });
         }
-        sum
+        numbers
+    }
+
+    fn get(&self, term: Term) -> Option<u32> {
+        match self.seen[term.two_bytes()] {
+            true => self.numbers.get(&term).copied(),
+            false => None,
+        }
     }
 }
 
-/// What a term tells of two entries, in bits: the more, the more both are about it.
-pub(super) fn shared(told: u32, one: u32, other: u32) -> u32 {
+/// What a term tells of two entries, in bits: the more, the more both are about it. `told` by
+/// [`told_by`] is what it tells of the one.
+pub(super) fn shared(told: u32, other: u32) -> u32 {
     // At most 32 bits of information and weights of two wholes: no overflow.
-    ((told * one / WHOLE) * other) / WHOLE
+    told * other / WHOLE
 }
 
-/// What a relation must tell, in bits, to be more than chance among so many entries: as much as it
-/// takes to name one of them, and one bit more.
-pub(super) fn chance(older: usize) -> u32 {
-    log2(older + YOUTH) + (1 << BITS)
+/// What a term tells, in bits, of an entry that is about it by so much.
+pub(super) fn told_by(told: u32, weight: u32) -> u32 {
+    told * weight / WHOLE
+}
+
+/// Archives have fewer entries and words than this holds.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::traits::{Traits, Words};
-use super::{MOST, Relations};
+use super::{Few, MOST, Relations, Remembered};
 use crate::model::{Keyword, Keywords};
 
 /// An entry made of few words, tags and sources, so that much is in common.
@@ -20,7 +20,12 @@ fn traits() -> impl Strategy<Value = Traits> {
     })
 }
 
-fn differing(before: &[Vec<usize>], after: &[Vec<usize>]) -> usize {
+/// Related without a memory of earlier builds.
+fn between(entries: &[Traits]) -> Relations {
+    Relations::between(entries, &Remembered::default()).0
+}
+
+fn differing(before: &[Few], after: &[Few]) -> usize {
     let pairs = before.iter().zip(after);
     pairs.filter(|(before, after)| before != after).count()
 }
@@ -30,8 +35,8 @@ proptest! {
     fn one_more_entry_changes_no_choice_and_at_most_five_others(
         entries in prop::collection::vec(traits(), 1..80),
     ) {
-        let before = Relations::between(entries[..entries.len() - 1].to_vec());
-        let after = Relations::between(entries.clone());
+        let before = between(&entries[..entries.len() - 1]);
+        let after = between(&entries);
         prop_assert_eq!(differing(&before.related, &after.related), 0);
         prop_assert!(differing(&before.later, &after.later) <= MOST);
     }
@@ -40,28 +45,53 @@ proptest! {
     fn the_older_are_related_and_name_their_choosers(
         entries in prop::collection::vec(traits(), 0..60),
     ) {
-        let Relations { related, later } = Relations::between(entries.clone());
+        let Relations { related, later } = between(&entries);
         for (entry, chosen) in related.iter().enumerate() {
-            let mut distinct = chosen.clone();
+            let mut distinct = chosen.to_vec();
             distinct.sort_unstable();
             distinct.dedup();
             prop_assert_eq!(distinct.len(), chosen.len());
             prop_assert!(chosen.len() <= MOST);
-            prop_assert!(chosen.iter().all(|older| *older < entry));
+            prop_assert!(chosen.iter().all(|older| (*older as usize) < entry));
         }
         for (entry, choosers) in later.iter().enumerate() {
-            let expected: Vec<usize> = (0..entries.len())
-                .filter(|newer| related[*newer].contains(&entry))
+            let entry = u32::try_from(entry).unwrap();
+            let expected: Vec<u32> = (0..)
+                .zip(&related)
+                .filter(|(_, chosen)| chosen.contains(&entry))
+                .map(|(newer, _)| newer)
                 .take(MOST)
                 .collect();
-            prop_assert_eq!(choosers, &expected);
+            prop_assert_eq!(choosers.to_vec(), expected);
         }
+    }
+
+    /// Entries are added, filled in, changed, or go: what was remembered makes no difference.
+    #[test]
+    fn memory_makes_no_difference(
+        before in prop::collection::vec(traits(), 0..60),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..4, traits()), 0..3),
+    ) {
+        let mut after = before.clone();
+        for (place, kind, traits) in edits {
+            let place = place.index(after.len() + 1);
+            match kind {
+                0 => after.push(traits),
+                1 => after.insert(place, traits),
+                2 if place < after.len() => after[place] = traits,
+                3 if place < after.len() => drop(after.remove(place)),
+                _ => {}
+            }
+        }
+        let (_, remembered) = Relations::between(&before, &Remembered::default());
+        let anew = Relations::between(&after, &Remembered::default());
+        prop_assert_eq!(Relations::between(&after, &remembered), anew);
     }
 
     #[test]
     fn threads_make_no_difference(entries in prop::collection::vec(traits(), 0..60)) {
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let one = alone.install(|| Relations::between(entries.clone()));
-        prop_assert_eq!(one, Relations::between(entries.clone()));
+        let one = alone.install(|| between(&entries));
+        prop_assert_eq!(one, between(&entries));
     }
 }

@@ -1,7 +1,7 @@
 //! What is related to what, told with small archives.
 
 use super::traits::{Traits, Words};
-use super::{MOST, Relations};
+use super::{Few, MOST, Relations, Remembered};
 use crate::model::{Keyword, Keywords};
 
 /// An archive that is told entry by entry, the oldest first.
@@ -42,17 +42,22 @@ impl World {
         })
     }
 
-    fn named(&self, lists: &[Vec<usize>], name: &str) -> Vec<&'static str> {
+    fn relations(&self) -> Relations {
+        Relations::between(&self.entries, &Remembered::default()).0
+    }
+
+    fn named(&self, lists: &[Few], name: &str) -> Vec<&'static str> {
         let index = self.names.iter().position(|known| *known == name).unwrap();
-        lists[index].iter().map(|one| self.names[*one]).collect()
+        let found = lists[index].iter();
+        found.map(|one| self.names[*one as usize]).collect()
     }
 
     fn related(&self, name: &str) -> Vec<&'static str> {
-        self.named(&Relations::between(self.entries.clone()).related, name)
+        self.named(&self.relations().related, name)
     }
 
     fn later(&self, name: &str) -> Vec<&'static str> {
-        self.named(&Relations::between(self.entries.clone()).later, name)
+        self.named(&self.relations().later, name)
     }
 }
 

@@ -3,7 +3,9 @@
 //! Words weigh as in BM25 (Robertson and others, 1994): the second and third time that a word
 //! comes tells less than the first, and in a short text each time tells more.
 
-use crate::model::{Entry, Keyword, Keywords, SafeBody};
+use std::collections::HashMap;
+
+use crate::model::{Archive, Entry, Hash, Keyword, Keywords, SafeBody};
 
 /// The weight of a term that an entry is wholly about.
 pub(super) const WHOLE: u32 = 256;
@@ -23,11 +25,25 @@ const SATURATION: u32 = 300;
 const LENGTH: u32 = 3;
 
 /// What two entries may have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Term {
     Word(Keyword),
     Tag(Keyword),
     Source(Keyword),
+}
+
+impl Term {
+    fn keyword(self) -> Keyword {
+        match self {
+            Term::Word(keyword) | Term::Tag(keyword) | Term::Source(keyword) => keyword,
+        }
+    }
+
+    /// Two bytes that tell most terms apart, as a number.
+    pub(super) fn two_bytes(self) -> usize {
+        let [a, b, ..] = self.keyword().to_bytes();
+        usize::from(u16::from_le_bytes([a, b]))
+    }
 }
 
 /// The terms of an entry.
@@ -39,8 +55,23 @@ pub(super) struct Traits {
     pub(super) source: Option<Keyword>,
 }
 
+/// The words of each tag, by its key: few tags are on many entries.
+pub(super) struct TagWords<'a>(HashMap<&'a str, (Keyword, Keywords)>);
+
+impl<'a> TagWords<'a> {
+    pub(super) fn of(archive: &'a Archive<SafeBody>) -> Self {
+        let mut words = HashMap::default();
+        for tag in archive.entries.iter().flat_map(|entry| &entry.tags) {
+            words
+                .entry(tag.key.as_str())
+                .or_insert_with(|| (Keyword::of_name(&tag.key), Keywords::of(&tag.key)));
+        }
+        TagWords(words)
+    }
+}
+
 impl Traits {
-    pub(super) fn of(entry: &Entry<SafeBody>) -> Self {
+    pub(super) fn of(entry: &Entry<SafeBody>, tags_of: &TagWords) -> Self {
         let mut words = Words::default();
         let comments = entry
             .shares
@@ -52,12 +83,30 @@ impl Traits {
         if let Some(title) = &entry.title {
             words.title(&Keywords::of(title.as_str()));
         }
-        for tag in &entry.tags {
-            words.text(&Keywords::of(&tag.key));
+        let tags = entry.tags.iter();
+        let tags = tags.filter_map(|tag| tags_of.0.get(tag.key.as_str()));
+        for (_, keywords) in tags.clone() {
+            words.text(keywords);
         }
-        let tags = entry.tags.iter().map(|tag| Keyword::of_name(&tag.key));
         let source = entry.source.host.as_deref().map(Keyword::of_name);
-        Traits::new(words, tags, source)
+        Traits::new(words, tags.map(|(tag, _)| *tag), source)
+    }
+
+    /// A hash of all that others compare with.
+    pub(super) fn hash(&self) -> Hash {
+        let mut bytes = Vec::with_capacity(self.weights.len() * 9 + 5);
+        for (term, weight) in &self.weights {
+            let kind: u8 = match term {
+                Term::Word(_) => 0,
+                Term::Tag(_) => 1,
+                Term::Source(_) => 2,
+            };
+            bytes.push(kind);
+            bytes.extend_from_slice(&term.keyword().to_bytes());
+            bytes.extend_from_slice(&weight.to_le_bytes());
+        }
+        // `source` is among the weights.
+        Hash::of(&bytes)
     }
 
     pub(super) fn new(

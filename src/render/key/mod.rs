@@ -11,6 +11,10 @@
 //! Views are taken apart here without `..`: a new field does not compile until its place is found.
 //! Keys are compared within one version of the program, and promise nothing between two.
 
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
 use std::hash::{Hash as Hashed, Hasher};
 use std::sync::OnceLock;
 
@@ -20,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::{Input, WASM, content_security_policy};
 use crate::config::SiteConfig;
 use crate::model::{Entry, Hash, Key, SafeBody, Source};
-use crate::plan::{EntryPage, Group, Matter, OutFeed, Page, Section};
+use crate::plan::{EntryLink, EntryPage, EntryView, Group, Matter, OutFeed, Page, Section};
 use crate::theme::{Template, Theme};
 
 /// What all files of a site are made of, beside their own keys.
@@ -93,6 +97,8 @@ pub(super) struct Keys<'a> {
     input: &'a Input<'a>,
     /// Of each entry, as templates see it.
     entries: Vec<Hash>,
+    /// Of each entry, as the page of another names it.
+    links: Vec<Hash>,
     /// Of each entry as a feed has it, for those that one has.
     fed: Vec<OnceLock<Hash>>,
 }
@@ -103,6 +109,7 @@ impl<'a> Keys<'a> {
         Keys {
             input,
             entries: entries.par_iter().map(of).collect(),
+            links: entries.par_iter().map(entry_link).collect(),
             fed: entries.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -132,7 +139,7 @@ impl<'a> Keys<'a> {
             Matter::Own(own) => subject.add(own),
             Matter::Entry(index, page) => {
                 subject.add(&self.entries[*index]);
-                entry_page(page, &mut subject, &mut around);
+                self.entry_page(page, &mut subject, &mut around);
             }
             Matter::Revisions(index, revisions) => {
                 subject.add(revisions);
@@ -143,6 +150,33 @@ impl<'a> Keys<'a> {
         Key {
             subject: subject.hash(),
             around: around.hash(),
+        }
+    }
+
+    /// What only the page of an entry has.
+    fn entry_page(&self, page: &EntryPage, subject: &mut Parts, around: &mut Parts) {
+        let EntryPage {
+            body,
+            headings,
+            image,
+            wayback,
+            newer,
+            older,
+            revisions,
+            related,
+            later,
+            excerpted,
+        } = page;
+        subject.add(&(body, headings, image, wayback, revisions, excerpted));
+        for neighbour in [newer, older] {
+            let link = neighbour.as_ref().map(|other| self.links[other.index()]);
+            around.add(&link);
+        }
+        for others in [related, later] {
+            around.add(&others.len());
+            for other in others {
+                around.add(&self.links[other.index()]);
+            }
         }
     }
 
@@ -190,22 +224,9 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What only the page of an entry has.
-fn entry_page(page: &EntryPage, subject: &mut Parts, around: &mut Parts) {
-    let EntryPage {
-        body,
-        headings,
-        image,
-        wayback,
-        newer,
-        older,
-        revisions,
-        related,
-        later,
-        excerpted,
-    } = page;
-    subject.add(&(body, headings, image, wayback, revisions, excerpted));
-    around.add(&(newer, older, related, later));
+/// An entry as the page of another names it.
+fn entry_link(entry: &EntryView) -> Hash {
+    of(&EntryLink::of(entry))
 }
 
 /// An entry as a feed has it: what its view says (`view`), and what feeds know beside that.
@@ -248,9 +269,28 @@ fn of<T: Hashed>(value: &T) -> Hash {
     parts.hash()
 }
 
+thread_local! {
+    /// What is left of hashing: room for the next.
+    static ROOM: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// What a hash is made of, written one behind the other: values say where they end.
-#[derive(Default)]
 struct Parts(Bytes);
+
+impl Default for Parts {
+    fn default() -> Self {
+        let room = ROOM.with_borrow_mut(Vec::pop);
+        Parts(Bytes(room.unwrap_or_default()))
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.0.0);
+        room.clear();
+        ROOM.with_borrow_mut(|rooms| rooms.push(room));
+    }
+}
 
 impl Parts {
     fn add<T: Hashed + ?Sized>(&mut self, value: &T) {
@@ -263,12 +303,37 @@ impl Parts {
 }
 
 /// Keeps what a value is made of, where other hashers mix it into a number.
-#[derive(Default)]
 struct Bytes(Vec<u8>);
+
+impl Bytes {
+    /// A small number in one byte, a large one in nine: most are lengths, or tell one variant from
+    /// another.
+    fn number(&mut self, number: u64) {
+        if number < 0xf0 {
+            #[expect(clippy::cast_possible_truncation, reason = "it is below 240")]
+            self.0.push(number as u8);
+        } else {
+            self.0.push(0xff);
+            self.0.extend_from_slice(&number.to_le_bytes());
+        }
+    }
+}
 
 impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.0.push(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.number(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.number(number.cast_unsigned() as u64);
     }
 
     /// Nothing asks for it: the hash is made of the bytes.

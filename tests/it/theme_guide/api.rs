@@ -169,8 +169,9 @@ fn parse(kind: &str) -> Type {
     if let Some(inner) = inside("Vec<") {
         return Type::List(Box::new(parse(inner)));
     }
-    // How a value is shared is nothing to a template.
-    if let Some(inner) = inside("Box<").or_else(|| inside("Arc<")) {
+    // How a value is shared or named in the plan is nothing to a template.
+    let shared = ["Box<", "Arc<", "Ref<", "Cow<'static, "];
+    if let Some(inner) = shared.into_iter().find_map(inside) {
         return parse(inner);
     }
     let pair = kind
@@ -180,8 +181,10 @@ fn parse(kind: &str) -> Type {
         return Type::Pair(Box::new(parse(first)), Box::new(parse(second)));
     }
     match kind {
-        "Text" | "String" | "&'static str" => Type::Plain("text"),
+        "Text" | "String" | "str" | "&'static str" | "EntryId" | "FeedName" => Type::Plain("text"),
         "SafeUrl" => Type::Plain("URL"),
+        "Wayback" => Type::Plain("text"),
+        "When" => Type::Named("DateView".to_owned()),
         "SafeHtml" => Type::Plain("HTML"),
         "bool" => Type::Plain("true or false"),
         "usize" | "u8" | "u32" => Type::Plain("number"),
