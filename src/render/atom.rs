@@ -19,8 +19,8 @@ use atom_syndication::{
 };
 use jiff::Timestamp;
 
-use super::Input;
 use super::feed::{authors, has_content, id, is_excerpted, rights, url, write_content};
+use super::{Input, escape};
 use crate::model::SafeUrl;
 use crate::plan::OutFeed;
 
@@ -84,33 +84,13 @@ fn fill(input: &Input, feed: &OutFeed, frame: &[u8]) -> Result<Vec<u8>, String> 
     bytes.extend_from_slice(pieces.next().unwrap_or_default());
     for piece in pieces {
         let index = filled.next().ok_or("more places than texts")?;
-        write_content(input, index, &mut |html| escape(html, &mut bytes));
+        write_content(input, index, &mut |html| escape::xml(html, &mut bytes));
         bytes.extend_from_slice(piece);
     }
     match filled.next() {
         None => Ok(bytes),
         Some(_) => Err("more texts than places".to_owned()),
     }
-}
-
-/// Writes text as the crate does: the five characters that XML has names for, by these.
-fn escape(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        let name: &[u8] = match byte {
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            b'&' => b"&amp;",
-            b'\'' => b"&apos;",
-            _ => continue,
-        };
-        out.extend_from_slice(&bytes[start..at]);
-        out.extend_from_slice(name);
-        start = at + 1;
-    }
-    out.extend_from_slice(&bytes[start..]);
 }
 
 /// A licence among them covers the feed's own words, not those of its entries (RFC 4946,

@@ -66,6 +66,7 @@ fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<
         tera.set_fallback_prefixes([format!("{base}/")])?;
     }
     tera.register_filter("safe", refuse_safe);
+    tera.set_escape_fn(super::escape::html);
     let under_own_names = templates
         .iter()
         .map(|template| (template.name.as_str(), template.source.as_str()));

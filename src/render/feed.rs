@@ -83,7 +83,7 @@ pub(super) fn has_content(input: &Input, index: usize) -> bool {
 pub(super) fn write_content(input: &Input, index: usize, write: &mut impl FnMut(&str)) {
     let mut any_words = false;
     for body in words(input, index) {
-        write(&input.bodies.safe(body.html));
+        input.bodies.with_safe(body.html, &mut *write);
         any_words = true;
     }
     if any_words {
@@ -91,8 +91,9 @@ pub(super) fn write_content(input: &Input, index: usize, write: &mut impl FnMut(
     }
     // Of these, only the text of the entry has places to link to.
     if let Some(body) = &input.archive.entries[index].body {
-        let html = input.bodies.safe(body.html);
-        write_with_absolute_links(&html, || url(input, index), write);
+        input.bodies.with_safe(body.html, |html| {
+            write_with_absolute_links(html, || url(input, index), write);
+        });
     }
 }
 

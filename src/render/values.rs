@@ -24,7 +24,7 @@ fn value<T: Serialize + ?Sized>(view: &T) -> Value {
 }
 
 fn html(handle: SafeHtml, bodies: &Bodies) -> Value {
-    Value::safe_string(&bodies.safe(handle))
+    bodies.with_safe(handle, Value::safe_string)
 }
 
 /// The entries of a plan. An entry that no page shows is never made into a value.
