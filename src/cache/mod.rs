@@ -2,11 +2,11 @@
 //!
 //! 1. [`Cache::open`] takes the lock, so that two runs on one site keep apart, and reads what is
 //!    there ([`lock`]);
-//! 2. [`Cache::bodies`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
-//! 3. [`Cache::memo`]: results of pure functions by key, in tables of checked blocks ([`table`]);
+//! 2. [`Cache::texts`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
+//! 3. [`Cache::table`]: results of pure functions by key, in tables of checked blocks ([`table`]);
 //! 4. [`Cache::manifest`]: what the last build read and wrote ([`manifest`]), so that a build that
 //!    has nothing to do can stop early;
-//! 5. [`Cache::keep`] writes what a run adds, and what is half dead anew.
+//! 5. [`Cache::keep_texts`] writes what a run adds, and what is half dead anew.
 //!
 //! A cache is a hint. Invariants: nothing in it is needed, and no output depends on it; whatever is
 //! damaged, cut off or of another version is found out by a checksum, and then all of it is thrown
