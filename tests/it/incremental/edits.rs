@@ -198,6 +198,7 @@ impl World {
             Edit::Foreign(_) if !self.public().join(LIST).exists() => {}
             Edit::Foreign(path) => {
                 put(&self.public().join(path), b"foreign");
+                self.foreign.retain(|other| other != path);
                 self.foreign.push(path);
             }
             _ => self.meddle(edit),
