@@ -4,11 +4,10 @@
 //! remembered, and keep what this one used. Invariant: what comes out depends on the key alone,
 //! never on which thread, or which run, came first.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::model::Hash;
+use crate::model::{ByHash, Hash};
 
 /// Locks, so that threads seldom wait for each other.
 const SHARDS: usize = 64;
@@ -16,7 +15,7 @@ const SHARDS: usize = 64;
 /// The results of one function.
 #[derive(Debug)]
 pub(crate) struct Memo<V> {
-    shards: Vec<Mutex<HashMap<Hash, Arc<Slot<V>>>>>,
+    shards: Vec<Mutex<ByHash<Arc<Slot<V>>>>>,
 }
 
 #[derive(Debug)]
@@ -36,6 +35,21 @@ impl<V> Slot<V> {
             used: AtomicBool::new(true),
         }
     }
+
+    fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
+}
+
+/// How many results of a memo are what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Census {
+    /// Made in this run.
+    pub(crate) new: usize,
+    /// Remembered by an earlier run, and asked for.
+    pub(crate) earlier: usize,
+    /// Remembered, and not asked for.
+    pub(crate) unused: usize,
 }
 
 impl<V> Default for Memo<V> {
@@ -80,32 +94,44 @@ impl<V> Memo<V> {
         Some(read(value))
     }
 
-    /// What this run asked for, told one by one in the order of keys: the key, the value, and
-    /// whether an earlier run remembered it. Returns how many were not asked for.
-    pub(crate) fn each_used(&self, mut tell: impl FnMut(&Hash, &V, bool)) -> usize {
+    /// How many of its results are what.
+    pub(crate) fn census(&self) -> Census {
+        let mut census = Census::default();
+        self.each(|_, slot| match (slot.is_used(), slot.earlier) {
+            (false, _) => census.unused += 1,
+            (true, true) => census.earlier += 1,
+            (true, false) => census.new += 1,
+        });
+        census
+    }
+
+    /// Tells the results that this run asked for, in the order of keys; of those that an earlier run
+    /// remembered, only if `earlier`.
+    pub(crate) fn each_used(&self, earlier: bool, mut tell: impl FnMut(&Hash, &V)) {
         let mut used = Vec::new();
-        let mut unused = 0;
-        for shard in &self.shards {
-            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            #[expect(clippy::iter_over_hash_type, reason = "sorted by key below")]
-            for (key, slot) in shard.iter() {
-                if slot.used.load(Ordering::Relaxed) {
-                    used.push((*key, Arc::clone(slot)));
-                } else {
-                    unused += 1;
-                }
+        self.each(|key, slot| {
+            if slot.is_used() && (earlier || !slot.earlier) {
+                used.push((*key, Arc::clone(slot)));
             }
-        }
+        });
         used.sort_unstable_by_key(|(key, _)| *key);
         for (key, slot) in &used {
             if let Some(value) = slot.value.get() {
-                tell(key, value, slot.earlier);
+                tell(key, value);
             }
         }
-        unused
     }
 
-    fn shard(&self, key: &Hash) -> MutexGuard<'_, HashMap<Hash, Arc<Slot<V>>>> {
+    fn each(&self, mut tell: impl FnMut(&Hash, &Arc<Slot<V>>)) {
+        for shard in &self.shards {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for (key, slot) in shard.iter() {
+                tell(key, slot);
+            }
+        }
+    }
+
+    fn shard(&self, key: &Hash) -> MutexGuard<'_, ByHash<Arc<Slot<V>>>> {
         let shard = &self.shards[usize::from(key.as_bytes()[0]) % SHARDS];
         shard.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,9 +151,19 @@ mod tests {
         assert_eq!(memo.recall(three, || "three", |value| *value), "three");
         assert_eq!(memo.recall(three, || "again", |value| *value), "three");
         assert_eq!(memo.known(&Hash::of(b"4"), |value| *value), None);
-        let mut used = Vec::new();
-        let unused = memo.each_used(|_, value, earlier| used.push((*value, earlier)));
-        used.sort_unstable();
-        assert_eq!((used, unused), (vec![("one", true), ("three", false)], 1));
+        let used = |earlier| {
+            let mut used = Vec::new();
+            memo.each_used(earlier, |_, value| used.push(*value));
+            used.sort_unstable();
+            used
+        };
+        assert_eq!(used(true), ["one", "three"]);
+        assert_eq!(used(false), ["three"]);
+        let census = Census {
+            new: 1,
+            earlier: 1,
+            unused: 1,
+        };
+        assert_eq!(memo.census(), census);
     }
 }

@@ -27,7 +27,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{Bodies, Made, OutPath, Shelved, Stat};
+use crate::model::{Bodies, Made, OutPath, Stat};
 
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
@@ -227,10 +227,14 @@ impl Cache {
         let (Some(folder), Some(log)) = (&self.folder, &texts.log) else {
             return Ok(());
         };
-        let (living, all_earlier) = texts.bodies.shelved();
-        let moved: Option<Vec<Shelved>> = log.compact(&folder.join(TEXTS), &living)?;
-        if moved.is_some() || !all_earlier {
-            shelf::save_index(&folder.join(INDEX), &moved.unwrap_or(living))?;
+        let (alive, all_earlier) = texts.bodies.alive();
+        let is_half_dead = log.is_half_dead(alive);
+        if is_half_dead || !all_earlier {
+            let mut living = texts.bodies.shelved();
+            if is_half_dead {
+                living = log.compact(&folder.join(TEXTS), &living)?;
+            }
+            shelf::save_index(&folder.join(INDEX), &living)?;
         }
         match log.is_full() {
             true => Err(io::Error::other("not all texts could be written")),

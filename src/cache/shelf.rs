@@ -94,18 +94,15 @@ impl Log {
         self.0.full.load(Ordering::Relaxed)
     }
 
-    /// Writes the living texts into a new file that takes the place of this one, if half of it is
-    /// dead; returns where they are then.
-    pub(super) fn compact(
-        &self,
-        path: &Path,
-        living: &[Shelved],
-    ) -> io::Result<Option<Vec<Shelved>>> {
-        let alive: u64 = living.iter().map(|one| u64::from(one.place.length)).sum();
+    /// Whether so little is of use still that it is worth writing that anew.
+    pub(super) fn is_half_dead(&self, alive: u64) -> bool {
         let dead = self.end().saturating_sub(alive);
-        if dead < WORTHWHILE || dead < alive {
-            return Ok(None);
-        }
+        dead >= WORTHWHILE && dead >= alive
+    }
+
+    /// Writes the living texts into a new file that takes the place of this one; returns where they
+    /// are then.
+    pub(super) fn compact(&self, path: &Path, living: &[Shelved]) -> io::Result<Vec<Shelved>> {
         let temporary = path.with_extension("new");
         let mut file = io::BufWriter::new(File::create(&temporary)?);
         let header = header(path);
@@ -127,7 +124,7 @@ impl Log {
         }
         file.into_inner()?;
         fs::rename(&temporary, path)?;
-        Ok(Some(moved))
+        Ok(moved)
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::blocks::{self, Damage};
-use crate::memo::Memo;
+use crate::memo::{Census, Memo};
 use crate::model::Hash;
 
 /// Results in one block: enough blocks to keep all cores busy with a few thousand results.
@@ -66,31 +66,26 @@ impl<V: Serialize + DeserializeOwned + Send + Sync> Table<V> {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let (mut earlier, mut added) = (0, Vec::new());
-        let unused = self.memo.each_used(|key, value, is_earlier| {
-            if is_earlier {
-                earlier += 1;
-            } else {
-                added.push(postcard::to_allocvec(&(key, value)));
-            }
-        });
+        let Census {
+            new,
+            earlier,
+            unused,
+        } = self.memo.census();
         let fragments = self.blocks > SPARE + 2 * (earlier + unused) / BLOCK;
-        if self.blocks == 0 || unused > earlier + added.len() || fragments {
-            return self.rewrite(path);
-        }
-        if added.is_empty() {
+        let rewrite = self.blocks == 0 || unused > earlier + new || fragments;
+        if new == 0 && (!rewrite || self.blocks == 0) {
             return Ok(());
         }
-        blocks::append(path, &block(&added)?)
-    }
-
-    fn rewrite(&self, path: &Path) -> io::Result<()> {
         let mut results = Vec::new();
-        self.memo.each_used(|key, value, _| {
+        self.memo.each_used(rewrite, |key, value| {
             results.push(postcard::to_allocvec(&(key, value)));
         });
-        let blocks: io::Result<Vec<Vec<u8>>> = results.chunks(BLOCK).map(block).collect();
-        blocks::replace(path, &blocks?)
+        if rewrite {
+            let blocks: io::Result<Vec<Vec<u8>>> = results.chunks(BLOCK).map(block).collect();
+            blocks::replace(path, &blocks?)
+        } else {
+            blocks::append(path, &block(&results)?)
+        }
     }
 }
 

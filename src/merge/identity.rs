@@ -12,10 +12,12 @@
 //! Invariants: a pure function of the register; never two entries of one feed in one; and what is
 //! unreliable stays so, whatever snapshots arrive later: [`places`](super::places) builds on that.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::name::{Named, WORLD_KEYS};
-use super::seen::Register;
+use super::seen::{Register, Seen};
 use crate::model::Hash;
 
 /// Who is who.
@@ -48,19 +50,22 @@ pub(super) fn identify(register: &Register<'_>, across_feeds: bool) -> Identity 
 
 /// The keys that different sightings share side by side, with the scope where they do.
 fn unreliable_keys(register: &Register<'_>) -> HashSet<(usize, Hash)> {
-    let mut unreliable = HashSet::new();
-    for snapshot in register.side_by_side() {
-        let mut owners: HashMap<Hash, Hash> = HashMap::new();
-        for seen in snapshot {
-            let names = register.names(seen);
-            for key in names.keys().into_iter().flatten() {
-                if *owners.entry(key).or_insert(names.content) != names.content {
-                    unreliable.insert((names.scope, key));
-                }
-            }
+    let in_snapshot = |snapshot: &[Seen<'_>]| {
+        let mut owners: Vec<(Hash, Hash, usize)> = Vec::with_capacity(snapshot.len() * 3);
+        for names in snapshot.iter().map(|seen| register.names(seen)) {
+            let keys = names.keys().into_iter().flatten();
+            owners.extend(keys.map(|key| (key, names.content, names.scope)));
         }
-    }
-    unreliable
+        owners.sort_unstable();
+        let shared = |two: &[(Hash, Hash, usize)]| two[0].0 == two[1].0 && two[0].1 != two[1].1;
+        let shared = owners.windows(2).filter(|two| shared(two));
+        shared.map(|two| (two[0].2, two[0].0)).collect::<Vec<_>>()
+    };
+    let snapshots: Vec<_> = register.side_by_side().collect();
+    snapshots
+        .into_par_iter()
+        .flat_map_iter(in_snapshot)
+        .collect()
 }
 
 /// The first key that is reliable in the sighting's feed, and whether it is one for the world.
@@ -81,32 +86,34 @@ fn names_of_several(register: &Register<'_>) -> Vec<Hash> {
     elsewhere.map(|names| names.name).collect()
 }
 
-/// A canonical link, and the one entry of each feed that has it.
-#[derive(Default)]
-struct Page {
-    /// Scope → since when, and which group.
-    owners: BTreeMap<usize, (usize, usize)>,
-    /// Two entries of one feed have it: it tells nothing.
-    ambiguous: bool,
+/// Who has a canonical link, in a feed, since when.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Owner {
+    page: Hash,
+    scope: usize,
+    since: usize,
+    group: usize,
 }
 
-impl Page {
-    fn add(&mut self, since: usize, group: usize, scope: usize) {
-        let (_, owner) = *self.owners.entry(scope).or_insert((since, group));
-        self.ambiguous |= owner != group;
+/// Since when which two groups have the same page, of all that have it: the one entry of each feed;
+/// none if two entries of one feed have it, because then it tells nothing.
+fn agreements(owners: &[Owner]) -> Vec<(usize, usize, usize)> {
+    let is_ambiguous = |two: &[Owner]| two[0].scope == two[1].scope && two[0].group != two[1].group;
+    if owners.windows(2).any(is_ambiguous) {
+        return Vec::new();
     }
-
-    /// Since when which two groups have the same page.
-    fn agreements(self) -> Vec<(usize, usize, usize)> {
-        let mut owners: Vec<_> = self.owners.into_values().collect();
-        owners.sort_unstable();
-        match owners.split_first() {
-            Some(((_, first), others)) if !self.ambiguous => others
-                .iter()
-                .map(|(since, group)| (*since, *first, *group))
-                .collect(),
-            _ => Vec::new(),
-        }
+    let feeds = owners.chunk_by(|a, b| a.scope == b.scope);
+    let mut first: Vec<(usize, usize)> = feeds
+        .filter_map(|feed| feed.first())
+        .map(|owner| (owner.since, owner.group))
+        .collect();
+    first.sort_unstable();
+    match first.split_first() {
+        Some(((_, first), others)) => others
+            .iter()
+            .map(|(since, group)| (*since, *first, *group))
+            .collect(),
+        None => Vec::new(),
     }
 }
 
@@ -118,8 +125,8 @@ struct Groups {
     world_keys: Vec<Option<Hash>>,
     /// For each group, another one that it is the same as; itself at the root.
     parents: Vec<usize>,
-    /// For each root, the scopes that it joins.
-    scopes: Vec<BTreeSet<usize>>,
+    /// For each root, the scopes that it joins, beside the one that it was made in.
+    scopes: Vec<(usize, Vec<usize>)>,
 }
 
 impl Groups {
@@ -130,7 +137,7 @@ impl Groups {
             parents: Vec::new(),
             scopes: Vec::new(),
         };
-        let mut known: HashMap<(usize, Hash), usize> = HashMap::new();
+        let mut known = HashMap::with_capacity(register.named.len());
         for names in &register.named {
             let (key, is_world_key) = best_key(names, unreliable);
             let group = *known
@@ -145,7 +152,7 @@ impl Groups {
     fn add(&mut self, scope: usize, world_key: Option<Hash>) -> usize {
         let group = self.parents.len();
         self.parents.push(group);
-        self.scopes.push(BTreeSet::from([scope]));
+        self.scopes.push((scope, Vec::new()));
         self.world_keys.push(world_key);
         group
     }
@@ -161,18 +168,24 @@ impl Groups {
     }
 
     fn join_by_page(&mut self, register: &Register<'_>) {
-        let mut pages: BTreeMap<Hash, Page> = BTreeMap::new();
         // Sightings stand in the order in which they were first seen: `since` is an age.
-        for (since, names) in register.named.iter().enumerate() {
-            if let Some(page) = names.page {
-                let group = self.of_named[since];
-                pages
-                    .entry(page)
-                    .or_default()
-                    .add(since, group, names.scope);
-            }
-        }
-        let mut agreements: Vec<_> = pages.into_values().flat_map(Page::agreements).collect();
+        let mut owners: Vec<Owner> = register
+            .named
+            .iter()
+            .enumerate()
+            .filter_map(|(since, names)| {
+                Some(Owner {
+                    page: names.page?,
+                    scope: names.scope,
+                    since,
+                    group: self.of_named[since],
+                })
+            })
+            .collect();
+        owners.par_sort_unstable();
+        let pages = owners.chunk_by(|a, b| a.page == b.page);
+        let shared = pages.filter(|owners| owners.len() > 1);
+        let mut agreements: Vec<_> = shared.flat_map(agreements).collect();
         agreements.sort_unstable();
         for (_, first, other) in agreements {
             self.join(first, other);
@@ -182,17 +195,27 @@ impl Groups {
     /// Makes two groups one, unless that would join two groups of one feed.
     fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
-        if a == b || !self.scopes[a].is_disjoint(&self.scopes[b]) {
+        if a == b
+            || self
+                .scopes(a)
+                .any(|scope| self.scopes(b).any(|other| scope == other))
+        {
             return;
         }
-        let (small, large) = if self.scopes[a].len() < self.scopes[b].len() {
+        let (small, large) = if self.scopes[a].1.len() < self.scopes[b].1.len() {
             (a, b)
         } else {
             (b, a)
         };
-        let mut scopes = std::mem::take(&mut self.scopes[small]);
-        self.scopes[large].append(&mut scopes);
+        let joined: Vec<usize> = self.scopes(small).collect();
+        self.scopes[large].1.extend(joined);
         self.parents[small] = large;
+    }
+
+    /// The scopes that a root joins.
+    fn scopes(&self, root: usize) -> impl Iterator<Item = usize> {
+        let (first, others) = &self.scopes[root];
+        std::iter::once(*first).chain(others.iter().copied())
     }
 
     fn root(&self, mut group: usize) -> usize {
@@ -205,10 +228,10 @@ impl Groups {
 
     fn entries(&self, register: &Register<'_>) -> Vec<Vec<usize>> {
         let mut entries: Vec<Vec<usize>> = Vec::new();
-        let mut of_root: HashMap<usize, usize> = HashMap::new();
+        let mut of_root: Vec<Option<usize>> = vec![None; self.parents.len()];
         for (position, seen) in register.seen.iter().enumerate() {
             let root = self.root(self.of_named[seen.named]);
-            let entry = *of_root.entry(root).or_insert(entries.len());
+            let entry = *of_root[root].get_or_insert(entries.len());
             if entry == entries.len() {
                 entries.push(Vec::new());
             }

@@ -75,7 +75,8 @@ pub(crate) fn merge(
         .filter(|(((seen, _), _), _)| !seen.is_empty())
         .map(|(((seen, place), aliases), word)| entry(seen, place, aliases, word, bodies, config))
         .collect();
-    entries.sort_by(|a, b| (a.date, a.id, &a.permalink).cmp(&(b.date, b.id, &b.permalink)));
+    // The keys are sorted, then each entry is moved once: entries are large.
+    entries.sort_by_cached_key(|entry| (entry.date, entry.id, entry.permalink.clone()));
     (Archive { entries }, diagnostics)
 }
 

@@ -51,6 +51,14 @@ impl Named {
         let link_name = link.zip(page.as_deref());
         let link_name = link_name.map(|(link, page)| with_fragment(link, page));
         let (name, is_global) = match (sighting.guid.as_deref(), link) {
+            // Most guids that are links are the link of the entry: no need to read it again.
+            (Some(guid), Some(same)) if guid == same => {
+                let url = sighting.link.as_ref();
+                (
+                    Cow::Borrowed(guid),
+                    url.is_some_and(SafeUrl::has_public_name),
+                )
+            }
             (Some(guid), _) => (Cow::Borrowed(guid), is_global(guid)),
             (None, Some(link)) => (Cow::Borrowed(link), true),
             (None, None) => (Cow::Owned(content.to_string()), false),
@@ -64,7 +72,6 @@ impl Named {
         };
         let exact = in_scope(&name);
         let loose = match &link_name {
-            // Most guids that are links are the link of the entry: no need to read it again.
             Some(link_name) if link == Some(&*name) => in_scope(link_name),
             _ => in_scope(&as_link(&name)),
         };

@@ -6,12 +6,13 @@
 //!
 //! Invariant: the order of notes is that of their paths, whatever the order they were read in.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
 
 use super::places::Place;
-use super::seen::Register;
+use super::seen::{Register, Seen};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Note, PagePath, RawBody, Role, SafeUrl, Text, canonical_link};
 
@@ -87,66 +88,98 @@ impl Word {
     }
 }
 
-/// What may name an entry. Each list is in the order of entries and free of repetition.
+/// What may name an entry. Each list is in the order of entries and free of repetition, and is made
+/// when a note is not found in those before it: most notes name a permalink.
 struct Index<'a> {
-    addresses: HashMap<&'a str, Vec<usize>>,
-    ids: HashMap<String, Vec<usize>>,
-    guids: HashMap<&'a str, Vec<usize>>,
-    links: HashMap<String, Vec<usize>>,
+    entries: &'a [Vec<usize>],
+    places: &'a [Place],
+    register: &'a Register<'a>,
+    addresses: OnceCell<HashMap<&'a str, usize>>,
+    ids: OnceCell<HashMap<String, Vec<usize>>>,
+    guids: OnceCell<HashMap<&'a str, Vec<usize>>>,
+    links: OnceCell<HashMap<String, Vec<usize>>>,
 }
 
 impl<'a> Index<'a> {
-    fn of(entries: &[Vec<usize>], places: &'a [Place], register: &'a Register<'a>) -> Self {
-        let mut index = Index {
-            addresses: HashMap::new(),
-            ids: HashMap::new(),
-            guids: HashMap::new(),
-            links: HashMap::new(),
-        };
-        for (entry, (seen, place)) in entries.iter().zip(places).enumerate() {
-            note_down(&mut index.ids, place.id.short(), entry);
+    fn of(entries: &'a [Vec<usize>], places: &'a [Place], register: &'a Register<'a>) -> Self {
+        Index {
+            entries,
+            places,
+            register,
+            addresses: OnceCell::new(),
+            ids: OnceCell::new(),
+            guids: OnceCell::new(),
+            links: OnceCell::new(),
+        }
+    }
+
+    fn addresses(&self) -> HashMap<&'a str, usize> {
+        let mut addresses = HashMap::with_capacity(self.places.len());
+        for (entry, place) in self.places.iter().enumerate() {
             for address in &place.addresses {
                 // One that several want leads to the earliest of them, as its redirect does.
-                index
-                    .addresses
-                    .entry(address.as_str())
-                    .or_insert_with(|| vec![entry]);
-            }
-            for position in seen {
-                index.add(entry, *position, register);
+                addresses.entry(address.as_str()).or_insert(entry);
             }
         }
         // A page is its own address, whoever else would have liked it.
-        for (entry, place) in places.iter().enumerate() {
-            index
-                .addresses
-                .insert(place.permalink.as_str(), vec![entry]);
+        for (entry, place) in self.places.iter().enumerate() {
+            addresses.insert(place.permalink.as_str(), entry);
         }
-        index
+        addresses
     }
 
-    fn add(&mut self, entry: usize, position: usize, register: &'a Register<'a>) {
-        let Some(seen) = register.seen.get(position) else {
-            return;
-        };
-        note_down(&mut self.ids, register.names(seen).id.short(), entry);
-        if let Some(guid) = &seen.sighting.guid {
-            note_down(&mut self.guids, guid, entry);
+    fn ids(&self) -> HashMap<String, Vec<usize>> {
+        let mut ids = HashMap::new();
+        for (entry, (seen, place)) in self.entries.iter().zip(self.places).enumerate() {
+            note_down(&mut ids, place.id.short(), entry);
+            for seen in self.seen(seen) {
+                note_down(&mut ids, self.register.names(seen).id.short(), entry);
+            }
         }
-        if let Some(link) = &seen.sighting.link {
-            note_down(&mut self.links, canonical_link(link), entry);
+        ids
+    }
+
+    fn guids(&self) -> HashMap<&'a str, Vec<usize>> {
+        let mut guids = HashMap::new();
+        for (entry, seen) in self.entries.iter().enumerate() {
+            for guid in self.seen(seen).filter_map(|it| it.sighting.guid.as_deref()) {
+                note_down(&mut guids, guid, entry);
+            }
         }
+        guids
+    }
+
+    fn links(&self) -> HashMap<String, Vec<usize>> {
+        let mut links = HashMap::new();
+        for (entry, seen) in self.entries.iter().enumerate() {
+            for link in self.seen(seen).filter_map(|it| it.sighting.link.as_ref()) {
+                note_down(&mut links, canonical_link(link), entry);
+            }
+        }
+        links
+    }
+
+    fn seen(&self, positions: &'a [usize]) -> impl Iterator<Item = &'a Seen<'a>> {
+        let register = self.register;
+        let seen = positions.iter();
+        seen.filter_map(move |position| register.seen.get(*position))
     }
 
     /// The entries that this may name.
     fn find(&self, name: &str, base_url: &SafeUrl) -> Vec<usize> {
         let name = name.trim();
-        let link = SafeUrl::parse(name).map(|link| canonical_link(&link));
-        self.addresses
-            .get(address(name, base_url).as_str())
-            .or_else(|| self.ids.get(&name.to_ascii_lowercase()))
-            .or_else(|| self.guids.get(name))
-            .or_else(|| self.links.get(&link?))
+        let addresses = self.addresses.get_or_init(|| self.addresses());
+        if let Some(entry) = addresses.get(address(name, base_url).as_str()) {
+            return vec![*entry];
+        }
+        let ids = || self.ids.get_or_init(|| self.ids());
+        let guids = || self.guids.get_or_init(|| self.guids());
+        let links = || self.links.get_or_init(|| self.links());
+        let link = || SafeUrl::parse(name).map(|link| canonical_link(&link));
+        ids()
+            .get(&name.to_ascii_lowercase())
+            .or_else(|| guids().get(name))
+            .or_else(|| links().get(&link()?))
             .cloned()
             .unwrap_or_default()
     }

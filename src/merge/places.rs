@@ -21,13 +21,15 @@
 //!
 //! Invariants: no two entries share a permalink; no alias is a permalink; ids are unique.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::identity::Identity;
+use super::name::Named;
 use super::permalink::{Pattern, told_apart};
-use super::seen::Register;
+use super::seen::{Register, Seen};
 use crate::model::{EntryId, Hash, PagePath};
 
 /// Where an entry stands.
@@ -37,8 +39,8 @@ pub(super) struct Place {
     pub(super) id: EntryId,
     /// Its page.
     pub(super) permalink: PagePath,
-    /// Every address that belongs to one of its sightings, its own page's among them.
-    pub(super) addresses: BTreeSet<PagePath>,
+    /// Every address that belongs to one of its sightings, its own page's among them, sorted.
+    pub(super) addresses: Vec<PagePath>,
 }
 
 /// Gives every entry its place, in their order: the earliest first.
@@ -59,11 +61,17 @@ pub(super) fn assign(
             id = EntryId::of(&names.content.to_string());
             ids.insert(id);
         }
-        let mut wanted = BTreeSet::from([permalink.clone()]);
+        let mut wanted = vec![permalink.clone()];
         for position in entry {
-            wanted.insert(addresses.plain(*position).clone());
+            let plain = addresses.plain(*position);
+            // Most entries keep their title and their date.
+            if wanted.last() != Some(plain) {
+                wanted.push(plain.clone());
+            }
             wanted.extend(addresses.told_apart(*position, register));
         }
+        wanted.sort_unstable();
+        wanted.dedup();
         Place {
             id,
             permalink,
@@ -91,7 +99,7 @@ fn unused(pages: &HashSet<PagePath>, plain: &PagePath, content: Hash) -> PagePat
 /// One that belongs to several leads to the earliest of them.
 pub(super) fn redirects(places: &[Place], is_shown: impl Fn(usize) -> bool) -> Vec<Vec<PagePath>> {
     let shown = |entry: &usize| is_shown(*entry);
-    let mut taken: BTreeSet<&PagePath> = (0..places.len())
+    let mut taken: HashSet<&PagePath> = (0..places.len())
         .filter(shown)
         .map(|entry| &places[entry].permalink)
         .collect();
@@ -114,29 +122,42 @@ struct Addresses {
     of_seen: Vec<usize>,
     /// For each plain permalink, whether sightings of different content have it.
     contested: Vec<bool>,
-    /// For each position of the register, whether its name may belong to several entries.
+    /// For each different sighting, whether its name may belong to several entries.
     ambiguous: Vec<bool>,
 }
 
 impl Addresses {
     fn of(register: &Register<'_>, pattern: &Pattern, ambiguous: &HashSet<Hash>) -> Self {
-        let mut paths: Vec<PagePath> = Vec::new();
+        // What a permalink is made of: the same sighting may have another date elsewhere.
         let mut known: HashMap<(usize, Option<Timestamp>), usize> = HashMap::new();
-        let mut same: BTreeMap<PagePath, usize> = BTreeMap::new();
+        let mut different: Vec<&Seen<'_>> = Vec::new();
         let of_seen: Vec<usize> = register
             .seen
             .iter()
             .map(|seen| {
                 *known.entry((seen.named, seen.date())).or_insert_with(|| {
-                    let id = register.names(seen).id;
-                    let path = pattern.fill(seen.sighting.title.as_ref(), seen.date(), id);
-                    *same.entry(path).or_insert_with_key(|path| {
-                        paths.push(path.clone());
-                        paths.len() - 1
-                    })
+                    different.push(seen);
+                    different.len() - 1
                 })
             })
             .collect();
+        let fill = |seen: &&Seen<'_>| {
+            let id = register.names(seen).id;
+            pattern.fill(seen.sighting.title.as_ref(), seen.date(), id)
+        };
+        let filled: Vec<PagePath> = different.par_iter().map(fill).collect();
+        let mut same: HashMap<&PagePath, usize> = HashMap::with_capacity(filled.len());
+        let mut paths: Vec<PagePath> = Vec::with_capacity(filled.len());
+        let of_different: Vec<usize> = filled
+            .iter()
+            .map(|path| {
+                *same.entry(path).or_insert_with(|| {
+                    paths.push(path.clone());
+                    paths.len() - 1
+                })
+            })
+            .collect();
+        let of_seen: Vec<usize> = of_seen.iter().map(|seen| of_different[*seen]).collect();
         let mut contested = vec![false; paths.len()];
         let mut owners: Vec<Option<Hash>> = vec![None; paths.len()];
         for (seen, path) in register.seen.iter().zip(&of_seen) {
@@ -144,15 +165,12 @@ impl Addresses {
             contested[*path] |= owners[*path].is_some_and(|owner| owner != content);
             owners[*path] = Some(content);
         }
+        let is_ambiguous = |names: &Named| ambiguous.contains(&names.name);
         Addresses {
             paths,
             of_seen,
             contested,
-            ambiguous: register
-                .seen
-                .iter()
-                .map(|seen| ambiguous.contains(&register.names(seen).name))
-                .collect(),
+            ambiguous: register.named.iter().map(is_ambiguous).collect(),
         }
     }
 
@@ -161,8 +179,9 @@ impl Addresses {
     }
 
     fn told_apart(&self, position: usize, register: &Register<'_>) -> Option<PagePath> {
-        let needed = self.ambiguous[position] && self.contested[self.of_seen[position]];
-        let content = register.names(&register.seen[position]).content;
+        let seen = &register.seen[position];
+        let needed = self.ambiguous[seen.named] && self.contested[self.of_seen[position]];
+        let content = register.names(seen).content;
         needed.then(|| told_apart(self.plain(position), content))
     }
 }

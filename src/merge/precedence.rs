@@ -40,6 +40,12 @@ pub(super) fn newest<'a, T: PartialEq + Copy>(
     seen: &[&'a Seen<'a>],
     value: impl Fn(&'a Seen<'a>) -> Option<T>,
 ) -> Option<T> {
+    let is_of_one_feed =
+        |first: &&Seen<'_>| seen.iter().all(|it| std::ptr::eq(it.feed, first.feed));
+    if seen.first().is_some_and(is_of_one_feed) {
+        // What one feed said last is what it changed last.
+        return seen.iter().rev().find_map(|seen| value(seen));
+    }
     changes(seen, value).pop().map(|(_, value)| value)
 }
 
@@ -82,7 +88,11 @@ pub(super) fn language(seen: &[&Seen<'_>], host: Option<&str>) -> Option<String>
 /// A language tag that has the form of one, but for the underscores that some write.
 fn well_formed(language: Option<&Text>) -> Option<&str> {
     let tag = language?.as_str();
-    is_well_formed(&hyphenated(tag)).then_some(tag)
+    let is_formed = match tag.contains('_') {
+        true => is_well_formed(&hyphenated(tag)),
+        false => is_well_formed(tag),
+    };
+    is_formed.then_some(tag)
 }
 
 fn hyphenated(tag: &str) -> String {

@@ -31,7 +31,11 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
         versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));
     }
     let shown = shown(&versions, bodies);
-    let first_seen = first_seen(seen);
+    // Only of what is not shown it is told when it was seen first.
+    let first_seen = match versions.len() {
+        0 | 1 => BTreeMap::new(),
+        _ => first_seen(seen),
+    };
     let mut texts = Texts::default();
     for (index, (at, html)) in versions.into_iter().enumerate() {
         if index == shown {
@@ -52,6 +56,9 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
 }
 
 fn newest_first<'a>(mut changes: Vec<(&'a Seen<'a>, RawHtml)>) -> Vec<(&'a Seen<'a>, RawHtml)> {
+    if changes.len() < 2 {
+        return changes;
+    }
     changes.reverse();
     let mut known = BTreeSet::new();
     changes.retain(|(_, html)| known.insert(*html));

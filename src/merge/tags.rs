@@ -24,18 +24,20 @@ pub(super) fn tags<'a>(
     for name in by_feed.into_values().flatten().chain(of_notes) {
         let key = tag_key(name.as_str());
         let alias = config.aliases.get(&key);
-        let resolved = alias.map_or_else(|| key.clone(), |alias| tag_key(alias.as_str()));
-        if resolved.is_empty()
-            || [&key, &resolved]
-                .iter()
-                .any(|key| config.hidden.contains(*key))
-        {
+        let hidden = |key: &str| key.is_empty() || config.hidden.contains(key);
+        let resolved = alias.map(|alias| tag_key(alias.as_str()));
+        if hidden(resolved.as_deref().unwrap_or(&key)) || config.hidden.contains(&key) {
             continue;
         }
-        match alias {
-            Some(alias) => tags.insert(resolved, alias.clone()),
-            None => Some(tags.entry(resolved).or_insert_with(|| name.clone()).clone()),
-        };
+        let spelling = alias.unwrap_or(name);
+        match (alias, tags.entry(resolved.unwrap_or(key))) {
+            (Some(_), entry) => {
+                entry.insert_entry(spelling.clone());
+            }
+            (None, entry) => {
+                entry.or_insert_with(|| spelling.clone());
+            }
+        }
     }
     tags.into_iter()
         .map(|(key, name)| Tag { key, name })

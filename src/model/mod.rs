@@ -6,6 +6,7 @@
 
 mod archive;
 mod bodies;
+mod by_hash;
 mod hash;
 pub(crate) mod instant;
 mod keywords;
@@ -23,6 +24,7 @@ pub(crate) use archive::{
     Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, Role, SafeBody, Share, Source, Tag,
 };
 pub(crate) use bodies::{Bodies, Place, RawHtml, SafeHtml, Shelf, Shelved};
+pub(crate) use by_hash::ByHash;
 pub(crate) use hash::Hash;
 pub(crate) use keywords::{Keyword, Keywords, READ as KEYWORDS_READ};
 pub(crate) use made::{Key, Made};

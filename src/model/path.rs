@@ -10,6 +10,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::de::Error as _;
@@ -55,9 +56,9 @@ pub(crate) enum UrlStyle {
 }
 
 /// Where a page stands in the site, without an ending: `tags/rust`; `index` and `…/index` are the
-/// pages of folders.
+/// pages of folders. Cloning is cheap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct PagePath(Box<str>);
+pub(crate) struct PagePath(Arc<str>);
 
 /// A file of the output, relative to the output folder, with `/` between its segments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -77,31 +77,58 @@ impl SafeUrl {
 
     /// The host, without `www.`; none for mailto.
     pub(crate) fn host(&self) -> Option<String> {
-        let url = Url::parse(&self.0).ok()?;
-        let host = url.host_str()?;
-        Some(
-            host.strip_prefix("www.")
-                .filter(|rest| rest.contains('.'))
-                .unwrap_or(host)
-                .to_owned(),
-        )
+        let host = self.parts()?.host;
+        let bare = host.strip_prefix("www.").filter(|rest| rest.contains('.'));
+        Some(bare.unwrap_or(host).to_owned())
+    }
+
+    /// Whether its host has a name in the public net: neither an address nor a name without a dot.
+    pub(crate) fn has_public_name(&self) -> bool {
+        self.parts().is_some_and(|parts| {
+            // What ends in a number is an address (WHATWG URL, section 3.5), and has been written
+            // as one.
+            let host = parts.host.strip_suffix('.').unwrap_or(parts.host);
+            let last = host.rsplit('.').next().unwrap_or_default();
+            let is_digit = |byte: u8| byte.is_ascii_digit();
+            let is_number = !last.is_empty() && last.bytes().all(is_digit);
+            parts.host.contains('.') && !parts.host.starts_with('[') && !is_number
+        })
     }
 
     /// Scheme, host and port, with a slash at the end: the home page of the site that a link leads
     /// into; none for mailto.
     pub(crate) fn origin(&self) -> Option<SafeUrl> {
-        Url::parse(&self.0)
-            .ok()?
-            .join("/")
-            .ok()
-            .filter(Url::has_host)
-            .map(|url| SafeUrl(url.as_str().into()))
+        let parts = self.parts()?;
+        let end = self.0.len() - parts.rest.len();
+        Some(SafeUrl(format!("{}/", &self.0[..end]).into()))
+    }
+
+    /// The parts of a URL of the web. It need not be parsed: it is as the standard writes it, where
+    /// the path begins with a slash, and nobody is named before the host.
+    fn parts(&self) -> Option<Parts<'_>> {
+        let rest = self.0.strip_prefix("https://");
+        let rest = rest.or_else(|| self.0.strip_prefix("http://"))?;
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#'])?);
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        Some(Parts { host, port, rest })
     }
 
     /// Without its fragment.
     pub(crate) fn without_fragment(&self) -> &str {
         self.0.split('#').next().unwrap_or_default()
     }
+}
+
+/// The parts of a URL of the web.
+struct Parts<'a> {
+    host: &'a str,
+    /// If it is not the usual one.
+    port: Option<&'a str>,
+    /// Path, query and fragment.
+    rest: &'a str,
 }
 
 /// What many links are resolved against, read once.
@@ -129,28 +156,39 @@ impl Base {
 /// last slash, and the fragment, unless it is a route of a page that draws itself (`#!`, `#/`).
 /// A key to compare, not a URL to follow.
 pub(crate) fn canonical_link(link: &SafeUrl) -> String {
-    let Ok(url) = Url::parse(&link.0) else {
-        return link.0.to_string();
+    // A mail address has no host and no slashes: all of it is path and query.
+    let (host, port, rest) = match link.parts() {
+        Some(parts) => (parts.host, parts.port, parts.rest),
+        None => (
+            "",
+            None,
+            link.0.split_once(':').map_or("", |(_, rest)| rest),
+        ),
     };
-    let host = url.host_str().unwrap_or_default();
-    let mut key = host.strip_prefix("www.").unwrap_or(host).to_owned();
-    if let Some(port) = url.port() {
-        key.push_str(&format!(":{port}"));
+    let (rest, fragment) = match rest.split_once('#') {
+        Some((rest, fragment)) => (rest, fragment),
+        None => (rest, ""),
+    };
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut key = String::with_capacity(link.0.len());
+    key.push_str(host.strip_prefix("www.").unwrap_or(host));
+    if let Some(port) = port {
+        key.push(':');
+        key.push_str(port);
     }
-    key.push_str(url.path().trim_end_matches('/'));
-    let query: Vec<&str> = url
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !is_tracking(pair.split('=').next().unwrap_or_default()))
-        .collect();
-    if !query.is_empty() {
-        key.push('?');
-        key.push_str(&query.join("&"));
+    key.push_str(path.trim_end_matches('/'));
+    let mut mark = '?';
+    for pair in query.split('&') {
+        let name = pair.split('=').next().unwrap_or_default();
+        if !pair.is_empty() && !is_tracking(name) {
+            key.push(mark);
+            key.push_str(pair);
+            mark = '&';
+        }
     }
-    if let Some(route) = url.fragment().filter(|part| part.starts_with(['!', '/'])) {
+    if fragment.starts_with(['!', '/']) {
         key.push('#');
-        key.push_str(route);
+        key.push_str(fragment);
     }
     key
 }
@@ -184,6 +222,7 @@ impl Serialize for SafeUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn only_links_that_are_safe_to_follow() {
@@ -234,6 +273,27 @@ mod tests {
                 url,
                 "{raw:?}"
             );
+        }
+    }
+
+    proptest! {
+        /// What is cut out of a URL is what parsing finds in it.
+        #[test]
+        fn parts_are_those_that_parsing_finds(
+            raw in "(https?|HTTP)://(www\\.)?([a-z0-9]{1,3}\\.){0,3}([a-z]{1,4}|[0-9]{1,3}|0x1f|\\[::[0-9]\\]|ä)(:[0-9]{1,4})?[/?#:a-z0-9.&=%! ä-]{0,12}",
+        ) {
+            let Some(link) = SafeUrl::parse(&raw) else { return Ok(()) };
+            let url = Url::parse(link.as_str()).unwrap();
+            let parts = link.parts().unwrap();
+            prop_assert_eq!(Some(parts.host), url.host_str());
+            let port = url.port().map(|port| port.to_string());
+            prop_assert_eq!(parts.port, port.as_deref());
+            prop_assert_eq!(parts.rest, &url[url::Position::BeforePath..]);
+            let is_public = url.domain().is_some_and(|domain| domain.contains('.'));
+            prop_assert_eq!(link.has_public_name(), is_public);
+            let origin = link.origin().unwrap();
+            let home = url.join("/").unwrap();
+            prop_assert_eq!(origin.as_str(), home.as_str());
         }
     }
 

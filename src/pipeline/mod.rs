@@ -104,8 +104,29 @@ fn build(
     if memory.bodies().is_damaged() {
         return Err(Damage);
     }
-    let files = finish(writer, report);
-    keep(cache, &prepared, memory, (globals, files), report);
+    let Prepared {
+        site,
+        theme,
+        archive,
+        mut plan,
+    } = prepared;
+    let related = std::mem::take(&mut plan.remembered);
+    // To free so many small things takes as long as to write down what is kept.
+    rayon::join(
+        || drop((theme, archive, plan)),
+        || {
+            let files = finish(writer, report);
+            let kept = memory.keep(cache, &related).and_then(|()| {
+                if files.is_empty() || has_errors(&report.diagnostics) {
+                    return Ok(());
+                }
+                let manifest = manifest(cache, &site, memory, globals, report);
+                cache.keep_manifest(&manifest, &files)
+            });
+            let failed = kept.err().map(|error| cache.failed(&error));
+            report.diagnostics.extend(failed);
+        },
+    );
     Ok(())
 }
 
@@ -239,34 +260,23 @@ fn stop_early(
     true
 }
 
-/// Keeps what the next run can use.
-fn keep(
+/// What the next build compares with.
+fn manifest(
     cache: &Cache,
-    prepared: &Prepared,
+    site: &Site,
     memory: Memory,
-    (globals, files): ([Hash; 2], Vec<(OutPath, Made)>),
-    report: &mut Report,
-) {
-    let kept = memory
-        .keep(cache, &prepared.plan.remembered)
-        .and_then(|()| {
-            if files.is_empty() || has_errors(&report.diagnostics) {
-                return Ok(());
-            }
-            let manifest = Manifest {
-                began: cache.began(),
-                ended: cache.ended(),
-                asked: prepared.site.asked,
-                globals,
-                inputs: memory.into_inputs(prepared.site.settings()),
-                counts: report.counts(),
-                told: report.diagnostics.iter().map(Told::from).collect(),
-            };
-            cache.keep_manifest(&manifest, &files)
-        });
-    report
-        .diagnostics
-        .extend(kept.err().map(|error| cache.failed(&error)));
+    globals: [Hash; 2],
+    report: &Report,
+) -> Manifest {
+    Manifest {
+        began: cache.began(),
+        ended: cache.ended(),
+        asked: site.asked,
+        globals,
+        inputs: memory.into_inputs(site.settings()),
+        counts: report.counts(),
+        told: report.diagnostics.iter().map(Told::from).collect(),
+    }
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.

@@ -20,6 +20,8 @@ pub(crate) const READ: usize = 2_500;
 const KEPT: usize = 40;
 /// Places in the table of words: more than [`READ`] bytes can hold words, and a power of two.
 const PLACES: usize = 1_024;
+/// So few words are found without a table.
+const FEW: usize = 24;
 
 /// A word as a hash: FNV-1a of 32 bits. It is made for short keys, is stable on every machine and
 /// takes a few lines; a collision makes two words one, and costs no more than a weaker choice.
@@ -33,8 +35,8 @@ impl Keyword {
     }
 
     /// The hash itself.
-    pub(crate) fn to_bytes(self) -> [u8; 4] {
-        self.0.to_le_bytes()
+    pub(crate) fn number(self) -> u32 {
+        self.0
     }
 
     pub(super) fn of_bytes(word: &[u8]) -> Self {
@@ -84,44 +86,55 @@ fn beginning(text: &str) -> &str {
 }
 
 /// Counts words; in the order in which they come, so that the table's order is nowhere seen.
+#[derive(Default)]
 struct Counts {
-    /// For each place in the table, the index of its word and one more; 0 is an empty place.
-    table: Box<[u16; PLACES]>,
+    /// For each place in the table, the index of its word and one more; 0 is an empty place. A title
+    /// has so few words that it needs none.
+    table: Vec<u16>,
     words: Vec<(Keyword, u16)>,
     read: usize,
-}
-
-impl Default for Counts {
-    fn default() -> Self {
-        Counts {
-            table: Box::new([0; PLACES]),
-            words: Vec::new(),
-            read: 0,
-        }
-    }
 }
 
 impl Counts {
     fn add(&mut self, word: Keyword) {
         self.read += 1;
-        let mut place = word.place();
-        loop {
-            let index = usize::from(self.table[place]);
-            match index
-                .checked_sub(1)
-                .and_then(|index| self.words.get_mut(index))
-            {
-                Some((known, count)) if *known == word => {
-                    *count += 1;
-                    return;
-                }
-                Some(_) => place = (place + 1) % PLACES,
-                None => break,
+        if self.words.len() < FEW {
+            match self.words.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, count)) => *count += 1,
+                None => self.words.push((word, 1)),
             }
+            return;
+        }
+        if self.table.is_empty() {
+            self.table = vec![0; PLACES];
+            for index in 0..self.words.len() {
+                let place = self.place(self.words[index].0);
+                self.table[place] = u16::try_from(index + 1).unwrap_or(u16::MAX);
+            }
+        }
+        let place = self.place(word);
+        if let Some((_, count)) = self.at(place) {
+            *count += 1;
+            return;
         }
         // A text of `READ` bytes has fewer words than there are places.
         self.words.push((word, 1));
         self.table[place] = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
+    }
+
+    /// Where a word is in the table, or would be.
+    fn place(&mut self, word: Keyword) -> usize {
+        let mut place = word.place();
+        while self.at(place).is_some_and(|(known, _)| *known != word) {
+            place = (place + 1) % PLACES;
+        }
+        place
+    }
+
+    /// The word at a place of the table.
+    fn at(&mut self, place: usize) -> Option<&mut (Keyword, u16)> {
+        let index = usize::from(self.table[place]);
+        self.words.get_mut(index.checked_sub(1)?)
     }
 
     fn most_frequent(mut self) -> Vec<(Keyword, u16)> {

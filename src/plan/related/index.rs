@@ -78,14 +78,14 @@ impl Index {
     fn mark(&mut self, entries: &[Traits], numbers: &Numbers) -> Vec<u32> {
         let mut counts = vec![0; self.terms.len()];
         for traits in entries {
-            for (term, weight) in &traits.weights {
-                let Some(term) = numbers.get(*term) else {
+            for one in &traits.all {
+                let Some(term) = numbers.get(one.term()) else {
                     continue;
                 };
                 let count = &mut counts[term as usize];
                 self.marks.push(Mark {
                     term,
-                    weight: *weight,
+                    weight: one.weight(),
                     rank: *count,
                 });
                 *count += 1;
@@ -128,15 +128,15 @@ impl Index {
     pub(super) fn told(&self, entry: usize, mark: &Mark) -> u32 {
         let told = self.log2(entry + YOUTH);
         let told = told.saturating_sub(self.log2(mark.rank as usize + 1));
-        match self.terms[mark.term as usize] {
-            Term::Word(_) => told.saturating_sub(WORD_TELLS),
-            Term::Tag(_) | Term::Source(_) => told,
+        match self.terms[mark.term as usize].is_word() {
+            true => told.saturating_sub(WORD_TELLS),
+            false => told,
         }
     }
 
     /// Whether entries may be related by this term; otherwise it only tells which are more so.
     pub(super) fn leads(&self, mark: &Mark) -> bool {
-        !matches!(self.terms[mark.term as usize], Term::Source(_))
+        !self.terms[mark.term as usize].is_source()
     }
 
     /// The older entries with the same term, at most so many, the most recent ones.
@@ -172,10 +172,11 @@ impl Numbers {
             numbers: HashMap::new(),
             seen: vec![false; 1 << 16],
         };
-        for (term, _) in entries.iter().flat_map(|traits| &traits.weights) {
-            numbers.numbers.entry(*term).or_insert_with(|| {
+        for one in entries.iter().flat_map(|traits| &traits.all) {
+            let term = one.term();
+            numbers.numbers.entry(term).or_insert_with(|| {
                 numbers.seen[term.two_bytes()] = true;
-                terms.push(*term);
+                terms.push(term);
                 small(terms.len() - 1)
             });
         }

@@ -136,13 +136,13 @@ impl Remembered {
 /// For each entry, a hash of it and of all before it.
 fn chain(entries: &[Traits]) -> Vec<Hash> {
     let own: Vec<Hash> = entries.par_iter().map(Traits::hash).collect();
-    let mut last = Hash::of(&RULES.to_le_bytes());
+    let mut last = Hash::quick(&RULES.to_le_bytes());
     own.into_iter()
         .map(|own| {
             let mut both = [0; 32];
             both[..16].copy_from_slice(last.as_bytes());
             both[16..].copy_from_slice(own.as_bytes());
-            last = Hash::of(&both);
+            last = Hash::quick(&both);
             last
         })
         .collect()

@@ -23,34 +23,61 @@ const TITLE: u32 = 3;
 const ONCE: u32 = 1_000;
 const SATURATION: u32 = 300;
 const LENGTH: u32 = 3;
+/// Room for the terms of an entry that are no words.
+const ROOM: usize = 8;
 
-/// What two entries may have in common.
+/// What two entries may have in common: a word, a tag or a source, as one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Term {
-    Word(Keyword),
-    Tag(Keyword),
-    Source(Keyword),
-}
+pub(super) struct Term(u64);
+
+/// The kinds of terms, above the 32 bits of a keyword.
+const WORD: u64 = 0;
+const TAG: u64 = 1 << 32;
+const HOST: u64 = 2 << 32;
 
 impl Term {
-    fn keyword(self) -> Keyword {
-        match self {
-            Term::Word(keyword) | Term::Tag(keyword) | Term::Source(keyword) => keyword,
-        }
+    fn new(kind: u64, keyword: Keyword) -> Self {
+        Term(kind | u64::from(keyword.number()))
+    }
+
+    pub(super) fn is_word(self) -> bool {
+        self.0 < TAG
+    }
+
+    pub(super) fn is_source(self) -> bool {
+        self.0 >= HOST
     }
 
     /// Two bytes that tell most terms apart, as a number.
     pub(super) fn two_bytes(self) -> usize {
-        let [a, b, ..] = self.keyword().to_bytes();
-        usize::from(u16::from_le_bytes([a, b]))
+        (self.0 & 0xffff) as usize
+    }
+}
+
+/// A term of an entry with its weight, as one number: the term, then 16 bits of weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Trait(u64);
+
+impl Trait {
+    fn new(term: Term, weight: u32) -> Self {
+        // No weight is greater than `CHOSEN`.
+        Trait((term.0 << 16) | u64::from(weight.min(CHOSEN)))
+    }
+
+    pub(super) fn term(self) -> Term {
+        Term(self.0 >> 16)
+    }
+
+    pub(super) fn weight(self) -> u32 {
+        (self.0 & 0xffff) as u32
     }
 }
 
 /// The terms of an entry.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Traits {
-    /// Each term once, with its weight.
-    pub(super) weights: Vec<(Term, u32)>,
+    /// Each term once, with its weight, in their order.
+    pub(super) all: Vec<Trait>,
     /// Where the original lives.
     pub(super) source: Option<Keyword>,
 }
@@ -94,19 +121,9 @@ impl Traits {
 
     /// A hash of all that others compare with.
     pub(super) fn hash(&self) -> Hash {
-        let mut bytes = Vec::with_capacity(self.weights.len() * 9 + 5);
-        for (term, weight) in &self.weights {
-            let kind: u8 = match term {
-                Term::Word(_) => 0,
-                Term::Tag(_) => 1,
-                Term::Source(_) => 2,
-            };
-            bytes.push(kind);
-            bytes.extend_from_slice(&term.keyword().to_bytes());
-            bytes.extend_from_slice(&weight.to_le_bytes());
-        }
-        // `source` is among the weights.
-        Hash::of(&bytes)
+        let bytes: Vec<[u8; 8]> = self.all.iter().map(|one| one.0.to_le_bytes()).collect();
+        // The source is among the terms.
+        Hash::quick(bytes.as_flattened())
     }
 
     pub(super) fn new(
@@ -114,28 +131,24 @@ impl Traits {
         tags: impl IntoIterator<Item = Keyword>,
         source: Option<Keyword>,
     ) -> Self {
-        let mut weights: Vec<_> = words.weights().collect();
-        weights.extend(tags.into_iter().map(|tag| (Term::Tag(tag), CHOSEN)));
-        weights.extend(source.map(|source| (Term::Source(source), SOURCE)));
+        let mut all = words.weighed();
+        let of_words = all.len();
+        let tags = tags.into_iter().map(|tag| Term::new(TAG, tag));
+        all.extend(tags.map(|tag| Trait::new(tag, CHOSEN)));
         // Two tags may be one keyword, by chance.
-        weights.sort_unstable();
-        weights.dedup_by_key(|(term, _)| *term);
-        Traits { weights, source }
+        all[of_words..].sort_unstable();
+        all.dedup();
+        all.extend(source.map(|source| Trait::new(Term::new(HOST, source), SOURCE)));
+        Traits { all, source }
     }
 }
 
 /// The words of all that belongs to an entry.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    counts: Vec<Count>,
+    /// Each as one number: the word, how many times (31 bits), whether it is in the title.
+    counts: Vec<u64>,
     length: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Count {
-    word: Keyword,
-    times: u32,
-    in_title: bool,
 }
 
 impl Words {
@@ -152,33 +165,30 @@ impl Words {
     fn add(&mut self, keywords: &Keywords, times: u32, in_title: bool) {
         let read = u32::try_from(keywords.read).unwrap_or(u32::MAX);
         self.length = self.length.saturating_add(read.saturating_mul(times));
-        let counts = keywords.words.iter().map(|(word, count)| Count {
-            word: *word,
-            times: u32::from(*count) * times,
-            in_title,
+        let counts = keywords.words.iter().map(|(word, count)| {
+            let times = u64::from(*count) * u64::from(times);
+            (u64::from(word.number()) << 32) | (times << 1) | u64::from(in_title)
         });
         self.counts.extend(counts);
     }
 
-    fn weights(mut self) -> impl Iterator<Item = (Term, u32)> {
+    /// Each word once, with its weight, in their order.
+    fn weighed(mut self) -> Vec<Trait> {
         self.counts.sort_unstable();
-        self.counts.dedup_by(|other, first| {
-            let same = other.word == first.word;
-            if same {
-                first.times += other.times;
-                first.in_title |= other.in_title;
-            }
-            same
-        });
         let damping = SATURATION.saturating_add(self.length.saturating_mul(LENGTH));
-        self.counts.into_iter().map(move |count| {
-            let whole = if count.in_title { CHOSEN } else { WHOLE };
-            let times = u64::from(count.times) * u64::from(ONCE);
+        let mut all = Vec::with_capacity(self.counts.len() + ROOM);
+        for same in self.counts.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let times: u64 = same
+                .iter()
+                .map(|one| (one & u64::from(u32::MAX)) >> 1)
+                .sum();
+            let in_title = same.iter().any(|one| one & 1 == 1);
+            let whole = if in_title { CHOSEN } else { WHOLE };
+            let times = times * u64::from(ONCE);
             let weight = u64::from(whole) * times / (times + u64::from(damping)).max(1);
-            (
-                Term::Word(count.word),
-                u32::try_from(weight).unwrap_or(whole),
-            )
-        })
+            let term = Term(WORD | (same[0] >> 32));
+            all.push(Trait::new(term, u32::try_from(weight).unwrap_or(whole)));
+        }
+        all
     }
 }

@@ -9,7 +9,8 @@
 //!
 //! Invariants: a key and the globals hold all that rendering reads, so equal ones mean equal bytes.
 //! Views are taken apart here without `..`: a new field does not compile until its place is found.
-//! Keys are compared within one version of the program, and promise nothing between two.
+//! Keys are compared within one version of the program, and promise nothing between two; that the
+//! hash is a quick one lets a stranger, at the worst, keep an old text of their own on its page.
 
 #[cfg(test)]
 mod tests;
@@ -298,7 +299,7 @@ impl Parts {
     }
 
     fn hash(&self) -> Hash {
-        Hash::of(&self.0.0)
+        Hash::quick(&self.0.0)
     }
 }
 
@@ -322,6 +323,14 @@ impl Bytes {
 impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
     }
 
     fn write_u8(&mut self, number: u8) {
