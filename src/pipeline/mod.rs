@@ -19,6 +19,7 @@ mod api;
 mod indexes;
 mod memory;
 mod output;
+mod preview;
 mod reading;
 mod site;
 mod themes;
@@ -46,6 +47,7 @@ use site::Site;
 
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
+pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 
 /// Builds or checks a site.
