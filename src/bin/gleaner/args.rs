@@ -3,6 +3,7 @@
 //! The doc comments are the help: they speak to someone who has never seen Gleaner.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -50,6 +51,11 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Check the site: everything that `build` does, but write nothing
     Check(CheckArgs),
+    /// Build the site, then build again whenever a file changes, until Ctrl-C
+    ///
+    /// For those who have a server of their own: it serves the output folder, and `watch` keeps that
+    /// up to date. Each build does what `build` does.
+    Watch(WatchArgs),
     /// List the themes with their options and templates, or copy a template
     Theme(ThemeArgs),
 }
@@ -72,7 +78,39 @@ pub(crate) struct CheckArgs {
     pub(crate) site: SiteArgs,
 }
 
-/// What `build` and `check` have in common.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+}
+
+/// How `serve` and `watch` find out what changed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PollArgs {
+    /// Look at the files every so often, instead of being told by the system [default: 500]
+    ///
+    /// For folders whose changes the system does not tell: network file systems, and folders that
+    /// are shared with a container or a virtual machine.
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        num_args = 0..=1,
+        default_missing_value = "500",
+        value_parser = clap::value_parser!(u64).range(10..=3_600_000),
+    )]
+    pub(crate) poll: Option<u64>,
+}
+
+impl PollArgs {
+    /// How often to look; none where the system tells.
+    pub(crate) fn interval(&self) -> Option<Duration> {
+        self.poll.map(Duration::from_millis)
+    }
+}
+
+/// What the commands have in common that read a site.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SiteArgs {
     /// The folder of the site

@@ -8,6 +8,7 @@
 mod human;
 mod json;
 mod short;
+mod status;
 mod summary;
 mod themes;
 
@@ -19,6 +20,8 @@ use gleaner::pipeline::{Mode, Report, ThemeInfo};
 use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
+
+pub(crate) use status::{Site, Status};
 
 /// Prints diagnostics, in the order in which they are given.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
