@@ -34,7 +34,8 @@ pub(crate) fn run(options: &Options, args: &SiteArgs) -> Exit {
     exit
 }
 
-fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
+/// As many threads as were asked for.
+pub(crate) fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
     let Some(jobs) = args.jobs else {
         return Ok(());
     };

@@ -33,6 +33,11 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
     };
 }
 
+/// Draws each diagnostic as for people, without colours.
+pub(crate) fn drawn_each(diagnostics: &[Diagnostic]) -> Vec<String> {
+    diagnostics.iter().map(human::drawn).collect()
+}
+
 /// Prints what a run did.
 pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, args: &SiteArgs) {
     if args.message_format == MessageFormat::Json {
