@@ -140,6 +140,12 @@ impl OutPath {
         is_valid(path, SEGMENT_LENGTH).then(|| OutPath(path.into()))
     }
 
+    /// Whether it stands in this folder, or deeper.
+    pub(crate) fn is_below(&self, folder: &OutPath) -> bool {
+        let rest = self.0.strip_prefix(&*folder.0);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The path, to be joined to the output folder.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
