@@ -87,6 +87,8 @@ impl Preview {
         };
         let edition = Arc::new(edition);
         *held(&self.edition) = Arc::clone(&edition);
+        // To free so many small things takes a while, and nobody need wait for it.
+        rayon::spawn(move || drop(before));
         Refreshed { edition, changed }
     }
 

@@ -134,7 +134,7 @@ impl Seen {
                 changes.push(change(path, file, ChangeKind::Removed));
             }
         }
-        changes.sort();
+        changes.sort_by(|(_, a), (_, b)| a.cmp(b));
         changes
     }
 }
