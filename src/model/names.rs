@@ -44,13 +44,23 @@ pub(crate) fn slugify(title: &str) -> String {
 /// What makes two tags or two sharers the same: compatibility forms, case, a leading `#`, and the
 /// choice between space, hyphen and underscore make no difference. `C`, `C++` and `C#` are three.
 pub(crate) fn tag_key(name: &str) -> String {
+    let name = name.trim().trim_start_matches('#');
     let mut key = String::with_capacity(name.len());
-    for character in name
-        .trim()
-        .trim_start_matches('#')
-        .nfkc()
-        .flat_map(char::to_lowercase)
-    {
+    if name.is_ascii() {
+        // Nothing to normalize.
+        push_key(
+            name.chars().map(|letter| letter.to_ascii_lowercase()),
+            &mut key,
+        );
+    } else {
+        push_key(name.nfkc().flat_map(char::to_lowercase), &mut key);
+    }
+    key.truncate(key.trim_end_matches('-').len());
+    key
+}
+
+fn push_key(letters: impl Iterator<Item = char>, key: &mut String) {
+    for character in letters {
         if character.is_whitespace() || character == '_' || character == '-' {
             if !key.is_empty() && !key.ends_with('-') {
                 key.push('-');
@@ -59,8 +69,6 @@ pub(crate) fn tag_key(name: &str) -> String {
             key.push(character);
         }
     }
-    key.truncate(key.trim_end_matches('-').len());
-    key
 }
 
 /// The file name, without an ending, of the page of a tag or sharer: the slug where that is the

@@ -51,6 +51,8 @@ pub(super) struct Claims {
     /// The folder of the last path: neighbours are claimed one after the other.
     last_folder: String,
     pages: Vec<Page>,
+    /// Those of the pages, by their places, that were not granted after all.
+    refused: Vec<(usize, Who)>,
     feeds: Vec<OutFeed>,
     opml: Option<Opml>,
     statics: Vec<StaticFile>,
@@ -59,6 +61,7 @@ pub(super) struct Claims {
 }
 
 /// Who has a path. Few are ever told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Who {
     /// A page of ours, by its place among those that were granted.
     Page(usize),
@@ -66,6 +69,8 @@ enum Who {
     Feed(usize),
     /// Someone of this name.
     Named(Cow<'static, str>),
+    /// All whose paths begin with it.
+    Folder,
 }
 
 impl From<&'static str> for Who {
@@ -99,14 +104,14 @@ fn folded(path: &OutPath) -> Cow<'_, str> {
 }
 
 impl Claims {
-    /// Grants a path, or names who has it.
-    fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), String> {
+    /// Grants a path, or tells who has it.
+    fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), Who> {
         let key = folded(path);
         if let Some(other) = self.taken.get(&*key) {
-            return Err(self.name(other));
+            return Err(other.clone());
         }
         if self.folders.contains(&*key) {
-            return Err(format!("the folder `{path}`"));
+            return Err(Who::Folder);
         }
         let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
         if folder != self.last_folder {
@@ -117,26 +122,29 @@ impl Claims {
     }
 
     /// Makes a folder and those that it stands in, unless a file is where one would be.
-    fn take_folder(&mut self, folder: &str) -> Result<(), String> {
+    fn take_folder(&mut self, folder: &str) -> Result<(), Who> {
         let ends = folder.match_indices('/').map(|(at, _)| at);
         let folders = || ends.clone().chain([folder.len()]).map(|end| &folder[..end]);
         if let Some(other) = folders().find_map(|folder| self.taken.get(folder)) {
-            return Err(self.name(other));
+            return Err(other.clone());
         }
         self.folders.extend(folders().map(Into::into));
         folder.clone_into(&mut self.last_folder);
         Ok(())
     }
 
-    fn name(&self, who: &Who) -> String {
+    /// What someone is called who has a path.
+    fn name(&self, who: &Who, path: &OutPath) -> String {
         match who {
             Who::Page(place) => self.pages.get(*place).map(page_name).unwrap_or_default(),
             Who::Feed(place) => self.feeds.get(*place).map(feed_name).unwrap_or_default(),
             Who::Named(name) => name.to_string(),
+            Who::Folder => format!("the folder `{path}`"),
         }
     }
 
-    fn refuse(&mut self, path: &OutPath, who: &str, other: &str) -> &mut Diagnostic {
+    fn refuse(&mut self, path: &OutPath, who: &str, other: &Who) -> &mut Diagnostic {
+        let other = self.name(other, path);
         let message = format!("two things want to be `{path}`: {other} and {who}");
         let hint = "the first one was built; rename the other";
         self.diagnostics
@@ -145,10 +153,23 @@ impl Claims {
         &mut self.diagnostics[last]
     }
 
-    /// Makes room for so many pages more.
-    pub(super) fn expect(&mut self, pages: usize) {
-        self.pages.reserve(pages);
-        self.taken.reserve(pages);
+    /// Claims of these pages, which come first: they are most of all, and so they stay where they
+    /// are.
+    pub(super) fn of(pages: Vec<Page>) -> Self {
+        let mut claims = Claims::default();
+        claims.taken.reserve(pages.len() * 3 / 2);
+        for (place, page) in pages.iter().enumerate() {
+            if let Err(other) = claims.take(&page.path, Who::Page(place)) {
+                claims.refused.push((place, other));
+            }
+        }
+        claims.pages = pages;
+        for (place, other) in claims.refused.clone() {
+            let page = &claims.pages[place];
+            let (path, name) = (page.path.clone(), page_name(page));
+            claims.refuse(&path, &name, &other);
+        }
+        claims
     }
 
     /// A page of ours; whether it was granted.
@@ -314,6 +335,10 @@ impl Claims {
         site: SiteView,
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
+        // From the last on, so that the others are where they were until their turn comes.
+        for (place, _) in self.refused.drain(..).rev() {
+            self.pages.remove(place);
+        }
         let sitemap = self.sitemap();
         self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -345,7 +370,7 @@ mod tests {
         assert!(claims.take(&path("tags/rust.html"), "the tag").is_ok());
         assert_eq!(
             claims.take(&path("Tags/Rust.html"), "another"),
-            Err("the tag".to_owned())
+            Err(Who::from("the tag"))
         );
         assert!(
             claims

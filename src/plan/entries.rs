@@ -110,16 +110,18 @@ fn first_words(text: &str) -> String {
     )
 }
 
-/// The page of each entry, and of its revisions.
-pub(super) fn pages(planner: &Planner, relations: &Relations) -> Vec<(Page, Option<Page>)> {
-    (0..planner.archive.entries.len())
+/// The page of each entry, and those of revisions.
+pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Page>, Vec<Page>) {
+    let (pages, revisions): (Vec<Page>, Vec<Option<Box<Page>>>) = (0..planner.entries.len())
         .into_par_iter()
         .map(|index| {
             let revisions = revisions_page(planner, index);
             let page = entry_page(planner, index, relations, revisions.as_ref());
-            (page, revisions)
+            (page, revisions.map(Box::new))
         })
-        .collect()
+        .unzip();
+    let revisions = revisions.into_iter().flatten().map(|page| *page);
+    (pages, revisions.collect())
 }
 
 fn entry_page(

@@ -46,7 +46,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
-use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
+use crate::model::{Archive, Entry, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::When;
@@ -226,28 +226,27 @@ pub(crate) fn plan(
     config: &Config,
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    let mut planner = Planner::new(archive, config);
-    let (mut plan, diagnostics) = all(&planner, beside, remembered);
-    plan.entries = std::mem::take(&mut planner.entries);
+    let related = || Relations::of(archive, remembered);
+    let (planner, (relations, remembered)) = rayon::join(|| Planner::new(archive, config), related);
+    let (mut plan, diagnostics) = all(&planner, beside, &relations);
+    plan.entries = planner.entries;
+    plan.remembered = remembered;
     (plan, diagnostics)
 }
 
 /// The plan, but for the views of entries, on which the planner still looks.
-fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Vec<Diagnostic>) {
+fn all(planner: &Planner, beside: &Beside, relations: &Relations) -> (Plan, Vec<Diagnostic>) {
     let terms = lists::Terms::collect(planner);
     let of_entries = || {
-        let (relations, remembered) = Relations::of(planner.archive, remembered);
-        (entries::pages(planner, &relations), remembered)
+        let (pages, revisions) = entries::pages(planner, relations);
+        let mut claims = claim::Claims::of(pages);
+        for page in revisions {
+            claims.page(page);
+        }
+        claims
     };
     let of_lists = || list_pages(planner, &terms);
-    let ((entry_pages, remembered), list_pages) = rayon::join(of_entries, of_lists);
-
-    let mut claims = claim::Claims::default();
-    claims.expect(entry_pages.len() + list_pages.len());
-    for (page, revisions) in entry_pages {
-        claims.page(page);
-        claims.page(revisions);
-    }
+    let (mut claims, list_pages) = rayon::join(of_entries, of_lists);
     for page in list_pages {
         claims.page(page);
     }
@@ -268,9 +267,7 @@ fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Ve
     claims.fixed_files(planner);
     claims.statics(beside, has_search);
     let site = planner.site(&beside.own, has_search);
-    let (mut plan, diagnostics) = claims.finish(site, search.flatten());
-    plan.remembered = remembered;
-    (plan, diagnostics)
+    claims.finish(site, search.flatten())
 }
 
 /// All pages that list entries, or lists of them.
@@ -294,6 +291,8 @@ struct Planner<'a> {
     entries: Vec<EntryView>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
+    /// When each entry was shared or changed.
+    changes: Vec<Option<jiff::Timestamp>>,
 }
 
 impl<'a> Planner<'a> {
@@ -301,11 +300,13 @@ impl<'a> Planner<'a> {
         let names = names::Names::of(archive, config);
         let entries = entries::views(archive, &names, config);
         let day = |entry: &EntryView| entry.date.map(|date| date.date());
+        let change = |entry: &Entry<SafeBody>| entry.updated.max(entry.date);
         Planner {
             archive,
             config,
             names,
             days: entries.par_iter().map(day).collect(),
+            changes: archive.entries.par_iter().map(change).collect(),
             entries,
         }
     }
@@ -354,10 +355,7 @@ impl<'a> Planner<'a> {
     fn changed(&self, entries: impl IntoIterator<Item = usize>) -> Option<jiff::Timestamp> {
         entries
             .into_iter()
-            .filter_map(|index| {
-                let entry = &self.archive.entries[index];
-                entry.updated.max(entry.date)
-            })
+            .filter_map(|index| self.changes[index])
             .max()
     }
 

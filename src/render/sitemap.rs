@@ -1,74 +1,92 @@
-//! sitemap.xml (sitemaps.org protocol 0.9), by `sitemap-rs`: every page that search engines should
-//! list; an index and parts where one file may not hold them all.
+//! sitemap.xml (sitemaps.org protocol 0.9): every page that search engines should list; an index and
+//! parts where one file may not hold them all.
+//!
+//! Each build makes it anew, so it is written as it stands: two elements, and the one thing that
+//! could go wrong, escaping, is quick-xml's.
+
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use sitemap_rs::sitemap::Sitemap as Part;
-use sitemap_rs::sitemap_index::SitemapIndex;
-use sitemap_rs::url::Url;
-use sitemap_rs::url_set::UrlSet;
+use jiff::tz::Offset;
+use quick_xml::escape::escape;
+use rayon::prelude::*;
 
-use super::{Sink, output_failed};
+use super::Sink;
 use crate::config::SiteConfig;
-use crate::diag::Diagnostic;
 use crate::model::OutPath;
 use crate::plan::{Page, Plan, Sitemap};
 
+/// How each file begins.
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+/// The name space of its elements.
+const SPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+/// How many pages a thread writes at a time.
+const CHUNK: usize = 1_000;
+
 /// Renders the sitemap and hands its files to the sink.
-pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Diagnostic> {
+pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) {
     let pages: Vec<&Page> = plan.pages.iter().filter(|page| page.view.indexed).collect();
     let Some(file) = &plan.sitemap.file else {
-        return Vec::new();
+        return;
     };
-    let mut files: Vec<(&OutPath, Result<Vec<u8>, String>)> = Vec::new();
     if plan.sitemap.parts.is_empty() {
-        files.push((file, url_set(&pages)));
-    } else {
-        files.push((file, index(&plan.sitemap.parts, site)));
-        let chunks = pages.chunks(Sitemap::LENGTH);
-        files.extend(plan.sitemap.parts.iter().zip(chunks.map(url_set)));
+        sink.file(file, document("urlset", &urls(&pages)).as_bytes(), None);
+        return;
     }
-    let hand_over = |(path, bytes): (&OutPath, Result<Vec<u8>, String>)| match bytes {
-        Ok(bytes) => {
-            sink.file(path, &bytes, None);
-            None
+    let parts = index(&plan.sitemap.parts, site);
+    sink.file(file, document("sitemapindex", &parts).as_bytes(), None);
+    for (part, pages) in plan.sitemap.parts.iter().zip(pages.chunks(Sitemap::LENGTH)) {
+        sink.file(part, document("urlset", &urls(pages)).as_bytes(), None);
+    }
+}
+
+fn document(root: &str, inner: &str) -> String {
+    format!("{DECLARATION}<{root} xmlns=\"{SPACE}\">{inner}\n</{root}>\n\n")
+}
+
+fn urls(pages: &[&Page]) -> String {
+    let chunk = |pages: &[&Page]| {
+        let mut urls = String::with_capacity(pages.len() * 160);
+        for page in pages {
+            url(page, &mut urls);
         }
-        Err(why) => Some(output_failed(path, &why)),
+        urls
     };
-    files.into_iter().filter_map(hand_over).collect()
+    let chunks: Vec<String> = pages.par_chunks(CHUNK).map(chunk).collect();
+    chunks.concat()
 }
 
-fn url_set(pages: &[&Page]) -> Result<Vec<u8>, String> {
-    let urls = pages
-        .iter()
-        .map(|page| url(page))
-        .collect::<Result<_, _>>()?;
-    let set = UrlSet::new(urls).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    set.write(&mut bytes).map_err(|error| error.to_string())?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-fn url(page: &Page) -> Result<Url, String> {
-    let mut url = Url::builder(page.view.url.to_string());
+fn url(page: &Page, out: &mut String) {
+    out.push_str("\n\t<url>\n\t\t<loc>");
+    out.push_str(&escape(&*page.view.url));
+    out.push_str("</loc>");
     if let Some(changed) = page.changed {
-        url.last_modified(seconds(changed).to_zoned(TimeZone::UTC));
+        out.push_str("\n\t\t<lastmod>");
+        date(changed, out);
+        out.push_str("</lastmod>");
     }
-    url.build().map_err(|error| error.to_string())
+    out.push_str("\n\t</url>");
 }
 
-/// Fractions of a second say nothing in a sitemap.
-fn seconds(instant: Timestamp) -> Timestamp {
-    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
+/// A date in UTC to the second, as W3C writes them: fractions say nothing in a sitemap.
+fn date(instant: Timestamp, out: &mut String) {
+    let time = Offset::UTC.to_datetime(instant);
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00"
+    );
 }
 
-fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
-    let part = |path: &OutPath| Part::new(format!("{}{}", site.base_url, path.url_path()), None);
-    let index =
-        SitemapIndex::new(parts.iter().map(part).collect()).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    index.write(&mut bytes).map_err(|error| error.to_string())?;
-    bytes.push(b'\n');
-    Ok(bytes)
+fn index(parts: &[OutPath], site: &SiteConfig) -> String {
+    let part = |path: &OutPath| {
+        let url = path.url(&site.base_url);
+        format!(
+            "\n\t<sitemap>\n\t\t<loc>{}</loc>\n\t</sitemap>",
+            escape(&*url)
+        )
+    };
+    parts.iter().map(part).collect()
 }
