@@ -25,20 +25,35 @@ pub(crate) const BASE32: Encoding = data_encoding::BASE32_NOPAD_NOCASE;
 /// The slug of a title: ASCII letters, digits and single hyphens, never empty. An apostrophe joins
 /// what it stands between: `don’t` is `dont`.
 pub(crate) fn slugify(title: &str) -> String {
-    let slug = slug::slugify(title.replace(['\'', '’', 'ʼ'], ""));
-    let cut = match slug.char_indices().nth(SLUG_LENGTH) {
-        None => slug.as_str(),
-        Some((end, _)) if slug[end..].starts_with('-') => &slug[..end],
-        // A single word longer than that is cut where it is.
-        Some((end, _)) => slug[..end]
-            .rsplit_once('-')
-            .map_or(&slug[..end], |(words, _)| words),
+    let mut slug = match title.is_ascii() {
+        true => slug_of_ascii(title),
+        false => slug::slugify(title.replace(['\'', '’', 'ʼ'], "")),
     };
-    if cut.is_empty() {
-        NO_SLUG.to_owned()
-    } else {
-        cut.to_owned()
+    if let Some(end) = slug.as_bytes().get(SLUG_LENGTH) {
+        slug.truncate(match (end, slug[..SLUG_LENGTH].rfind('-')) {
+            // A single word longer than that is cut where it is.
+            (b'-', _) | (_, None) => SLUG_LENGTH,
+            (_, Some(words)) => words,
+        });
     }
+    if slug.is_empty() {
+        NO_SLUG.clone_into(&mut slug);
+    }
+    slug
+}
+
+/// What `slug` makes of ASCII, without its tables.
+fn slug_of_ascii(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for byte in title.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            slug.push(byte.to_ascii_lowercase().into());
+        } else if byte != b'\'' && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
 }
 
 /// What makes two tags or two sharers the same: compatibility forms, case, a leading `#`, and the
@@ -122,6 +137,15 @@ fn is_reserved(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ascii_is_slugged_as_everything_else(title in "[ -~\t]{0,90}") {
+            let expected = slug::slugify(title.replace('\'', ""));
+            prop_assert_eq!(slug_of_ascii(&title), expected);
+        }
+    }
 
     #[test]
     fn a_slug_ends_at_a_word_and_is_never_empty() {

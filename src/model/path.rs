@@ -74,6 +74,9 @@ impl PagePath {
     /// out, what is too long is cut. For paths that are made, not written by someone who could be
     /// told that theirs is not valid.
     pub(crate) fn nearest(path: &str) -> Self {
+        if let Some(valid) = PagePath::new(path) {
+            return valid;
+        }
         let segments: Vec<String> = path
             .split('/')
             .map(|segment| cut(&segment.replace(is_forbidden, ""), PAGE_SEGMENT_LENGTH).to_owned())
@@ -118,10 +121,13 @@ impl PagePath {
     /// The file that holds the page.
     pub(crate) fn file(&self, style: UrlStyle) -> OutPath {
         let is_index = &*self.0 == "index" || self.0.ends_with("/index");
-        let file = match style {
-            UrlStyle::Folders if !is_index => format!("{}/index.html", self.0),
-            _ => format!("{}.html", self.0),
+        let end = match style {
+            UrlStyle::Folders if !is_index => "/index.html",
+            _ => ".html",
         };
+        let mut file = String::with_capacity(self.0.len() + end.len());
+        file.push_str(&self.0);
+        file.push_str(end);
         OutPath(file.into())
     }
 }
@@ -204,10 +210,13 @@ const PLAIN: [bool; 256] = {
 };
 
 fn is_valid(path: &str, segment_length: usize) -> bool {
+    // A character that is not ASCII costs more to look at, and is rare.
+    let is_plain = path.bytes().all(|byte| PLAIN[usize::from(byte)]);
+    let is_forbidden = |segment: &str| !is_plain && segment.contains(is_forbidden);
     path.split('/').all(|segment| {
         !matches!(segment, "" | "." | "..")
             && segment.len() <= segment_length
-            && !segment.contains(is_forbidden)
+            && !is_forbidden(segment)
     })
 }
 

@@ -150,7 +150,9 @@ fn entry_page(
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));
-    let mut page = planner.page(&entry.permalink, view.title.clone(), matter);
+    let path = planner.file(&entry.permalink);
+    let href = Arc::clone(&view.href);
+    let mut page = planner.page_of(path, href, view.title.clone().into(), matter);
     page.view.description.clone_from(&view.excerpt);
     page.changed = planner.changed([index]);
     page

@@ -328,12 +328,18 @@ impl<'a> Planner<'a> {
     /// A page at this place, with what every page knows of itself.
     fn page(&self, at: &PagePath, title: impl Into<Arc<str>>, matter: Matter) -> Page {
         let path = self.file(at);
+        let href = path.href(self.config.output.urls).into();
+        self.page_of(path, href, title.into(), matter)
+    }
+
+    /// The same of a file to which there is a link already.
+    fn page_of(&self, path: OutPath, href: Arc<str>, title: Arc<str>, matter: Matter) -> Page {
         let view = PageView {
             kind: matter.kind(),
-            title: title.into(),
+            title,
             description: None,
             root: path.root(),
-            href: path.href(self.config.output.urls).into(),
+            href,
             url: self.url(&path).into(),
             indexed: true,
             feed: None,

@@ -71,13 +71,20 @@ fn url(page: &Page, out: &mut String) {
 /// A date in UTC to the second, as W3C writes them: fractions say nothing in a sitemap.
 fn date(instant: Timestamp, out: &mut String) {
     let time = Offset::UTC.to_datetime(instant);
-    let (year, month, day) = (time.year(), time.month(), time.day());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
     // Writing to a string cannot fail.
-    let _ = write!(
-        out,
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00"
-    );
+    let _ = write!(out, "{:04}", time.year());
+    let parts = [
+        ('-', time.month()),
+        ('-', time.day()),
+        ('T', time.hour()),
+        (':', time.minute()),
+        (':', time.second()),
+    ];
+    for (mark, number) in parts {
+        let digit = |number: i8| char::from(b'0' + number.unsigned_abs() % 10);
+        out.extend([mark, digit(number / 10), digit(number)]);
+    }
+    out.push_str("+00:00");
 }
 
 fn index(parts: &[OutPath], site: &SiteConfig) -> String {
