@@ -329,7 +329,7 @@ impl Claims {
         sitemap
     }
 
-    /// All that was granted; the plan gets its entries afterwards.
+    /// All that was granted; the plan gets its entries and their keys afterwards.
     pub(super) fn finish(
         mut self,
         site: SiteView,
@@ -346,6 +346,7 @@ impl Claims {
         let plan = Plan {
             site,
             entries: Vec::new(),
+            keys: Vec::new(),
             pages: self.pages,
             search,
             feeds: self.feeds,

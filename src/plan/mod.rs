@@ -57,6 +57,7 @@ pub(crate) use context::{
 };
 #[cfg(test)]
 pub(crate) use context::{FeedLink, HeadingView, Wayback};
+pub(crate) use entries::EntryKey;
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
 use related::Relations;
@@ -70,6 +71,8 @@ pub(crate) struct Plan {
     pub(crate) site: SiteView,
     /// The entries as templates see them, in the order of the archive; pages name them by index.
     pub(crate) entries: Vec<EntryView>,
+    /// A key of each entry.
+    pub(crate) keys: Vec<EntryKey>,
     /// Sorted by path.
     pub(crate) pages: Vec<Page>,
     /// The search indexes; none if the owner turned search off, or the theme cannot read them.
@@ -230,6 +233,7 @@ pub(crate) fn plan(
     let (planner, (relations, remembered)) = rayon::join(|| Planner::new(archive, config), related);
     let (mut plan, diagnostics) = all(&planner, beside, &relations);
     plan.entries = planner.entries;
+    plan.keys = planner.keys;
     plan.remembered = remembered;
     (plan, diagnostics)
 }
@@ -289,6 +293,7 @@ struct Planner<'a> {
     config: &'a Config,
     names: names::Names,
     entries: Vec<EntryView>,
+    keys: Vec<EntryKey>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
     /// When each entry was shared or changed.
@@ -298,7 +303,7 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
         let names = names::Names::of(archive, config);
-        let entries = entries::views(archive, &names, config);
+        let (entries, keys) = entries::views(archive, &names, config);
         let day = |entry: &EntryView| entry.date.map(|date| date.date());
         let change = |entry: &Entry<SafeBody>| entry.updated.max(entry.date);
         Planner {
@@ -308,6 +313,7 @@ impl<'a> Planner<'a> {
             days: entries.par_iter().map(day).collect(),
             changes: archive.entries.par_iter().map(change).collect(),
             entries,
+            keys,
         }
     }
 
