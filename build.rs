@@ -2,6 +2,11 @@
 //! its cache, so that no version reads what another one left. Themes are embedded, so files of
 //! theirs that come and go count, too.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells it where the sources are, and it reads them"
+)]
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

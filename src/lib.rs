@@ -10,8 +10,8 @@
 //! └────────── shell ───────┘└──────────────────────── pure ────────────────────────────┘└─ shell ─┘
 //! ```
 //!
-//! Incremental: parsing and sanitizing are remembered by all that they were given ([`memo`]), from run
-//! to run in the [`cache`]; merging and planning always run in full; a page is rendered if the key of
+//! Incremental: parsing and sanitizing are remembered by all that they were given (`memo`), from run
+//! to run in the `cache`; merging and planning always run in full; a page is rendered if the key of
 //! all that it is made of is not that of the file that stands there. Nothing else knows of it.
 //!
 //! Seven rules hold it together:

@@ -16,6 +16,9 @@ use crate::model::{Hash, Made, OutPath, Stat};
 /// Files of the output in one block.
 const BLOCK: usize = 2_048;
 
+/// Files of the output.
+pub(crate) type Files = Vec<(OutPath, Made)>;
+
 /// What the last build read and told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -97,6 +100,3 @@ impl Manifest {
         blocks::replace(path, &blocks)
     }
 }
-
-/// Files of the output.
-type Files = Vec<(OutPath, Made)>;

@@ -2,11 +2,11 @@
 //!
 //! 1. [`Cache::open`] takes the lock, so that two runs on one site keep apart, and reads what is
 //!    there ([`lock`]);
-//! 2. [`Cache::bodies`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
-//! 3. [`Cache::memo`]: results of pure functions by key, in tables of checked blocks ([`table`]);
+//! 2. [`Cache::texts`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
+//! 3. [`Cache::table`]: results of pure functions by key, in tables of checked blocks ([`table`]);
 //! 4. [`Cache::manifest`]: what the last build read and wrote ([`manifest`]), so that a build that
 //!    has nothing to do can stop early;
-//! 5. [`Cache::keep`] writes what a run adds, and what is half dead anew.
+//! 5. [`Cache::keep_texts`] writes what a run adds, and what is half dead anew.
 //!
 //! A cache is a hint. Invariants: nothing in it is needed, and no output depends on it; whatever is
 //! damaged, cut off or of another version is found out by a checksum, and then all of it is thrown
@@ -31,7 +31,7 @@ use crate::model::{Bodies, Made, OutPath, Stat};
 
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
-pub(crate) use manifest::{Counts, Input, Manifest};
+pub(crate) use manifest::{Counts, Files, Input, Manifest};
 use shelf::Log;
 pub(crate) use table::Table;
 pub(crate) use told::Told;
@@ -160,7 +160,7 @@ impl Cache {
     }
 
     /// What the last build read and told, and its files; none if there was no such build.
-    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Vec<(OutPath, Made)>)>, Damage> {
+    pub(crate) fn manifest(&self) -> Result<Option<(Manifest, Files)>, Damage> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
@@ -260,8 +260,8 @@ impl Cache {
         self.forgotten += 1;
         let folder = self.folder.as_ref()?;
         let tables = Name::ALL.map(Name::file);
-        let files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
-        let removed: io::Result<()> = files.map(|file| lock::remove(&folder.join(file))).collect();
+        let mut files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
+        let removed: io::Result<()> = files.try_for_each(|file| lock::remove(&folder.join(file)));
         let again = || io::Error::other("what was written cannot be read");
         let hopeless = (self.forgotten >= PATIENCE).then(again);
         let error = removed.err().or(hopeless)?;

@@ -2,7 +2,7 @@
 //!
 //! Each thread takes the next free range and writes there: no lock is held. Invariant: a range is
 //! written once, before its place is told to anybody. What is not told (a run was interrupted, or
-//! two threads brought the same) is dead, until [`compact`] writes the living anew.
+//! two threads brought the same) is dead, until [`Log::compact`] writes the living anew.
 
 #![expect(
     clippy::disallowed_methods,

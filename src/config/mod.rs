@@ -171,8 +171,10 @@ pub(crate) enum Embeds {
 /// `[syndication]`: the feeds that we write.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SyndicationConfig {
-    /// Entries in each feed. Default: 50.
+    /// Entries in each feed of the site. Default: 50.
     pub(crate) entries: usize,
+    /// Entries in each feed of a tag, sharer or source. Default: 20.
+    pub(crate) list_entries: usize,
     /// Atom feed of the site (`feed.xml`). Default: true.
     pub(crate) atom: bool,
     /// RSS feed of the site (`rss.xml`). Default: true.

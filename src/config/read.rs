@@ -23,8 +23,11 @@ const LIST_LENGTH: usize = 1_000;
 const HOME_ENTRIES: usize = 30;
 /// Entries on each page of a list, unless site.toml says otherwise.
 const PAGE_ENTRIES: usize = 50;
-/// Entries in each feed that we write, unless site.toml says otherwise.
+/// Entries in each feed of the site, unless site.toml says otherwise.
 const FEED_ENTRIES: usize = 50;
+/// Entries in each feed of a list, unless site.toml says otherwise: there are hundreds of them, with
+/// whole texts, and at 50 they were half of all that is written.
+const LIST_FEED_ENTRIES: usize = 20;
 /// The folder of the output, unless site.toml says otherwise.
 const OUTPUT_FOLDER: &str = "public";
 /// The folders of a site that hold what is read: nothing is written there.
@@ -311,10 +314,10 @@ fn content(table: &Table<'_>) -> ContentConfig {
 
 fn syndication(table: &Table<'_>) -> SyndicationConfig {
     let written = |key| table.boolean(key).unwrap_or(true);
+    let length = |key, default| table.count(key, 1..=LIST_LENGTH).unwrap_or(default);
     SyndicationConfig {
-        entries: table
-            .count("entries", 1..=LIST_LENGTH)
-            .unwrap_or(FEED_ENTRIES),
+        entries: length("entries", FEED_ENTRIES),
+        list_entries: length("list_entries", LIST_FEED_ENTRIES),
         atom: written("atom"),
         rss: written("rss"),
         json: written("json"),

@@ -40,6 +40,7 @@ fn title_and_base_url_are_enough() {
     );
     let syndication = config.syndication;
     assert!(syndication.sharers && !syndication.sources && syndication.opml);
+    assert_eq!((syndication.entries, syndication.list_entries), (50, 20));
 }
 
 #[test]
@@ -60,6 +61,7 @@ fn everything_that_may_be_said_is_understood() {
     assert!(license.url.is_some() && config.site.copy_notice.is_some());
     let syndication = config.syndication;
     assert!(!syndication.sharers && syndication.sources && !syndication.opml);
+    assert_eq!((syndication.entries, syndication.list_entries), (30, 10));
     let [blurblog, other] = ["blurblog", "other"].map(FeedName::new);
     assert_eq!(config.extent([&other]), Extent::Excerpt);
     assert_eq!(config.extent([&other, &blurblog]), Extent::Full);

@@ -202,6 +202,7 @@ fn config() -> Config {
             text: crate::config::SearchText::Excerpt,
         },
         syndication: SyndicationConfig {
+            list_entries: 20,
             entries: 50,
             atom: true,
             rss: true,

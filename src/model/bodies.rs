@@ -10,12 +10,11 @@
 //! believed only if it has the hash that its handle says: if not, [`Bodies::is_damaged`] holds from
 //! then on, and nothing that was made with these bodies may be kept.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use encoding_rs::UTF_8;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +97,7 @@ enum Kept {
 
 thread_local! {
     /// One buffer for each thread, to read into.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 type Index = Vec<Mutex<ByHash<Body>>>;
@@ -156,12 +155,17 @@ impl Bodies {
 
     /// The HTML behind a raw handle; empty if this value does not have it.
     pub(crate) fn raw(&self, handle: RawHtml) -> Arc<str> {
-        self.html(&self.raw, &handle.0)
+        self.read(&self.raw, &handle.0, |html| html.into())
     }
 
     /// The HTML behind a safe handle; empty if this value does not have it.
     pub(crate) fn safe(&self, handle: SafeHtml) -> Arc<str> {
-        self.html(&self.safe, &handle.0)
+        self.with_safe(handle, |html| html.into())
+    }
+
+    /// What becomes of the HTML behind a safe handle, where it is not kept: it is not copied.
+    pub(crate) fn with_safe<T>(&self, handle: SafeHtml, with: impl FnOnce(&str) -> T) -> T {
+        self.read(&self.safe, &handle.0, with)
     }
 
     /// Whether raw HTML is nothing but white space.
@@ -231,7 +235,6 @@ impl Bodies {
         for (index, safe) in [(&self.raw, false), (&self.safe, true)] {
             for shard in index {
                 let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                #[expect(clippy::iter_over_hash_type, reason = "who is told sums, or sorts")]
                 for (hash, body) in shard.iter().filter(|(_, body)| body.used) {
                     tell(safe, hash, body);
                 }
@@ -268,27 +271,28 @@ impl Bodies {
         place.map_or_else(|| Kept::Here(html.into()), Kept::Shelf)
     }
 
-    fn html(&self, index: &Index, hash: &Hash) -> Arc<str> {
+    fn read<T>(&self, index: &Index, hash: &Hash, with: impl FnOnce(&str) -> T) -> T {
         let kept = shard(index, hash).get(hash).map(|body| body.kept.clone());
         let (place, believed) = match kept {
-            None => return Arc::default(),
-            Some(Kept::Here(html)) => return html,
+            None => return with(""),
+            Some(Kept::Here(html)) => return with(&html),
             Some(Kept::Shelf(place)) => (place, true),
             Some(Kept::Earlier(place)) => (place, false),
         };
-        BUFFER.with_borrow_mut(|buffer| {
-            let shelf = self.shelf.as_ref();
-            let read = shelf.is_some_and(|shelf| shelf.get(place, buffer));
-            let html = (read && (believed || Hash::of(buffer) == *hash))
-                .then(|| UTF_8.decode_without_bom_handling_and_without_replacement(buffer));
-            html.flatten().map_or_else(
-                || {
-                    self.damaged.store(true, Ordering::Relaxed);
-                    Arc::default()
-                },
-                Arc::from,
-            )
-        })
+        // Taken while it is used, because `with` may ask for another body.
+        let mut buffer = BUFFER.take();
+        let shelf = self.shelf.as_ref();
+        let read = shelf.is_some_and(|shelf| shelf.get(place, &mut buffer));
+        // What a feed or a page is made of passes here: by far the most of what a build reads.
+        let html = (read && (believed || Hash::of(&buffer) == *hash))
+            .then(|| simdutf8::basic::from_utf8(&buffer).ok());
+        if let Some(html) = html.flatten() {
+            let made = with(html);
+            BUFFER.set(buffer);
+            return made;
+        }
+        self.damaged.store(true, Ordering::Relaxed);
+        with("")
     }
 }
 

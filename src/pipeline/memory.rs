@@ -10,12 +10,12 @@ use rayon::prelude::*;
 
 use super::Options;
 use super::reading::Reading;
-use crate::cache::{Cache, Damage, Input, Manifest, Name, Table, Texts};
+use crate::cache::{Cache, Damage, Files, Input, Manifest, Name, Table, Texts};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
-use crate::model::{Bodies, FeedName, Hash, Made, OutPath, Snapshot, SourceFile};
+use crate::model::{Bodies, FeedName, Hash, Snapshot, SourceFile};
 use crate::plan::Remembered;
 use crate::sanitize::Known;
 use crate::write::{self, Earlier};
@@ -49,7 +49,7 @@ pub(super) struct LastBuild {
 
 impl LastBuild {
     /// What the cache has.
-    pub(super) fn of((manifest, files): (Manifest, Vec<(OutPath, Made)>)) -> Self {
+    pub(super) fn of((manifest, files): (Manifest, Files)) -> Self {
         let ended = manifest.ended;
         let earlier = Earlier { files, ended };
         LastBuild { manifest, earlier }

@@ -12,7 +12,7 @@
 //!
 //! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early. What a
-//! run remembers of earlier ones ([`memory`]) makes it quicker and changes nothing: where it is
+//! run remembers of earlier ones (`memory`) makes it quicker and changes nothing: where it is
 //! damaged, the run begins again without it.
 
 mod api;

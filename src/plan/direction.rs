@@ -28,6 +28,11 @@ pub(super) fn of_language(tag: &str) -> Option<&'static str> {
     Some(if is_rtl { RTL } else { LTR })
 }
 
+/// How pages in a language are written.
+pub(super) fn of_site(language: &str) -> &'static str {
+    of_language(language).unwrap_or(LTR)
+}
+
 /// How an entry is written: by its words, because feeds often declare the language of their
 /// platform; by its language where its words do not tell.
 pub(super) fn of_entry(entry: &Entry<SafeBody>) -> &'static str {

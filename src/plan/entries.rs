@@ -61,9 +61,21 @@ pub(super) fn views(
 fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -> EntryView {
     let date = |instant: Timestamp| When::new(instant, &config.site.timezone);
     let urls = config.output.urls;
+    let shares: Vec<ShareView> = entry
+        .shares
+        .iter()
+        .zip(names.sharers.links(index))
+        .map(|(share, sharer)| share_view(share, sharer, &date))
+        .collect();
+    let mut sharers: Vec<Arc<Link>> = Vec::new();
+    for sharer in shares.iter().filter_map(|share| share.sharer.as_ref()) {
+        if !sharers.contains(sharer) {
+            sharers.push(Arc::clone(sharer));
+        }
+    }
     let facts = entry.body.as_ref().map(|body| &body.facts);
+    let direction = super::direction::of_entry(entry);
     let words = facts.map_or(0, |facts| facts.words);
-    let sharers = names.sharers.links(index);
     EntryView {
         id: entry.id,
         title: entry
@@ -80,19 +92,24 @@ fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -
         hue: entry.source.host.as_deref().map_or(0, super::hue::of_host),
         source: names.sources.links(index).next().flatten(),
         tags: names.tags.links(index).flatten().collect(),
-        shares: entry
-            .shares
-            .iter()
-            .zip(sharers)
-            .map(|(share, sharer)| share_view(share, sharer, &date))
-            .collect(),
+        shares,
+        sharers,
         notes: entry.notes.iter().map(|note| note.html).collect(),
         excerpt: facts.and_then(|facts| facts.excerpt.clone()),
         words,
         minutes: words.div_ceil(WORDS_PER_MINUTE),
-        direction: super::direction::of_entry(entry),
+        foreign: is_foreign(entry, direction, config),
+        direction,
         language: entry.language.clone(),
     }
+}
+
+/// Whether its words need to say how they are written, because the page is in another language or
+/// direction.
+fn is_foreign(entry: &Entry<SafeBody>, direction: &str, config: &Config) -> bool {
+    let site = &config.site.language;
+    let elsewhere = |language: &String| language != site;
+    entry.language.as_ref().is_some_and(elsewhere) || direction != super::direction::of_site(site)
 }
 
 fn share_view(

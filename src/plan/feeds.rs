@@ -77,6 +77,7 @@ pub(super) fn feed_file(list: &PagePath) -> Option<OutPath> {
 /// All feeds to write.
 pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
     let site = &planner.config.site;
+    let settings = planner.config.syndication;
     let all: Vec<usize> = (0..planner.entries.len()).collect();
     let site_feeds = site_feeds(planner.config).filter_map(|(format, file, _, _)| {
         let path = OutPath::new(file)?;
@@ -86,7 +87,7 @@ pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
             format,
             site.title.to_string(),
             site.base_url.to_string(),
-            &all,
+            newest(&all, settings.entries),
         ))
     });
     let list_feed = |list: &List| {
@@ -99,7 +100,7 @@ pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
             Format::Atom,
             title,
             home,
-            &list.entries,
+            newest(&list.entries, settings.list_entries),
         ))
     };
     let lists = terms
@@ -112,17 +113,19 @@ pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
         .collect()
 }
 
+fn newest(oldest_first: &[usize], length: usize) -> Vec<usize> {
+    oldest_first.iter().rev().take(length).copied().collect()
+}
+
 fn out_feed(
     planner: &Planner,
     path: OutPath,
     format: Format,
     title: String,
     home: String,
-    oldest_first: &[usize],
+    entries: Vec<usize>,
 ) -> OutFeed {
-    let length = planner.config.syndication.entries;
     let url = planner.url(&path);
-    let entries = oldest_first.iter().rev().take(length).copied().collect();
     OutFeed {
         path,
         format,

@@ -379,7 +379,7 @@ impl<'a> Planner<'a> {
             description: site.description.clone(),
             base_url: site.base_url.clone(),
             language: site.language.clone(),
-            direction: direction::of_language(&site.language).unwrap_or(direction::LTR),
+            direction: direction::of_site(&site.language),
             author: site.author.clone(),
             nav: own::navigation(self, own),
             more: own::more(self),

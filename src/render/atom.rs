@@ -8,16 +8,27 @@
 //! - `via` is where it was found: the page of each share, else the original itself.
 //!
 //! An entry that is only the beginning of its text has a `summary` in place of a `content`.
+//!
+//! 1. The crate writes the document with a [`PLACE`] in each entry where its HTML belongs;
+//! 2. [`fill`] copies that and escapes the HTML into its places. Nearly all bytes of a feed are such
+//!    HTML, and they are looked at once: the crate would be given a copy of each, make a second one
+//!    that is escaped, and copy that.
 
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
 };
 use jiff::Timestamp;
 
-use super::Input;
-use super::feed::{authors, content, id, is_excerpted, rights, url};
+use super::feed::{authors, has_content, id, is_excerpted, rights, url, write_content};
+use super::{Input, escape};
 use crate::model::SafeUrl;
 use crate::plan::OutFeed;
+
+/// Stands in a document where the HTML of an entry belongs: a character that XML does not allow, and
+/// that no text of an entry has.
+const PLACE: u8 = 1;
+/// What the rest of an entry takes in a feed, beside its HTML.
+const FRAME: usize = 2 << 10;
 
 /// Renders one Atom feed.
 pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
@@ -56,12 +67,30 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
         entries,
         ..Feed::default()
     };
-    let mut bytes = Vec::new();
-    document
-        .write_to(&mut bytes)
+    let frame = Vec::with_capacity(FRAME * (feed.entries.len() + 1));
+    let mut frame = document
+        .write_to(frame)
         .map_err(|error| error.to_string())?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    frame.push(b'\n');
+    fill(input, feed, &frame)
+}
+
+/// The document with the HTML of its entries in their places.
+fn fill(input: &Input, feed: &OutFeed, frame: &[u8]) -> Result<Vec<u8>, String> {
+    let filled = feed.entries.iter().copied();
+    let mut filled = filled.filter(|index| has_content(input, *index));
+    let mut pieces = frame.split(|byte| *byte == PLACE);
+    let mut bytes = Vec::with_capacity(frame.len() * 8);
+    bytes.extend_from_slice(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let index = filled.next().ok_or("more places than texts")?;
+        write_content(input, index, &mut |html| escape::xml(html, &mut bytes));
+        bytes.extend_from_slice(piece);
+    }
+    match filled.next() {
+        None => Ok(bytes),
+        Some(_) => Err("more texts than places".to_owned()),
+    }
 }
 
 /// A licence among them covers the feed's own words, not those of its entries (RFC 4946,
@@ -95,7 +124,8 @@ fn links(input: &Input, index: usize) -> Vec<Link> {
 fn entry(input: &Input, index: usize) -> Result<Entry, String> {
     let entry = &input.archive.entries[index];
     let view = &input.plan.entries[index];
-    let html = content(input, index);
+    let place = || char::from(PLACE).to_string();
+    let html = has_content(input, index).then(place);
     let (summary, content) = if is_excerpted(input, index) {
         (html.map(Text::html), None)
     } else {

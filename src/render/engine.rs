@@ -5,7 +5,7 @@
 //! a file, the network or the clock. Its `safe` filter is taken away: HTML that may stand in a
 //! page is marked as such before a template sees it, and nothing else ever becomes HTML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
@@ -66,13 +66,42 @@ fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<
         tera.set_fallback_prefixes([format!("{base}/")])?;
     }
     tera.register_filter("safe", refuse_safe);
-    tera.add_raw_templates(
-        templates
-            .iter()
-            .map(|template| (template.name.as_str(), template.source.as_str())),
-    )?;
+    tera.set_escape_fn(super::escape::html);
+    let under_own_names = templates
+        .iter()
+        .map(|template| (template.name.as_str(), template.source.as_str()));
+    tera.add_raw_templates(under_own_names.chain(short_names(theme, templates)))?;
     *tera.global_context() = global.clone();
     Ok(tera)
+}
+
+/// The built-in templates that nothing overrides, under the names by which others include them.
+/// Without these, each `include` of a page would look in vain and put a longer name together first.
+fn short_names<'a>(
+    theme: &Theme,
+    templates: &[&'a Template],
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let known: BTreeSet<&str> = theme.templates.iter().map(|one| &*one.name).collect();
+    let prefix = theme.base.map(|base| format!("{base}/"));
+    templates.iter().filter_map(move |template| {
+        let name = template.name.strip_prefix(prefix.as_deref()?)?;
+        (!known.contains(name)).then_some((name, template.source.as_str()))
+    })
+}
+
+/// The template that the engine knows by this name.
+fn template_named<'a>(theme: &'a Theme, name: &str) -> Option<&'a Template> {
+    let is_it = |template: &&Template| template.name == name;
+    let built_in = |template: &&Template| {
+        let short = template.name.strip_prefix(theme.base?)?;
+        (short.strip_prefix('/')? == name).then_some(())
+    };
+    let mut templates = theme.templates.iter();
+    let exactly = templates.find(is_it);
+    exactly.or_else(|| {
+        let mut templates = theme.templates.iter();
+        templates.find(|template| built_in(template).is_some())
+    })
 }
 
 fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
@@ -111,10 +140,7 @@ fn place_of(written: &str, theme: &Theme) -> Option<Place> {
     let (rest, column) = written.rsplit_once(':')?;
     let (name, line) = rest.rsplit_once(':')?;
     let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
-    let template = theme
-        .templates
-        .iter()
-        .find(|template| template.name == name)?;
+    let template = template_named(theme, name)?;
     let source = &template.source;
     let start: usize = source
         .split_inclusive('\n')
@@ -144,11 +170,7 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
                 None => diagnostic,
             };
             let file = report.filename();
-            match theme
-                .templates
-                .iter()
-                .find(|template| template.name == file)
-            {
+            match template_named(theme, file) {
                 Some(template) => {
                     let span = report.span().range.clone();
                     diagnostic.at(Place::span(&*template.file, &template.source, span))
@@ -162,11 +184,7 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
             let hint = theme.base.map(|base| {
                 format!("the built-in templates are called `{base}/…`, as in `{base}/entry.html`")
             });
-            let file = theme
-                .templates
-                .iter()
-                .find(|template| template.name == *current);
-            let diagnostic = match file {
+            let diagnostic = match template_named(theme, current) {
                 Some(template) => diagnostic.at(Place::file(&*template.file)),
                 None => diagnostic,
             };
@@ -178,11 +196,7 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
         ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
             let message = format!("the template `{tpl}` leads back to itself");
             let problem = Diagnostic::error(code, message);
-            let problem = match theme
-                .templates
-                .iter()
-                .find(|template| template.name == *tpl)
-            {
+            let problem = match template_named(theme, tpl) {
                 Some(template) => problem.at(Place::file(&*template.file)),
                 None => problem,
             };

@@ -8,6 +8,7 @@
 use memchr::memmem;
 
 use super::Input;
+use crate::model::SafeBody;
 
 /// A link to a place in the text, as sanitizing writes it.
 const INNER_LINK: &str = " href=\"#";
@@ -64,47 +65,65 @@ pub(super) fn rights(input: &Input) -> Option<String> {
 /// The content of an entry in a feed, as HTML: what the sharers and the owner say of it, set
 /// apart from the text; none if there is nothing at all.
 pub(super) fn content(input: &Input, index: usize) -> Option<String> {
+    let mut html = String::new();
+    has_content(input, index).then(|| {
+        write_content(input, index, &mut |piece| html.push_str(piece));
+        html
+    })
+}
+
+/// Whether there is anything to say of an entry.
+pub(super) fn has_content(input: &Input, index: usize) -> bool {
+    let entry = &input.archive.entries[index];
+    entry.body.is_some() || words(input, index).next().is_some()
+}
+
+/// What [`content`] says, piece by piece: a feed holds many whole texts, and needs none of them
+/// twice.
+pub(super) fn write_content(input: &Input, index: usize, write: &mut impl FnMut(&str)) {
+    let mut any_words = false;
+    for body in words(input, index) {
+        input.bodies.with_safe(body.html, &mut *write);
+        any_words = true;
+    }
+    if any_words {
+        write("<hr>");
+    }
+    // Of these, only the text of the entry has places to link to.
+    if let Some(body) = &input.archive.entries[index].body {
+        input.bodies.with_safe(body.html, |html| {
+            write_with_absolute_links(html, || url(input, index), write);
+        });
+    }
+}
+
+/// What the owner and the sharers say of an entry.
+fn words<'a>(input: &'a Input, index: usize) -> impl Iterator<Item = &'a SafeBody> {
     let entry = &input.archive.entries[index];
     let comments = entry
         .shares
         .iter()
         .filter_map(|share| share.comment.as_ref());
-    let words: Vec<_> = entry
-        .notes
-        .iter()
-        .chain(comments)
-        .map(|body| input.bodies.safe(body.html))
-        .collect();
-    // Of these, only the text of the entry has places to link to.
-    let text = entry
-        .body
-        .as_ref()
-        .map(|body| with_absolute_links(&input.bodies.safe(body.html), &url(input, index)));
-    if words.is_empty() {
-        return text;
-    }
-    Some(format!(
-        "{}<hr>{}",
-        words.join(""),
-        text.unwrap_or_default()
-    ))
+    entry.notes.iter().chain(comments)
 }
 
 /// The same HTML with its inner links leading to `url`. It is canonical: angle brackets stand around
 /// tags alone, and quotes inside them around values alone.
-fn with_absolute_links(html: &str, url: &str) -> String {
+fn write_with_absolute_links(
+    html: &str,
+    url: impl FnOnce() -> String,
+    write: &mut impl FnMut(&str),
+) {
     if memmem::find(html.as_bytes(), INNER_LINK.as_bytes()).is_none() {
-        return html.to_owned();
+        return write(html);
     }
-    let url = url.replace('&', "&amp;").replace('"', "&quot;");
+    let url = url().replace('&', "&amp;").replace('"', "&quot;");
     let absolute = format!(" href=\"{url}#");
-    let mut out = String::with_capacity(html.len());
     for piece in html.split_inclusive('>') {
         let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
-        out.push_str(text);
-        out.push_str(&tag.replace(INNER_LINK, &absolute));
+        write(text);
+        write(&tag.replace(INNER_LINK, &absolute));
     }
-    out
 }
 
 #[cfg(test)]
@@ -127,7 +146,10 @@ mod tests {
                 "a href=\"#x\" <img alt=\" href=&quot;#x\">",
             ),
         ] {
-            assert_eq!(with_absolute_links(html, "https://x.org/?a&b"), shown);
+            let mut written = String::new();
+            let url = || "https://x.org/?a&b".to_owned();
+            write_with_absolute_links(html, url, &mut |piece| written.push_str(piece));
+            assert_eq!(written, shown);
         }
     }
 }

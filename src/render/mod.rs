@@ -15,6 +15,7 @@
 
 mod atom;
 mod engine;
+mod escape;
 mod feed;
 mod json;
 mod key;
@@ -123,7 +124,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
     };
     due.par_iter().for_each(|(page, key)| {
         sink.page(page.matter.template(), &mut || {
-            pages.render(page, key, sink)
+            pages.render(page, key, sink);
         });
     });
     diagnostics.extend(pages.failures.into_diagnostics(input.theme));
@@ -196,7 +197,7 @@ fn content_security_policy(input: &Input, scripts: &str) -> String {
 fn page_context(input: &Input, entries: &Entries, page: &Page) -> tera::TeraResult<Context> {
     let bodies = input.bodies;
     let body = |html: Option<_>| match html {
-        Some(html) => Value::safe_string(&bodies.safe(html)),
+        Some(html) => bodies.with_safe(html, Value::safe_string),
         None => Value::none(),
     };
     let mut context = match &page.matter {

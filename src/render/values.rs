@@ -24,7 +24,7 @@ fn value<T: Serialize + ?Sized>(view: &T) -> Value {
 }
 
 fn html(handle: SafeHtml, bodies: &Bodies) -> Value {
-    Value::safe_string(&bodies.safe(handle))
+    bodies.with_safe(handle, Value::safe_string)
 }
 
 /// The entries of a plan. An entry that no page shows is never made into a value.
@@ -91,12 +91,14 @@ fn entry_value(entry: &EntryView, bodies: &Bodies) -> Value {
         ("hue", value(&entry.hue)),
         ("tags", value(&entry.tags)),
         ("shares", Value::from(shares)),
+        ("sharers", value(&entry.sharers)),
         ("notes", Value::from(notes)),
         ("excerpt", value(&entry.excerpt)),
         ("words", value(&entry.words)),
         ("minutes", value(&entry.minutes)),
         ("language", value(&entry.language)),
         ("direction", value(&entry.direction)),
+        ("foreign", value(&entry.foreign)),
     ])
 }
 

@@ -6,21 +6,18 @@
 
 use crate::config::{Embeds, Images};
 
+use super::change::{Fate, change};
 use super::fit::is_heading_mark;
 use super::links::{Origin, Target};
 use super::policy::{EMBED_CLASS, IMAGE_CLASS, Model, Policy, TABLE_CLASS};
 use super::tidy::level;
-use super::tree::{Element, Node, extend, push};
+use super::tree::{Attributes, Element, Node};
 use super::{code, embeds, images, values};
 
 /// Converts all nodes of a body.
-pub(super) fn convert<'a>(
-    nodes: Vec<Node<'a>>,
-    policy: &Policy,
-    origin: Origin<'_>,
-) -> Vec<Node<'a>> {
+pub(super) fn convert(nodes: &mut Vec<Node<'_>>, policy: &Policy, origin: Origin<'_>) {
     let pass = Pass { policy, origin };
-    pass.nodes(nodes, &Around::default())
+    pass.nodes(nodes, &Around::default());
 }
 
 struct Pass<'p> {
@@ -39,68 +36,84 @@ struct Around {
 }
 
 impl Pass<'_> {
-    fn nodes<'a>(&self, nodes: Vec<Node<'a>>, around: &Around) -> Vec<Node<'a>> {
-        let mut out = Vec::with_capacity(nodes.len());
+    fn nodes(&self, nodes: &mut Vec<Node<'_>>, around: &Around) {
         // The `srcset` of the `source`s before an `img`: a `picture`, whose tag is gone.
         let mut sources: Option<String> = None;
-        for node in nodes {
-            match node {
-                Node::Text(_) => push(&mut out, node),
-                Node::Element(element) if element.name() == "source" => {
+        change(nodes, |node, before| {
+            let Node::Element(element) = node else {
+                return Fate::Stays;
+            };
+            match element.name() {
+                "source" => {
                     let set = element
                         .attribute("srcset")
                         .or_else(|| element.attribute("data-srcset"));
-                    sources = sources.or_else(|| set.map(str::to_owned));
+                    sources = sources.take().or_else(|| set.map(str::to_owned));
+                    Fate::GOES
                 }
-                Node::Element(element) if element.name() == "img" => {
-                    let image = images::image(
-                        &element,
-                        sources.take().as_deref(),
-                        self.origin,
-                        self.policy.images,
-                        around.in_link,
-                    );
-                    extend(&mut out, image.into_iter().collect());
-                }
-                Node::Element(element) => self.element(element, around, &mut out),
+                "img" => Fate::of(images::image(
+                    element,
+                    sources.take().as_deref(),
+                    self.origin,
+                    self.policy.images,
+                    around.in_link,
+                )),
+                _ => self.element(element, before, around),
             }
-        }
-        out
+        });
     }
 
-    fn element<'a>(&self, element: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
+    fn element<'a>(
+        &self,
+        element: &mut Element<'a>,
+        before: &[Node<'a>],
+        around: &Around,
+    ) -> Fate<'a> {
         match element.name() {
-            "a" => self.link(element, around, out),
+            "a" => self.link(element, around),
             // Code is no place for a frame, and a frame's link would end it.
-            "iframe" if around.in_code => {}
-            "iframe" => self.embed(&element, out),
-            "video" | "audio" => out.extend(self.media(&element)),
-            "pre" if !around.in_code => out.push(Node::Element(self.code_block(element, around))),
-            "table" if !around.in_code && code::is_table(&element) => {
-                self.code_table(element, around, out);
+            "iframe" if around.in_code => Fate::GOES,
+            "iframe" => self.embed(element, before),
+            "video" | "audio" => Fate::of(self.media(element)),
+            "pre" if !around.in_code => {
+                self.code_block(element, around);
+                Fate::Stays
             }
-            _ if around.in_code => self.in_code(element, around, out),
-            "code" => out.push(Node::Element(self.inline_code(element, around))),
-            "div" if is_table_wrapper(&element) => {
-                extend(out, self.nodes(element.children, around));
+            "table" if !around.in_code && code::is_table(element) => {
+                Fate::Becomes(self.code_table(element, around))
             }
-            _ => self.plain(element, around, out),
+            _ if around.in_code => self.in_code(element, around),
+            "code" => {
+                self.inline_code(element, around);
+                Fate::Stays
+            }
+            "div" if is_table_wrapper(element) => {
+                self.nodes(&mut element.children, around);
+                element.unwrapped()
+            }
+            _ => self.plain(element, around),
         }
     }
 
     /// What has no rule of its own.
-    fn plain<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
-        let inner = Around {
-            in_heading: around.in_heading || level(raw.name()).is_some(),
-            highlighted: around.highlighted || code::is_highlighted(&raw),
-            language: code::language(&raw)
-                .filter(|_| !raw.is_inline())
-                .or_else(|| around.language.clone()),
-            ..around.clone()
-        };
-        let children = self.nodes(std::mem::take(&mut raw.children), &inner);
-        let mut element = self.bare(&raw);
-        values::copy(&raw, &mut element, self.origin);
+    fn plain<'a>(&self, element: &mut Element<'a>, around: &Around) -> Fate<'a> {
+        let in_heading = around.in_heading || level(element.name()).is_some();
+        if in_heading != around.in_heading || !element.attributes.is_empty() {
+            let inner = Around {
+                in_heading,
+                highlighted: around.highlighted || code::is_highlighted(element),
+                language: code::language(element)
+                    .filter(|_| !element.is_inline())
+                    .or_else(|| around.language.clone()),
+                ..around.clone()
+            };
+            self.nodes(&mut element.children, &inner);
+            let mut attributes = self.bare(element);
+            values::copy(element, &mut attributes, self.origin);
+            element.attributes = attributes;
+        } else {
+            self.nodes(&mut element.children, around);
+        }
         let says_nothing = match element.name() {
             "span" => element.attributes.is_empty(),
             "time" => element.attribute("datetime").is_none(),
@@ -108,64 +121,55 @@ impl Pass<'_> {
             _ => false,
         };
         if says_nothing {
-            return extend(out, children);
+            return element.unwrapped();
         }
-        element.children = children;
-        out.push(Node::Element(element));
+        Fate::Stays
     }
 
-    /// The same element with nothing but what every element may have.
-    fn bare<'a>(&self, raw: &Element<'a>) -> Element<'a> {
-        let mut element = Element {
-            kept: raw.kept,
-            attributes: Vec::new(),
-            children: Vec::new(),
-            fragment: None,
-        };
+    /// Of an element's attributes, what every element may have.
+    fn bare<'a>(&self, raw: &Element<'a>) -> Attributes<'a> {
+        let mut attributes = Attributes::new();
         if raw.attributes.is_empty() {
-            return element;
+            return attributes;
         }
         let id = raw.attribute("id").or_else(|| raw.attribute("name"));
         if let Some(id) = id.and_then(|id| self.origin.id(id)) {
-            element.set("id", id);
+            attributes.push(("id", id.into()));
         }
         if let Some(direction) = raw.attribute("dir").and_then(values::direction) {
-            element.set("dir", direction);
+            attributes.push(("dir", direction.into()));
         }
         if let Some(language) = raw.attribute("lang").and_then(values::language) {
-            element.set("lang", language);
+            attributes.push(("lang", language.into()));
         }
-        element
+        attributes
     }
 
-    fn link<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
+    fn link<'a>(&self, element: &mut Element<'a>, around: &Around) -> Fate<'a> {
         let ours = [EMBED_CLASS, IMAGE_CLASS]
             .into_iter()
-            .find(|class| raw.has_class(class) && (!around.in_code || *class == IMAGE_CLASS));
+            .find(|class| element.has_class(class) && (!around.in_code || *class == IMAGE_CLASS));
         let inner = Around {
             in_link: true,
             ..around.clone()
         };
-        let children = self.nodes(std::mem::take(&mut raw.children), &inner);
-        let mut element = self.bare(&raw);
-        let Some(target) = raw
+        self.nodes(&mut element.children, &inner);
+        let target = element
             .attribute("href")
-            .and_then(|href| self.origin.target(href))
-        else {
-            // The words stay, and so does the place.
-            if let (Some(id), Some(mut place)) = (element.attribute("id"), Element::new("span")) {
-                place.set("id", id.to_owned());
-                out.push(Node::Element(place));
+            .and_then(|href| self.origin.target(href));
+        element.attributes = self.bare(element);
+        let Some(target) = target else {
+            if around.in_heading && is_heading_mark(&element.children) {
+                element.children.clear();
             }
-            let mark = around.in_heading && is_heading_mark(&children);
-            return extend(out, if mark { Vec::new() } else { children });
+            return element.leaves_place();
         };
         let unwanted = (ours == Some(EMBED_CLASS) && self.policy.embeds == Embeds::None)
             || (ours == Some(IMAGE_CLASS) && self.policy.images == Images::None);
         if unwanted {
-            return extend(out, children);
+            return element.unwrapped();
         }
-        let ours = ours.filter(|class| self.is_as_drawn(class, &target, &children));
+        let ours = ours.filter(|class| self.is_as_drawn(class, &target, &element.children));
         if let Some(class) = ours {
             element.set("class", class);
         }
@@ -180,8 +184,7 @@ impl Pass<'_> {
         }
         // Ours never leads to a place in the text, whatever its address.
         element.fragment = target.fragment.filter(|_| ours.is_none());
-        element.children = children;
-        out.push(Node::Element(element));
+        Fate::Stays
     }
 
     /// Whether a link that wears a mark of ours is one that we draw: what else wears it is a link
@@ -195,9 +198,9 @@ impl Pass<'_> {
     }
 
     /// A frame's link; `object` and the `embed` inside it say the same thing twice.
-    fn embed<'a>(&self, raw: &Element<'a>, out: &mut Vec<Node<'a>>) {
+    fn embed<'a>(&self, raw: &Element<'a>, before: &[Node<'a>]) -> Fate<'a> {
         let Some(link) = embeds::link(raw, self.origin, self.policy.embeds) else {
-            return;
+            return Fate::GOES;
         };
         let href = |node: &Node<'a>| {
             let element = node
@@ -205,15 +208,16 @@ impl Pass<'_> {
                 .filter(|element| element.has_class(EMBED_CLASS))?;
             element.attribute("href").map(str::to_owned)
         };
-        let before = out.iter().rfind(|node| !node.is_space());
-        if before.and_then(href) != href(&link) {
-            out.push(link);
-        }
+        let before = before.iter().rfind(|node| !node.is_space());
+        Fate::of((before.and_then(href) != href(&link)).then_some(link))
     }
 
     /// Video and audio that load nothing before they are played.
     fn media<'a>(&self, raw: &Element<'a>) -> Option<Node<'a>> {
-        let mut element = self.bare(raw);
+        let mut element = Element {
+            attributes: self.bare(raw),
+            ..Element::of(raw.kept)
+        };
         let src = raw.attribute("src").or_else(|| raw.attribute("data-src"));
         let src = src.and_then(|src| self.origin.loaded(src));
         let sources: Vec<Node<'a>> = raw
@@ -256,23 +260,24 @@ impl Pass<'_> {
         Some(Node::Element(source))
     }
 
-    fn code_block<'a>(&self, mut raw: Element<'a>, around: &Around) -> Element<'a> {
-        let own = find_code(&raw.children);
-        let language = code::language(&raw)
+    fn code_block(&self, block: &mut Element<'_>, around: &Around) {
+        let own = find_code(&block.children);
+        let language = code::language(block)
             .or_else(|| own.and_then(code::language))
             .or_else(|| around.language.clone());
-        let is_code =
-            own.is_some() || language.is_some() || around.highlighted || code::is_highlighted(&raw);
-        let children = std::mem::take(&mut raw.children);
-        let mut block = self.bare(&raw);
+        let is_code = own.is_some()
+            || language.is_some()
+            || around.highlighted
+            || code::is_highlighted(block);
+        let children = std::mem::take(&mut block.children);
+        block.attributes = self.bare(block);
         block.children = self.code_lines(children, is_code.then_some(language), around);
-        block
     }
 
     /// Lines of code; with a language, in a `code` element.
     fn code_lines<'a>(
         &self,
-        nodes: Vec<Node<'a>>,
+        mut nodes: Vec<Node<'a>>,
         language: Option<Option<String>>,
         around: &Around,
     ) -> Vec<Node<'a>> {
@@ -280,7 +285,8 @@ impl Pass<'_> {
             in_code: true,
             ..around.clone()
         };
-        let lines = code::lines(self.nodes(nodes, &inner));
+        self.nodes(&mut nodes, &inner);
+        let lines = code::lines(nodes);
         let coloured = lines
             .iter()
             .filter_map(Node::as_element)
@@ -297,7 +303,7 @@ impl Pass<'_> {
     }
 
     /// A table that aligns code with line numbers: its code alone.
-    fn code_table<'a>(&self, table: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
+    fn code_table<'a>(&self, table: &mut Element<'a>, around: &Around) -> Vec<Node<'a>> {
         let mut blocks = Vec::new();
         collect_blocks(&table.children, &mut blocks);
         let inner = Around {
@@ -306,45 +312,49 @@ impl Pass<'_> {
         };
         if blocks.is_empty() {
             let Some(mut block) = Element::new("pre") else {
-                return;
+                return Vec::new();
             };
-            block.children = self.code_lines(table.children, Some(around.language.clone()), &inner);
-            return out.push(Node::Element(block));
+            let lines = std::mem::take(&mut table.children);
+            block.children = self.code_lines(lines, Some(around.language.clone()), &inner);
+            return vec![Node::Element(block)];
         }
-        for block in blocks {
-            let block = self.code_block(block.clone(), &inner);
-            if !code::is_empty(&block.children) {
-                out.push(Node::Element(block));
-            }
-        }
+        let blocks = blocks.into_iter().map(|block| {
+            let mut block = block.clone();
+            self.code_block(&mut block, &inner);
+            block
+        });
+        blocks
+            .filter(|block| !code::is_empty(&block.children))
+            .map(Node::Element)
+            .collect()
     }
 
-    fn inline_code<'a>(&self, mut raw: Element<'a>, around: &Around) -> Element<'a> {
+    fn inline_code(&self, element: &mut Element<'_>, around: &Around) {
         let inner = Around {
             in_code: true,
             ..around.clone()
         };
-        let children = self.nodes(std::mem::take(&mut raw.children), &inner);
-        let mut element = self.bare(&raw);
-        if let Some(language) = code::language(&raw) {
+        let mut children = std::mem::take(&mut element.children);
+        self.nodes(&mut children, &inner);
+        let language = code::language(element);
+        element.attributes = self.bare(element);
+        if let Some(language) = language {
             element.set("class", format!("language-{language}"));
         }
         element.children = code::inline(children);
-        element
     }
 
     /// Inside code, classes stay until the lines are put together.
-    fn in_code<'a>(&self, mut raw: Element<'a>, around: &Around, out: &mut Vec<Node<'a>>) {
-        let children = self.nodes(std::mem::take(&mut raw.children), around);
-        let mut element = self.bare(&raw);
-        values::copy(&raw, &mut element, self.origin);
-        if let Some(classes) = raw.take("class") {
-            element.set("class", classes);
+    fn in_code<'a>(&self, element: &mut Element<'a>, around: &Around) -> Fate<'a> {
+        self.nodes(&mut element.children, around);
+        let mut attributes = self.bare(element);
+        values::copy(element, &mut attributes, self.origin);
+        attributes.extend(element.take("class").map(|classes| ("class", classes)));
+        element.attributes = attributes;
+        if element.kept.model == Model::Part && code::is_gutter(element) {
+            return Fate::GOES;
         }
-        element.children = children;
-        if element.kept.model != Model::Part || !code::is_gutter(&element) {
-            out.push(Node::Element(element));
-        }
+        Fate::Stays
     }
 }
 

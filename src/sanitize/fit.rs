@@ -12,6 +12,7 @@
 //! | lists, `dl`, `figure`, `details`, `ruby`, tables | their own parts, in their own order |
 //! | a link | no link, no player, nothing that takes the focus: else the link gives way |
 
+use super::change::{Fate, change};
 use super::policy::{EMBED_CLASS, Model};
 use super::tables;
 use super::tree::{Element, Node, extend, is_blank, push, shows_nothing, text_of};
@@ -41,59 +42,52 @@ fn bit(element: &Element<'_>) -> u16 {
 }
 
 /// Fits the nodes of a body.
-pub(super) fn fit(nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
-    flow(nodes, Within::default())
+pub(super) fn fit(nodes: &mut Vec<Node<'_>>) {
+    flow(nodes, Within::default());
 }
 
 /// Blocks and lines.
-fn flow<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
-    let mut out = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        match node {
-            Node::Text(_) => push(&mut out, node),
-            Node::Element(element) if element.is_inline() => {
-                inline_in_flow(element, within, &mut out);
-            }
-            Node::Element(element) => block(element, within, &mut out),
-        }
-    }
-    out
+fn flow(nodes: &mut Vec<Node<'_>>, within: Within) {
+    change(nodes, |node, _| match node {
+        Node::Text(_) => Fate::Stays,
+        Node::Element(element) if element.is_inline() => inline_in_flow(element, within),
+        Node::Element(element) => block(element, within),
+    });
 }
 
-fn inline_in_flow<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
-    let inner = inside(&element, within);
+fn inline_in_flow<'a>(element: &mut Element<'a>, within: Within) -> Fate<'a> {
+    let inner = inside(element, within);
     match element.name() {
         "a" if within.link || holds_focus(&element.children) => {
-            extend(out, flow(element.children, within));
+            flow(&mut element.children, within);
+            return element.unwrapped();
         }
         "a" if element.has_class(EMBED_CLASS) => {
-            element.children = line(element.children, inner);
-            let link = Node::Element(element);
-            match Element::new("p") {
-                Some(mut paragraph) => {
-                    paragraph.children.push(link);
-                    out.push(Node::Element(paragraph));
-                }
-                None => out.push(link),
+            line(&mut element.children, inner);
+            if let Some(paragraph) = Element::new("p") {
+                let link = std::mem::replace(element, paragraph);
+                element.children.push(Node::Element(link));
             }
         }
-        "a" | "ins" | "del" => {
-            element.children = flow(element.children, inner);
-            out.push(Node::Element(element));
+        "a" | "ins" | "del" => flow(&mut element.children, inner),
+        "video" | "audio" => {}
+        _ if within.formatting & bit(element) != 0 => {
+            flow(&mut element.children, within);
+            return element.unwrapped();
         }
-        "video" | "audio" => out.push(Node::Element(element)),
-        _ if within.formatting & bit(&element) != 0 => extend(out, flow(element.children, within)),
-        "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
-        "ruby" => extend(out, flow(element.children, within)),
+        "ruby" if is_read(element) => ruby(element, within),
+        "ruby" => {
+            flow(&mut element.children, within);
+            return element.unwrapped();
+        }
         _ => {
-            element.children = flow(element.children, inner);
+            flow(&mut element.children, inner);
             if has_block(&element.children) {
-                extend(out, element.children);
-            } else {
-                out.push(Node::Element(element));
+                return element.unwrapped();
             }
         }
     }
+    Fate::Stays
 }
 
 fn inside(element: &Element<'_>, within: Within) -> Within {
@@ -121,45 +115,45 @@ fn has_block(nodes: &[Node<'_>]) -> bool {
 }
 
 /// A line: inline elements only.
-fn line<'a>(nodes: Vec<Node<'a>>, within: Within) -> Vec<Node<'a>> {
-    let mut out = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        match node {
-            Node::Text(_) => push(&mut out, node),
-            Node::Element(element) if element.is_inline() => {
-                inline_in_line(element, within, &mut out);
-            }
-            // Two blocks on one line still are two words.
-            Node::Element(element) => {
-                push(&mut out, Node::text(" "));
-                extend(&mut out, line(element.children, within));
-                push(&mut out, Node::text(" "));
-            }
+fn line(nodes: &mut Vec<Node<'_>>, within: Within) {
+    change(nodes, |node, _| match node {
+        Node::Text(_) => Fate::Stays,
+        Node::Element(element) if element.is_inline() => inline_in_line(element, within),
+        // Two blocks on one line still are two words.
+        Node::Element(element) => {
+            line(&mut element.children, within);
+            let mut words = vec![Node::text(" ")];
+            extend(&mut words, std::mem::take(&mut element.children));
+            push(&mut words, Node::text(" "));
+            Fate::Becomes(words)
         }
-    }
-    out
+    });
 }
 
-fn inline_in_line<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
-    match element.name() {
-        "a" if within.link || holds_focus(&element.children) => {
-            extend(out, line(element.children, within));
-        }
-        "video" | "audio" => out.push(Node::Element(element)),
-        _ if within.formatting & bit(&element) != 0 => extend(out, line(element.children, within)),
-        "ruby" if is_read(&element) => out.push(Node::Element(ruby(element, within))),
-        "ruby" => extend(out, line(element.children, within)),
-        _ => {
-            let inner = inside(&element, within);
-            element.children = line(element.children, inner);
-            out.push(Node::Element(element));
-        }
+fn inline_in_line<'a>(element: &mut Element<'a>, within: Within) -> Fate<'a> {
+    let gives_way = match element.name() {
+        "a" => within.link || holds_focus(&element.children),
+        "video" | "audio" => return Fate::Stays,
+        "ruby" => !is_read(element),
+        _ => within.formatting & bit(element) != 0,
+    };
+    if gives_way {
+        line(&mut element.children, within);
+        return element.unwrapped();
     }
+    if element.name() == "ruby" {
+        ruby(element, within);
+    } else {
+        let inner = inside(element, within);
+        line(&mut element.children, inner);
+    }
+    Fate::Stays
 }
 
-fn block<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) {
+fn block<'a>(element: &mut Element<'a>, within: Within) -> Fate<'a> {
     if matches!(element.name(), "thead" | "tbody" | "tfoot" | "tr" | "rp") {
-        return extend(out, flow(element.children, within));
+        flow(&mut element.children, within);
+        return element.unwrapped();
     }
     // Formatting elements around a block will give way to it.
     let within = Within {
@@ -167,76 +161,58 @@ fn block<'a>(mut element: Element<'a>, within: Within, out: &mut Vec<Node<'a>>) 
         ..within
     };
     match element.name() {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => out.push(heading(element, within)),
-        "p" | "pre" => {
-            element.children = line(element.children, within);
-            out.push(Node::Element(element));
-        }
-        "div" | "blockquote" => {
-            element.children = flow(element.children, within);
-            out.push(Node::Element(element));
-        }
-        "hr" => out.push(Node::Element(element)),
-        "ul" | "ol" => out.push(Node::Element(list(element, within))),
-        "dl" => out.push(Node::Element(definitions(element, within))),
-        "figure" => out.push(Node::Element(figure(element, within))),
-        "details" => out.push(Node::Element(details(element, within))),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading(element, within),
+        "p" | "pre" => line(&mut element.children, within),
+        "div" | "blockquote" => flow(&mut element.children, within),
+        "hr" => {}
+        "ul" | "ol" => list(element, within),
+        "dl" => definitions(element, within),
+        "figure" => figure(element, within),
+        "details" => details(element, within),
         "table" => {
-            let cell = |children, label| {
-                flow(
-                    children,
-                    Within {
-                        label: label || within.label,
-                        ..within
-                    },
-                )
+            let cell = |mut children, label| {
+                let label = label || within.label;
+                flow(&mut children, Within { label, ..within });
+                children
             };
-            tables::table(element, &cell, out);
+            let mut out = Vec::new();
+            tables::table(element.taken(), &cell, &mut out);
+            return Fate::Becomes(out);
         }
         // A part without its whole.
-        _ => out.push(Node::Element(plain_block(element, within))),
+        _ => {
+            flow(&mut element.children, within);
+            make_block(element);
+        }
     }
+    Fate::Stays
 }
 
-/// A `div` in place of an element that may not stand there.
-fn plain_block<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
-    let children = flow(std::mem::take(&mut element.children), within);
-    as_block(element, children)
-}
-
-/// A `div` with the same id, direction and language.
-fn as_block<'a>(mut element: Element<'a>, children: Vec<Node<'a>>) -> Element<'a> {
+/// Makes a `div` of an element that may not stand where it does, with the same id, direction and
+/// language.
+fn make_block(element: &mut Element<'_>) {
     element
         .attributes
         .retain(|(name, _)| matches!(*name, "id" | "dir" | "lang"));
     if let Some(block) = Element::new("div") {
         element.kept = block.kept;
     }
-    element.children = children;
-    element
 }
 
-fn heading<'a>(mut element: Element<'a>, within: Within) -> Node<'a> {
-    let mut children = line(std::mem::take(&mut element.children), within);
-    children.retain(|node| {
+fn heading(element: &mut Element<'_>, within: Within) {
+    line(&mut element.children, within);
+    change(&mut element.children, |node, _| {
         let mark = node
             .as_element()
             .filter(|child| child.name() == "a")
-            .is_some_and(|link| {
-                let mut text = String::new();
-                super::tree::text_of(&link.children, &mut text);
-                HEADING_MARKS.contains(&text.trim())
-            });
-        !mark
+            .is_some_and(|link| is_heading_mark(&link.children));
+        if mark { Fate::GOES } else { Fate::Stays }
     });
-    element.children = Vec::with_capacity(children.len());
-    extend(&mut element.children, children);
     if within.label
         && let Some(paragraph) = Element::new("p")
     {
         element.kept = paragraph.kept;
     }
-    Node::Element(element)
 }
 
 /// Whether a link in a heading only says that it is one.
@@ -247,25 +223,45 @@ pub(super) fn is_heading_mark(nodes: &[Node<'_>]) -> bool {
 }
 
 /// Items; a list that stands between them belongs to the item before it.
-fn list<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
+fn list(element: &mut Element<'_>, within: Within) {
     let numbered = element.name() == "ol";
-    let mut items: Vec<Element<'a>> = Vec::new();
+    let fit_item = |item: &mut Element<'_>| {
+        flow(&mut item.children, within);
+        if !numbered {
+            item.remove("value");
+        }
+    };
+    let is_item = |node: &Node<'_>| node.as_element().is_some_and(|item| item.name() == "li");
+    if element
+        .children
+        .iter()
+        .all(|node| is_item(node) || node.is_space())
+    {
+        element.children.retain_mut(|node| match node {
+            Node::Element(item) => {
+                fit_item(item);
+                true
+            }
+            Node::Text(_) => false,
+        });
+        return;
+    }
+    let mut items: Vec<Element<'_>> = Vec::new();
     let mut loose = Vec::new();
     for node in std::mem::take(&mut element.children) {
         match node {
             Node::Element(mut item) if item.name() == "li" => {
                 flush(&mut loose, &mut items, within);
-                item.children = flow(item.children, within);
-                if !numbered {
-                    item.remove("value");
-                }
+                fit_item(&mut item);
                 items.push(item);
             }
-            Node::Element(inner) if matches!(inner.name(), "ul" | "ol") && !items.is_empty() => {
+            Node::Element(mut inner)
+                if matches!(inner.name(), "ul" | "ol") && !items.is_empty() =>
+            {
                 flush(&mut loose, &mut items, within);
-                let inner = Node::Element(list(inner, within));
+                list(&mut inner, within);
                 if let Some(last) = items.last_mut() {
-                    last.children.push(inner);
+                    last.children.push(Node::Element(inner));
                 }
             }
             node if node.is_space() && loose.is_empty() => {}
@@ -274,7 +270,6 @@ fn list<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
     }
     flush(&mut loose, &mut items, within);
     element.children = items.into_iter().map(Node::Element).collect();
-    element
 }
 
 /// What stood between the items becomes an item.
@@ -283,27 +278,23 @@ fn flush<'a>(loose: &mut Vec<Node<'a>>, items: &mut Vec<Element<'a>>, within: Wi
         return;
     }
     if let Some(mut item) = Element::new("li") {
-        item.children = flow(std::mem::take(loose), within);
+        item.children = std::mem::take(loose);
+        flow(&mut item.children, within);
         items.push(item);
     }
 }
 
 /// Terms and descriptions in turn; plain blocks if they are not.
-fn definitions<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
-    let mut parts: Vec<Element<'a>> = Vec::new();
+fn definitions(element: &mut Element<'_>, within: Within) {
+    let mut parts: Vec<Element<'_>> = Vec::new();
     collect_definitions(std::mem::take(&mut element.children), within, &mut parts);
     let in_turn = parts.first().is_some_and(|part| part.name() == "dt")
         && parts.last().is_some_and(|part| part.name() == "dd");
-    if in_turn {
-        element.children = parts.into_iter().map(Node::Element).collect();
-        return element;
+    if !in_turn {
+        parts.iter_mut().for_each(make_block);
+        make_block(element);
     }
-    let blocks = parts.into_iter().map(|mut part| {
-        let children = std::mem::take(&mut part.children);
-        Node::Element(as_block(part, children))
-    });
-    let blocks = blocks.collect();
-    as_block(element, blocks)
+    element.children = parts.into_iter().map(Node::Element).collect();
 }
 
 fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec<Element<'a>>) {
@@ -311,7 +302,7 @@ fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec
         match node {
             Node::Element(mut part) if matches!(part.name(), "dt" | "dd") => {
                 let label = within.label || part.name() == "dt";
-                part.children = flow(part.children, Within { label, ..within });
+                flow(&mut part.children, Within { label, ..within });
                 parts.push(part);
             }
             Node::Element(group) if group.name() == "div" => {
@@ -320,7 +311,8 @@ fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec
             node if node.is_space() => {}
             node => {
                 if let Some(mut part) = Element::new("dd") {
-                    part.children = flow(vec![node], within);
+                    part.children.push(node);
+                    flow(&mut part.children, within);
                     parts.push(part);
                 }
             }
@@ -329,52 +321,48 @@ fn collect_definitions<'a>(nodes: Vec<Node<'a>>, within: Within, parts: &mut Vec
 }
 
 /// One caption at the beginning or the end.
-fn figure<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
+fn figure(element: &mut Element<'_>, within: Within) {
     element.remove("class");
-    let mut caption: Option<Element<'a>> = None;
-    let mut before = false;
-    let mut content = Vec::new();
-    for node in std::mem::take(&mut element.children) {
-        match node {
-            Node::Element(mut part) if part.name() == "figcaption" && caption.is_none() => {
-                before = content.iter().all(Node::is_space);
-                part.children = flow(part.children, within);
-                caption = Some(part);
-            }
-            node => content.push(node),
-        }
+    let is_caption = |node: &Node<'_>| {
+        node.as_element()
+            .is_some_and(|part| part.name() == "figcaption")
+    };
+    let caption = element.children.iter().position(is_caption);
+    let caption = caption.map(|at| (at, element.children.remove(at)));
+    let before = caption
+        .as_ref()
+        .is_some_and(|(at, _)| element.children[..*at].iter().all(Node::is_space));
+    flow(&mut element.children, within);
+    let Some((_, mut caption)) = caption else {
+        return;
+    };
+    if let Node::Element(caption) = &mut caption {
+        flow(&mut caption.children, within);
     }
-    let mut children = flow(content, within);
-    if let Some(caption) = caption.map(Node::Element) {
-        if before {
-            children.insert(0, caption);
-        } else {
-            children.push(caption);
-        }
+    if before {
+        element.children.insert(0, caption);
+    } else {
+        element.children.push(caption);
     }
-    element.children = children;
-    element
 }
 
 /// A summary first; a plain block if there is none, or if a link is around it.
-fn details<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
-    let mut children = std::mem::take(&mut element.children);
-    let found = children.iter().position(|node| {
+fn details(element: &mut Element<'_>, within: Within) {
+    let found = element.children.iter().position(|node| {
         node.as_element()
             .is_some_and(|child| child.name() == "summary" && !shows_nothing(&child.children))
     });
-    let Some(at) = found.filter(|_| !within.link) else {
-        let children = flow(children, within);
-        return as_block(element, children);
+    let summary = found
+        .filter(|_| !within.link)
+        .map(|at| element.children.remove(at));
+    flow(&mut element.children, within);
+    let Some(mut summary) = summary else {
+        return make_block(element);
     };
-    let first = children.remove(at);
-    let mut rest = flow(children, within);
-    if let Node::Element(mut summary) = first {
-        summary.children = line(summary.children, within);
-        rest.insert(0, Node::Element(summary));
+    if let Node::Element(summary) = &mut summary {
+        line(&mut summary.children, within);
     }
-    element.children = rest;
-    element
+    element.children.insert(0, summary);
 }
 
 /// Whether something is read: words, and a reading after them.
@@ -392,18 +380,21 @@ fn is_read(ruby: &Element<'_>) -> bool {
 }
 
 /// Words with their readings.
-fn ruby<'a>(mut element: Element<'a>, within: Within) -> Element<'a> {
-    let mut parts: Vec<Node<'a>> = Vec::new();
+fn ruby(element: &mut Element<'_>, within: Within) {
+    let mut parts: Vec<Node<'_>> = Vec::new();
     for node in std::mem::take(&mut element.children) {
         match node {
             Node::Element(part) if part.name() == "rp" => {}
             Node::Element(mut part) if part.name() == "rt" => {
-                part.children = line(part.children, within);
+                line(&mut part.children, within);
                 parts.push(Node::Element(part));
             }
-            node => extend(&mut parts, line(vec![node], within)),
+            node => {
+                let mut words = vec![node];
+                line(&mut words, within);
+                extend(&mut parts, words);
+            }
         }
     }
     element.children = parts;
-    element
 }

@@ -2,7 +2,7 @@
 //!
 //! Each body goes through these passes, all linear in its length:
 //!
-//! 1. [`prepare`] and [`widgets`]: tokens → the few elements and attributes that [`policy`] names,
+//! 1. [`prepare`], [`treatment`], [`widgets`]: tokens → the few elements and attributes that [`policy`] names,
 //!    each closed, under caps; what is raw text, foreign or a comment is gone. It protects the
 //!    parser, not the reader.
 //! 2. ammonia: parses as browsers do, filters by the same tables, writes canonical HTML.
@@ -12,7 +12,7 @@
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
 //! 6. [`tidy`]: ids and inner links, empty elements, headings.
 //! 7. [`excerpt`], [`keywords`]: the facts that planning needs.
-//! 8. [`tree::write`]: everything is escaped here, and nowhere else.
+//! 8. [`tree::write`], [`escape`]: everything is escaped here, and nowhere else.
 //!
 //! Of a text that the owner may not republish, only its beginning leaves this stage ([`beginning`]):
 //! what never becomes safe HTML can stand in no page, feed or index.
@@ -21,15 +21,18 @@
 //! pass understood; sanitizing twice changes nothing; no other module stores safe HTML.
 
 mod beginning;
+mod change;
 mod code;
 mod colours;
 mod convert;
 mod embeds;
+mod escape;
 mod excerpt;
 mod fit;
 mod images;
 mod keywords;
 mod links;
+mod nesting;
 mod own;
 mod policy;
 mod prepare;
@@ -37,6 +40,7 @@ mod references;
 mod tables;
 mod tidy;
 mod token;
+mod treatment;
 mod tree;
 mod values;
 mod widgets;
@@ -89,15 +93,16 @@ pub(crate) fn sanitize_one(
 
 fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let prepared = prepare::prepare(html);
-    let mut clean = Vec::with_capacity(prepared.html.len());
+    let mut clean = Vec::with_capacity(room(&prepared.html));
     // Into memory, writing does not fail; and nothing would be left to show if it did.
     let _ = policy::AMMONIA.clean(&prepared.html).write_to(&mut clean);
-    let clean = UTF_8
-        .decode_without_bom_handling_and_without_replacement(&clean)
-        .unwrap_or_default();
-    let nodes = convert::convert(tree::read(&clean), policy, origin);
-    let nodes = tidy::tidy(fit::fit(nodes), origin.role);
-    let mut html = String::with_capacity(clean.len());
+    let clean = UTF_8.decode_without_bom_handling_and_without_replacement(&clean);
+    let clean = clean.as_deref().unwrap_or_default();
+    let mut nodes = tree::read(clean);
+    convert::convert(&mut nodes, policy, origin);
+    fit::fit(&mut nodes);
+    tidy::tidy(&mut nodes, origin.role);
+    let mut html = String::with_capacity(room(clean));
     tree::write(&nodes, &mut html);
     html.truncate(html.trim_end().len());
     Sanitized {
@@ -105,6 +110,11 @@ fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
         facts: excerpt::facts(&nodes),
         flattened: prepared.flattened,
     }
+}
+
+/// How much room a text needs after a pass that writes references and attributes, most times.
+fn room(html: &str) -> usize {
+    html.len() + html.len() / 4
 }
 
 /// What became of a body: what the next run need not do again.

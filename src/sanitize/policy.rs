@@ -3,8 +3,8 @@
 //! | what | becomes |
 //! | --- | --- |
 //! | elements of [`KEPT`] | stay, with the attributes that stand beside them and no other |
-//! | elements of [`RENAMED`] | the element that means the same today |
-//! | elements of [`DROPPED`] | nothing, content included |
+//! | elements of [`RENAMED`](super::treatment::RENAMED) | the element that means the same today |
+//! | elements of [`DROPPED`](super::treatment::DROPPED) | nothing, content included |
 //! | `iframe`, `embed`, `object` | a still link, see [`embeds`](super::embeds) |
 //! | `input` | a box if it is one (`☐`, `☑`), else nothing |
 //! | every other element, known or not | its content |
@@ -215,134 +215,6 @@ pub(super) static KEPT: &[Kept] = &[
     kept("wbr", Model::Void, &[]),
 ];
 
-/// Elements that are read as another: obsolete ones, and those that would claim a place in the
-/// page's own structure.
-const RENAMED: &[(&str, &str)] = &[
-    ("acronym", "abbr"),
-    ("address", "div"),
-    ("article", "div"),
-    ("aside", "div"),
-    ("center", "div"),
-    ("dir", "ul"),
-    ("fieldset", "div"),
-    ("footer", "div"),
-    ("form", "div"),
-    ("header", "div"),
-    ("hgroup", "div"),
-    ("image", "img"),
-    ("listing", "pre"),
-    ("main", "div"),
-    ("menu", "ul"),
-    ("nav", "div"),
-    ("search", "div"),
-    ("section", "div"),
-    ("strike", "s"),
-    ("tt", "code"),
-];
-
-/// Elements that go with their content, and whose content the parser does not read as HTML.
-const DROPPED_RAW: &[&str] = &["noembed", "noframes", "script", "style", "title"];
-/// Elements that go with their content.
-const DROPPED: &[&str] = &["canvas", "datalist", "select", "svg", "template"];
-
-/// What becomes of a start tag.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Treatment {
-    /// The element stays.
-    Keep(&'static Kept),
-    /// The tag goes, the content stays.
-    Unwrap,
-    /// Everything up to the end tag goes; up to the end of the text if it is raw.
-    Drop { name: &'static str, raw: bool },
-    /// The content is text, shown in this element: (its own name, the element).
-    Text(&'static str, &'static str),
-    /// A frame to be replaced by a link; its content goes if the parser does not read it as HTML.
-    Frame { source: &'static str, raw: bool },
-    /// A field of a form.
-    Input,
-    /// A button of a form or of a widget.
-    Button,
-    /// A formula, of which its source text stays.
-    Math,
-    /// What is shown where no script runs, so here; often the picture that stands before it.
-    Noscript,
-}
-
-/// What becomes of a start tag, by its name.
-pub(super) fn treatment(name: &str) -> Treatment {
-    // Most names are those of the table, and in lower case.
-    if let Some(kept) = element(name).filter(|kept| kept.name != "iframe") {
-        return Treatment::Keep(kept);
-    }
-    let mut buffer = [0; LONGEST_NAME];
-    match lower_case(name, &mut buffer) {
-        Some(name) => treatment_of_lower_case(name),
-        None => Treatment::Unwrap,
-    }
-}
-
-fn treatment_of_lower_case(name: &str) -> Treatment {
-    if name != "iframe"
-        && let Some(kept) = element(name)
-    {
-        return Treatment::Keep(kept);
-    }
-    if let Some((_, today)) = RENAMED.iter().find(|(old, _)| *old == name) {
-        return element(today).map_or(Treatment::Unwrap, Treatment::Keep);
-    }
-    let find = |names: &[&'static str]| names.iter().find(|dropped| **dropped == name).copied();
-    if let Some(name) = find(DROPPED_RAW) {
-        return Treatment::Drop { name, raw: true };
-    }
-    if let Some(name) = find(DROPPED) {
-        return Treatment::Drop { name, raw: false };
-    }
-    match name {
-        "iframe" => Treatment::Frame {
-            source: "src",
-            raw: true,
-        },
-        "embed" => Treatment::Frame {
-            source: "src",
-            raw: false,
-        },
-        "object" => Treatment::Frame {
-            source: "data",
-            raw: false,
-        },
-        "lite-youtube" => Treatment::Frame {
-            source: "videoid",
-            raw: false,
-        },
-        "textarea" => Treatment::Text("textarea", "p"),
-        "xmp" => Treatment::Text("xmp", "pre"),
-        "plaintext" => Treatment::Text("plaintext", "pre"),
-        "input" => Treatment::Input,
-        "button" => Treatment::Button,
-        "math" => Treatment::Math,
-        "noscript" => Treatment::Noscript,
-        _ => Treatment::Unwrap,
-    }
-}
-
-/// The longest name in any of the tables.
-const LONGEST_NAME: usize = 16;
-
-fn lower_case<'a>(name: &str, buffer: &'a mut [u8; LONGEST_NAME]) -> Option<&'a str> {
-    let lower = buffer.get_mut(..name.len())?;
-    lower.copy_from_slice(name.as_bytes());
-    lower.make_ascii_lowercase();
-    std::str::from_utf8(lower).ok()
-}
-
-/// The element that an end tag closes, by its name.
-pub(super) fn closes(name: &str) -> Option<&'static str> {
-    match treatment(name) {
-        Treatment::Keep(kept) => Some(kept.name),
-        _ => None,
-    }
-}
-
 /// An element that may stay, by its name in lower case.
 pub(super) fn element(name: &str) -> Option<&'static Kept> {
     let letter = name.as_bytes().first()?.wrapping_sub(b'a');
@@ -408,26 +280,6 @@ mod tests {
                     .iter()
                     .any(|name| name.starts_with("on") || *name == "style")
             );
-        }
-        for (_, today) in RENAMED {
-            assert!(element(today).is_some(), "{today}");
-        }
-    }
-
-    #[test]
-    fn names_are_read_in_any_case_and_unknown_ones_lose_their_tag() {
-        assert_eq!(closes("STRIKE"), Some("s"));
-        assert!(matches!(
-            treatment("ScRiPt"),
-            Treatment::Drop { raw: true, .. }
-        ));
-        for name in [
-            "my-element",
-            "body",
-            "a-name-that-is-longer-than-any-of-ours",
-            "ſcript",
-        ] {
-            assert!(matches!(treatment(name), Treatment::Unwrap), "{name}");
         }
     }
 }

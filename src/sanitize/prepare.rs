@@ -10,18 +10,15 @@
 
 use memchr::{memchr, memchr2};
 
-use super::policy::{
-    DEPTH, EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, Treatment, closes, element, treatment,
-};
+use super::nesting::{CELLS, is_heading, is_table_part, optional_group};
+use super::policy::{DEPTH, EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, element};
 use super::references;
 use super::token::{Token, Tokens};
+use super::treatment::{Treatment, closes, treatment};
 use super::widgets;
 
 /// Longest value of an attribute that is read, in bytes: room for a `data:` image, no more.
 const VALUE_LENGTH: usize = 64 * 1024;
-/// Elements that end tags of what surrounds them do not reach into.
-const CELLS: &[&str] = &["table", "td", "th", "caption"];
-
 /// HTML that a parser reads in linear time.
 pub(super) struct Prepared {
     pub(super) html: String,
@@ -304,7 +301,9 @@ impl Pass {
     }
 
     fn close_to(&mut self, length: usize) {
-        for kept in self.open.drain(length..).rev() {
+        while self.open.len() > length
+            && let Some(kept) = self.open.pop()
+        {
             self.out.push_str("</");
             self.out.push_str(kept.name);
             self.out.push('>');
@@ -345,32 +344,6 @@ impl Pass {
         self.out.push_str(rest);
         self.out.push('"');
     }
-}
-
-fn is_heading(name: &str) -> bool {
-    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-}
-
-fn is_table_part(name: &str) -> bool {
-    matches!(
-        name,
-        "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "caption"
-    )
-}
-
-/// Elements whose end tag may be left out (WHATWG HTML, section 13.1.2.4); those of one group end
-/// each other.
-fn optional_group(name: &str) -> Option<u8> {
-    Some(match name {
-        "p" => 0,
-        "li" => 1,
-        "dt" | "dd" => 2,
-        "td" | "th" => 3,
-        "tr" => 4,
-        "thead" | "tbody" | "tfoot" => 5,
-        "rt" | "rp" => 6,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{Role, SafeUrl};
 
+use super::change::{Fate, change};
 use super::links::to_id;
 use super::policy::{Model, REL, REL_OWNED, TABLE_CLASS, element};
-use super::tree::{Element, Node, extend, is_blank, push, text_of};
+use super::tree::{Element, Node, is_blank};
 
 /// The highest level of a heading in a body.
 const HIGHEST: u8 = 2;
@@ -25,42 +26,44 @@ const PICTURE: &str = "Image";
 const LOWEST: u8 = 6;
 
 /// Tidies a body.
-pub(super) fn tidy(mut nodes: Vec<Node<'_>>, role: Role) -> Vec<Node<'_>> {
+pub(super) fn tidy(nodes: &mut Vec<Node<'_>>, role: Role) {
     let mut ids = HashSet::new();
     let mut wanted = BTreeSet::new();
-    survey(&mut nodes, &mut ids, &mut wanted);
-    let pass = Pass {
+    survey(nodes, &mut ids, &mut wanted);
+    let mut pass = Pass {
         ids,
         wanted,
         rel: if role.is_owned() { REL_OWNED } else { REL },
+        levels: Vec::new(),
     };
-    let (mut nodes, _) = pass.nodes(nodes, false);
-    let mut levels = Vec::new();
-    visit_headings(&mut nodes, &mut |heading| {
-        levels.extend(level(heading.name()));
-    });
-    let mut shifted = shift(&levels, role.is_owned()).into_iter();
-    visit_headings(&mut nodes, &mut |heading| {
-        if let Some(kept) = shifted
-            .next()
-            .and_then(|level| element(&format!("h{level}")))
-        {
-            heading.kept = kept;
-        }
-    });
-    make_scrollable(&mut nodes);
-    nodes
+    pass.nodes(nodes, Around::default());
+    let shifted = shift(&pass.levels, role.is_owned());
+    if shifted != pass.levels {
+        let mut shifted = shifted.into_iter();
+        visit_headings(nodes, &mut |heading| {
+            if let Some(kept) = shifted
+                .next()
+                .and_then(|level| element(&format!("h{level}")))
+            {
+                heading.kept = kept;
+            }
+        });
+    }
 }
 
 /// What is wider than the page can be reached by keyboard, where no link is around it.
-fn make_scrollable(nodes: &mut [Node<'_>]) {
+fn make_scrollable(element: &mut Element<'_>) {
+    if element.name() == "pre" || element.has_class(TABLE_CLASS) {
+        element.set("tabindex", "0");
+    }
+}
+
+fn make_all_scrollable(nodes: &mut [Node<'_>]) {
     for node in nodes {
         if let Node::Element(element) = node {
-            if element.name() == "pre" || element.has_class(TABLE_CLASS) {
-                element.set("tabindex", "0");
-            }
+            make_scrollable(element);
             if element.name() != "a" {
-                make_scrollable(&mut element.children);
+                make_all_scrollable(&mut element.children);
             }
         }
     }
@@ -79,14 +82,14 @@ fn survey(
             visible |= !node.is_space();
             continue;
         };
-        if let Some(id) = element.attribute("id").map(str::to_owned)
-            && !ids.insert(id)
+        if let Some(id) = element.attribute("id")
+            && !ids.insert(id.to_owned())
         {
             element.remove("id");
         }
         let seen = survey(&mut element.children, ids, wanted) || is_seen(element);
-        if let Some(fragment) = element.fragment.clone().filter(|_| seen) {
-            wanted.insert(fragment);
+        if let Some(fragment) = element.fragment.as_ref().filter(|_| seen) {
+            wanted.insert(fragment.clone());
         }
         visible |= seen;
     }
@@ -102,93 +105,93 @@ struct Pass {
     ids: HashSet<String>,
     wanted: BTreeSet<String>,
     rel: &'static str,
+    /// The levels of the headings that stay, in their order.
+    levels: Vec<u8>,
+}
+
+/// What is known of the elements around.
+#[derive(Debug, Clone, Copy, Default)]
+struct Around {
+    in_code: bool,
+    in_link: bool,
 }
 
 impl Pass {
-    /// The nodes, and whether there is anything to see in them.
-    fn nodes<'a>(&self, nodes: Vec<Node<'a>>, in_code: bool) -> (Vec<Node<'a>>, bool) {
-        let mut out = Vec::with_capacity(nodes.len());
+    /// Returns whether there is anything to see in the nodes.
+    fn nodes(&mut self, nodes: &mut Vec<Node<'_>>, around: Around) -> bool {
         let mut any = false;
-        for node in nodes {
-            match node {
-                Node::Text(text) => {
-                    any |= !is_blank(&text);
-                    push(&mut out, Node::Text(text));
-                }
-                Node::Element(element) => any |= self.element(element, in_code, &mut out),
+        change(nodes, |node, _| match node {
+            Node::Text(text) => {
+                any = any || !is_blank(text);
+                Fate::Stays
             }
-        }
-        (out, any)
-    }
-
-    fn element<'a>(
-        &self,
-        mut element: Element<'a>,
-        in_code: bool,
-        out: &mut Vec<Node<'a>>,
-    ) -> bool {
-        let inside = in_code || matches!(element.name(), "pre" | "code");
-        let (children, inner) = self.nodes(std::mem::take(&mut element.children), inside);
-        if element.name() == "span" && !in_code {
-            // The code around it had to give way.
-            element.remove("class");
-        }
-        element.children = children;
-        let wanted = element
-            .attribute("id")
-            .is_some_and(|id| self.wanted.contains(id));
-        let any = inner || wanted || is_seen(&element);
-        if element.name() == "a" {
-            if !inner {
-                return self.place(element, wanted, out);
+            Node::Element(element) => {
+                let (seen, fate) = self.element(element, around);
+                any |= seen;
+                fate
             }
-            return self.link(element, out);
-        }
-        if !any && !stays_empty(&element) {
-            if element.is_inline() {
-                extend(out, element.children);
-            }
-            return false;
-        }
-        if says_nothing(&element) {
-            extend(out, element.children);
-        } else {
-            out.push(Node::Element(element));
-        }
+        });
         any
     }
 
-    /// What is left of a link without words.
-    fn place<'a>(&self, link: Element<'a>, wanted: bool, out: &mut Vec<Node<'a>>) -> bool {
-        let id = link.attribute("id").filter(|_| wanted);
-        if let (Some(id), Some(mut place)) = (id, Element::new("span")) {
-            place.set("id", id.to_owned());
-            out.push(Node::Element(place));
+    /// Whether there is anything to see in an element, and what becomes of it.
+    fn element<'a>(&mut self, element: &mut Element<'a>, around: Around) -> (bool, Fate<'a>) {
+        let is_link = element.name() == "a";
+        let inside = Around {
+            in_code: around.in_code || matches!(element.name(), "pre" | "code"),
+            in_link: around.in_link || is_link,
+        };
+        let inner = self.nodes(&mut element.children, inside);
+        if element.name() == "span" && !around.in_code {
+            // The code around it had to give way.
+            element.remove("class");
         }
-        extend(out, link.children);
-        wanted
+        let id = element.attribute("id");
+        let wanted = id.is_some_and(|id| self.wanted.contains(id));
+        if is_link {
+            let seen = inner || wanted;
+            return (seen, self.link(element, inner, wanted, around.in_link));
+        }
+        let any = inner || wanted || is_seen(element);
+        if !any && !stays_empty(element) {
+            let gone = if element.is_inline() {
+                element.unwrapped()
+            } else {
+                Fate::GOES
+            };
+            return (false, gone);
+        }
+        if says_nothing(element) {
+            return (any, element.unwrapped());
+        }
+        self.levels.extend(level(element.name()));
+        if !around.in_link {
+            make_scrollable(element);
+        }
+        (any, Fate::Stays)
     }
 
-    fn link<'a>(&self, mut link: Element<'a>, out: &mut Vec<Node<'a>>) -> bool {
+    /// What becomes of a link, given whether there is anything to see in it.
+    fn link<'a>(&self, link: &mut Element<'a>, any: bool, wanted: bool, in_link: bool) -> Fate<'a> {
         let inner = link.fragment.take().filter(|id| self.ids.contains(id));
+        let target = link.attribute("href");
+        if !any || (inner.is_none() && target.is_none()) {
+            if !any && !wanted {
+                link.remove("id");
+            }
+            if !in_link {
+                make_all_scrollable(&mut link.children);
+            }
+            return link.leaves_place();
+        }
         if let Some(id) = inner {
             link.remove("href");
             link.set("href", to_id(&id));
-        } else if let Some(href) = link.attribute("href") {
-            if href.starts_with("http") {
-                link.set("rel", self.rel);
-            }
-        } else {
-            if let (Some(id), Some(mut place)) = (link.attribute("id"), Element::new("span")) {
-                place.set("id", id.to_owned());
-                out.push(Node::Element(place));
-            }
-            extend(out, link.children);
-            return true;
+        } else if target.is_some_and(|href| href.starts_with("http")) {
+            link.set("rel", self.rel);
         }
-        name_picture(&mut link);
-        out.push(Node::Element(link));
-        true
+        name_picture(link);
+        Fate::Stays
     }
 }
 
@@ -196,14 +199,19 @@ impl Pass {
 /// hears the page: the first picture is called after the place that the link leads to (WCAG 2.2,
 /// 2.4.4).
 fn name_picture(link: &mut Element<'_>) {
-    let mut text = String::new();
-    text_of(&link.children, &mut text);
-    if !is_blank(&text) || has_description(&link.children) {
+    if says_words(&link.children) || has_description(&link.children) {
         return;
     }
     let href = link.attribute("href").and_then(SafeUrl::parse);
     let host = href.and_then(|href| href.host());
     describe(&mut link.children, host.as_deref().unwrap_or(PICTURE));
+}
+
+fn says_words(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(text) => !is_blank(text),
+        Node::Element(element) => says_words(&element.children),
+    })
 }
 
 fn has_description(nodes: &[Node<'_>]) -> bool {

@@ -128,22 +128,18 @@ impl<'a> Tokens<'a> {
     /// Reads the attributes from `at` on; returns where the tag ends, none if it never does.
     fn read_attributes(&mut self, mut at: usize) -> Option<usize> {
         self.attributes.clear();
+        let bytes = self.html.as_bytes();
         loop {
-            while self
-                .byte(at)
-                .is_some_and(|byte| is_space(byte) || byte == b'/')
-            {
-                at += 1;
-            }
-            if self.byte(at)? == b'>' {
+            let mut rest = bytes[at..].iter();
+            at += rest.position(|byte| !is_space(*byte) && *byte != b'/')?;
+            if bytes[at] == b'>' {
                 return Some(at + 1);
             }
             let name_start = at;
             // A `=` at the beginning belongs to the name.
             at += 1;
-            while !matches!(self.byte(at)?, b'>' | b'/' | b'=') && !is_space(self.byte(at)?) {
-                at += 1;
-            }
+            let mut rest = bytes[at..].iter();
+            at += rest.position(|byte| ENDS_NAME[usize::from(*byte)] || *byte == b'=')?;
             let name = &self.html[name_start..at];
             let value = self.read_value(&mut at)?;
             if self.attributes.len() < ATTRIBUTES {
@@ -183,7 +179,7 @@ impl<'a> Tokens<'a> {
     fn end_of_name(&self, start: usize) -> usize {
         self.html.as_bytes()[start..]
             .iter()
-            .position(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc | b'/' | b'>'))
+            .position(|byte| ENDS_NAME[usize::from(*byte)])
             .map_or(self.html.len(), |length| start + length)
     }
 }
@@ -193,19 +189,23 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let start = self.at;
-        let mut from = start;
-        while from < self.html.len() {
-            let Some(found) = memchr(b'<', &self.html.as_bytes()[from..]) else {
-                break;
-            };
-            let open = from + found;
+        let bytes = self.html.as_bytes();
+        let mut open = start;
+        loop {
+            // Often a tag follows a tag.
+            if self.byte(open) != Some(b'<') {
+                let Some(found) = memchr(b'<', &bytes[open..]) else {
+                    break;
+                };
+                open += found;
+            }
             let after = self.byte(open + 1);
             let closing = after == Some(b'/');
             let letter = if closing { self.byte(open + 2) } else { after };
             let is_tag = letter.is_some_and(|byte| byte.is_ascii_alphabetic());
             let is_comment = matches!(after, Some(b'!' | b'?')) || (closing && letter.is_some());
             if !is_tag && !is_comment {
-                from = open + 1;
+                open += 1;
                 continue;
             }
             if open > start {
@@ -261,8 +261,19 @@ impl<'a> Tokens<'a> {
     }
 }
 
+/// Bytes that end the name of a tag, or of an attribute.
+const ENDS_NAME: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        ends[byte as usize] = is_space(byte) || matches!(byte, b'/' | b'>');
+        byte += 1;
+    }
+    ends
+};
+
 /// White space between the parts of a tag (WHATWG HTML, section 13.2.5.32).
-fn is_space(byte: u8) -> bool {
+const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
 }
 

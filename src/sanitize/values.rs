@@ -1,7 +1,7 @@
 //! Attributes that are kept only if a validator would accept their value.
 
 use super::links::Origin;
-use super::tree::Element;
+use super::tree::{Attributes, Element};
 
 /// Most columns or rows that a cell spans.
 const SPAN: u32 = 100;
@@ -15,7 +15,7 @@ const LANGUAGES: &str = " af am ar az be bg bn bs ca cs cy da de el en eo es et 
 const SCRIPTS: [&str; 5] = ["Arab", "Cyrl", "Hans", "Hant", "Latn"];
 
 /// Copies what is valid of an element's own attributes.
-pub(super) fn copy<'a>(raw: &Element<'a>, element: &mut Element<'a>, origin: Origin<'_>) {
+pub(super) fn copy<'a>(raw: &Element<'a>, out: &mut Attributes<'a>, origin: Origin<'_>) {
     for (name, value) in &raw.attributes {
         let valid = match *name {
             "title" if matches!(raw.name(), "abbr" | "dfn") => {
@@ -34,7 +34,7 @@ pub(super) fn copy<'a>(raw: &Element<'a>, element: &mut Element<'a>, origin: Ori
             _ => None,
         };
         if let Some(valid) = valid {
-            element.set(name, valid);
+            out.push((name, valid.into()));
         }
     }
 }

@@ -120,6 +120,17 @@ fn feeds_that_are_not_wanted_are_not_written() {
     assert!(!built.page("index.html").contains("rss.xml"));
 }
 
+#[test]
+fn feeds_of_lists_have_a_length_of_their_own() {
+    let site = Site::example();
+    let toml = std::fs::read_to_string(site.path().join("site.toml")).unwrap();
+    let settings = "\n[syndication]\nentries = 3\nlist_entries = 1\n";
+    let built = site.file("site.toml", toml + settings).build().clean();
+    let ids = |file| parse(built.page(file).as_bytes()).entries;
+    assert_eq!(ids("feed.xml").len(), 3);
+    assert_eq!(ids("tags/standards.xml").len(), 1);
+}
+
 /// A site with a planet's feed, whose entries name the feeds that they come from.
 fn planet(settings: &str) -> Site {
     let atom = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Planet</title><id>urn:p</id>

@@ -78,14 +78,23 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
     /// Takes the ASCII letters and digits at the beginning; returns how many there are.
     fn ascii(&mut self, rest: &[u8]) -> usize {
         self.before = None;
-        let start = self.length;
-        for byte in rest {
-            match FOLDED[usize::from(*byte)] {
-                0 => break,
-                folded => self.push(folded),
+        let places = self.word.get_mut(self.length..).unwrap_or_default();
+        let room = places.len();
+        let mut taken = 0;
+        for (place, byte) in places.iter_mut().zip(rest) {
+            let folded = FOLDED[usize::from(*byte)];
+            if folded == 0 {
+                break;
             }
+            *place = folded;
+            taken += 1;
         }
-        self.length - start
+        if taken == room {
+            let more = rest[taken..].iter();
+            taken += more.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        }
+        self.length += taken;
+        taken
     }
 
     fn push(&mut self, byte: u8) {
@@ -105,6 +114,11 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
     }
 
     fn character(&mut self, character: char) {
+        if is_punctuation(character) {
+            self.before = None;
+            self.end_word();
+            return;
+        }
         if is_small_letter(character) {
             self.before = None;
             let mut bytes = [0; 4];
@@ -147,6 +161,9 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
 
     fn end_word(&mut self) {
         let length = std::mem::take(&mut self.length);
+        if length == 0 {
+            return;
+        }
         let Some(word) = self.word.get(..length) else {
             return;
         };
@@ -164,7 +181,8 @@ impl<F: FnMut(Keyword)> Reader<'_, F> {
 
 fn beyond_ascii(word: &[u8]) -> Option<Keyword> {
     let word = std::str::from_utf8(word).ok()?;
-    let is_word = word.chars().nth(1).is_some() && word.contains(char::is_alphabetic);
+    let is_letter = |character| is_small_letter(character) || character.is_alphabetic();
+    let is_word = word.chars().nth(1).is_some() && word.contains(is_letter);
     // Letters with their accents apart (NFD) are rare; others are written in one way already.
     let keyword = if word.contains(is_accent) {
         Keyword::of_bytes(stem(word.nfc().collect::<String>().as_bytes()))
@@ -200,6 +218,11 @@ fn stem(word: &[u8]) -> &[u8] {
         }
         _ => word,
     }
+}
+
+/// Dashes, quotation marks and dots, for which no table must be searched either.
+fn is_punctuation(character: char) -> bool {
+    matches!(character, '\u{2010}'..='\u{2027}')
 }
 
 /// Small letters of European languages, for which no table must be searched.
@@ -258,8 +281,15 @@ mod tests {
     #[test]
     fn small_letters_are_letters_that_are_small() {
         for letter in ('\u{80}'..='\u{fff}').filter(|letter| is_small_letter(*letter)) {
-            assert!(letter.is_alphanumeric() && !is_written_without_spaces(letter));
+            assert!(letter.is_alphabetic() && !is_written_without_spaces(letter));
             assert!(letter.to_lowercase().eq([letter]), "{letter}");
+        }
+        for sign in ('\0'..=char::MAX).filter(|sign| is_punctuation(*sign)) {
+            assert!(
+                !sign.is_alphanumeric() && !is_combining_mark(sign),
+                "{sign}"
+            );
+            assert!(!is_written_without_spaces(sign), "{sign}");
         }
     }
 }

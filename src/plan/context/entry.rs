@@ -39,6 +39,8 @@ pub(crate) struct EntryView {
     pub(crate) tags: Vec<Arc<Link>>,
     /// Who shared it, the earliest first.
     pub(crate) shares: Vec<ShareView>,
+    /// Who shared it, each of them once.
+    pub(crate) sharers: Vec<Arc<Link>>,
     /// The owner's comments. `notes` is a list of HTML.
     pub(crate) notes: Vec<SafeHtml>,
     /// The beginning of its text, ending at a word.
@@ -51,6 +53,8 @@ pub(crate) struct EntryView {
     pub(crate) language: Option<String>,
     /// How its text is written: `ltr` or `rtl`.
     pub(crate) direction: &'static str,
+    /// Whether its language or its direction is not the site's.
+    pub(crate) foreign: bool,
 }
 
 /// Who shared an entry (`entry.shares[]`).

@@ -1,7 +1,6 @@
 //! A cache that is damaged: the worst is a slower build.
 
 use std::fs;
-use std::path::Path;
 
 use super::{note, site};
 use crate::site::{Site, copy, files};
@@ -70,7 +69,7 @@ fn a_flipped_bit_is_noticed_or_does_not_matter() {
 
 #[test]
 fn what_is_cut_off_is_noticed_or_does_not_matter() {
-    in_many_places(|bytes, at| bytes.truncate(at));
+    in_many_places(Vec::truncate);
 }
 
 #[test]
@@ -91,18 +90,9 @@ fn what_stands_in_another_files_place_is_not_believed() {
 #[test]
 fn where_there_can_be_no_cache_the_site_is_built_all_the_same() {
     let whole = site().build().clean().tree();
-    let instead: [(&str, fn(&Path)); 3] = [
-        ("a file", |cache| fs::write(cache, "mine").unwrap()),
-        ("a folder as its lock", |cache| {
-            fs::create_dir_all(cache.join("lock/x")).unwrap()
-        }),
-        ("a folder as its texts", |cache| {
-            fs::create_dir_all(cache.join("texts/x")).unwrap()
-        }),
-    ];
-    for (what, make) in instead {
-        let site = site();
-        make(&site.path().join(".gleaner"));
+    // A file, a folder as its lock, a folder as its texts.
+    for what in [".gleaner", ".gleaner/lock/x", ".gleaner/texts/x"] {
+        let site = site().file(what, "mine");
         for _ in 0..2 {
             let built = site.build();
             told_once(&site, what, &built.diagnostics());

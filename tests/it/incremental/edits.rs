@@ -42,6 +42,9 @@ pub(super) enum Edit {
     Cache(Harm),
 }
 
+/// The list of the files that builds wrote.
+const LIST: &str = ".gleaner-files.json";
+
 /// A time that a file may have.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Time {
@@ -191,6 +194,8 @@ impl World {
                 file.for_each(|path| touch(&path, *time));
             }
             Edit::Cache(harm) => self.harm(harm),
+            // Without the list, the folder would be nobody's.
+            Edit::Foreign(_) if !self.public().join(LIST).exists() => {}
             Edit::Foreign(path) => {
                 put(&self.public().join(path), b"foreign");
                 self.foreign.push(path);
@@ -350,8 +355,7 @@ impl World {
     /// nobody's.
     fn output(&self, number: usize) -> Option<PathBuf> {
         let mut found = files(&self.public());
-        found
-            .retain(|path| path != ".gleaner-files.json" && !self.foreign.contains(&path.as_str()));
+        found.retain(|path| path != LIST && !self.foreign.contains(&path.as_str()));
         pick(&found, number).map(|path| self.public().join(path))
     }
 }
