@@ -100,3 +100,48 @@ impl Manifest {
         blocks::replace(path, &blocks)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test damages files")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_whole_or_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest");
+        assert!(Manifest::load(&path).unwrap().is_none());
+        let made = Made {
+            stat: Stat::default(),
+            hash: Hash::of(b"x"),
+            key: None,
+        };
+        let files: Files = (0..BLOCK + 1)
+            .map(|number| (OutPath::new(&format!("{number:05}.html")).unwrap(), made))
+            .collect();
+        let manifest = Manifest {
+            began: Stat::default(),
+            ended: Stat::default(),
+            asked: Hash::of(b"asked"),
+            globals: [Hash::of(b"theme"), Hash::of(b"site")],
+            inputs: Vec::new(),
+            counts: Counts::default(),
+            told: Vec::new(),
+        };
+        manifest.save(&path, &files).unwrap();
+        let (again, found) = Manifest::load(&path).unwrap().unwrap();
+        assert_eq!((again.asked, found), (manifest.asked, files));
+
+        // Also where it is cut off exactly between two blocks: the last one holds one file.
+        let whole = fs::read(&path).unwrap();
+        let mut cuts = 0;
+        for end in whole.len() - 200..whole.len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            cuts += usize::from(blocks::read(&path).is_ok());
+            assert!(Manifest::load(&path).is_err(), "{end} bytes");
+        }
+        assert_eq!(cuts, 1);
+    }
+}

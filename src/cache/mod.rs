@@ -292,3 +292,76 @@ fn held(label: &str, process: Option<u32>) -> Diagnostic {
         .at(Place::file(label))
         .hint("wait until it has ended, then run this again")
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests damage files")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn open(folder: &Path, keeps: bool) -> Cache {
+        let (cache, problem) = Cache::open(folder, ".gleaner".to_owned(), keeps).unwrap();
+        assert_eq!(problem, None);
+        cache
+    }
+
+    #[test]
+    fn what_is_kept_is_there_for_the_next_run_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = open(folder.path(), true);
+        assert!(
+            Cache::open(folder.path(), String::new(), false).is_err(),
+            "it is held"
+        );
+        let texts = cache.texts().unwrap();
+        let text = texts.bodies.store_raw("text");
+        cache.keep_texts(&texts).unwrap();
+        cache.keep_value(Name::Related, &7u32).unwrap();
+        drop(cache);
+
+        let mut cache = open(folder.path(), true);
+        assert_eq!(&*cache.texts().unwrap().bodies.raw(text), "text");
+        assert_eq!(cache.value::<u32>(Name::Related).unwrap(), Some(7));
+        assert_eq!(cache.forget(), None);
+        assert!(!cache.texts().unwrap().bodies.has_raw(text));
+        assert_eq!(cache.value::<u32>(Name::Related).unwrap(), None);
+    }
+
+    #[test]
+    fn a_run_that_keeps_nothing_finds_nothing_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = open(folder.path(), true);
+        cache.keep_value(Name::Related, &7u32).unwrap();
+        drop(cache);
+        let cache = open(folder.path(), false);
+        assert_eq!(cache.value::<u32>(Name::Related).unwrap(), None);
+        let texts = cache.texts().unwrap();
+        let text = texts.bodies.store_raw("text");
+        assert_eq!(&*texts.bodies.raw(text), "text");
+        cache.keep_texts(&texts).unwrap();
+        assert!(!folder.path().join(TEXTS).exists());
+    }
+
+    #[test]
+    fn forgetting_comes_to_an_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cache = open(folder.path(), true);
+        assert_eq!(cache.forget(), None);
+        assert!(cache.texts().unwrap().log.is_some());
+        let told = cache.forget().unwrap();
+        assert_eq!(told.code, Code::CacheFailed);
+        // No file at all: nothing is left that could be damaged.
+        assert!(cache.texts().unwrap().log.is_none());
+        assert_eq!(cache.forget(), None);
+        drop(cache);
+
+        // What cannot be removed is not read.
+        fs::remove_file(folder.path().join(TEXTS)).unwrap_or_default();
+        fs::create_dir_all(folder.path().join(TEXTS).join("x")).unwrap();
+        let mut cache = open(folder.path(), true);
+        assert!(cache.texts().is_err());
+        assert!(cache.forget().is_some());
+        assert!(cache.texts().is_ok());
+    }
+}

@@ -208,3 +208,109 @@ fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Hash;
+
+    fn put(log: &Log, text: &str) -> Shelved {
+        let place = Place {
+            offset: log.put(text.as_bytes()).unwrap(),
+            length: u32::try_from(text.len()).unwrap(),
+        };
+        Shelved {
+            hash: Hash::of(text.as_bytes()),
+            safe: false,
+            blank: false,
+            place,
+        }
+    }
+
+    fn text(log: &Log, one: &Shelved) -> String {
+        let mut buffer = Vec::new();
+        assert!(log.get(one.place, &mut buffer));
+        String::from_utf8(buffer).unwrap()
+    }
+
+    #[test]
+    fn texts_are_found_by_the_next_run_if_their_places_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("texts");
+        let log = Log::open(&path, &[]).unwrap();
+        let (one, two) = (put(&log, "one"), put(&log, "zwei"));
+        assert_eq!(
+            (text(&log, &one), text(&log, &two)),
+            ("one".into(), "zwei".into())
+        );
+        drop(log);
+
+        let log = Log::open(&path, &[one, two]).unwrap();
+        let three = put(&log, "three");
+        assert_eq!(
+            (text(&log, &two), text(&log, &three)),
+            ("zwei".into(), "three".into())
+        );
+        drop(log);
+
+        // A run that was interrupted told nobody where its texts are.
+        let log = Log::open(&path, &[]).unwrap();
+        assert_eq!(put(&log, "four").place, one_after_the_header(4));
+    }
+
+    fn one_after_the_header(length: u32) -> Place {
+        let offset = header(Path::new("texts")).len() as u64;
+        Place { offset, length }
+    }
+
+    #[test]
+    fn a_file_that_cannot_hold_what_its_index_names_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("texts");
+        let one = put(&Log::open(&path, &[]).unwrap(), "one");
+        let whole = fs::read(&path).unwrap();
+        for end in 0..whole.len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            assert!(Log::open(&path, &[one]).is_err(), "{end} bytes");
+        }
+        let mut other = whole.clone();
+        other[0] ^= 1;
+        fs::write(&path, other).unwrap();
+        assert!(Log::open(&path, &[one]).is_err(), "another version's");
+        fs::write(&path, [&whole[..], b"cut off"].concat()).unwrap();
+        let log = Log::open(&path, &[one]).unwrap();
+        assert_eq!(text(&log, &put(&log, "two")), "two");
+        assert_eq!(text(&log, &one), "one");
+    }
+
+    #[test]
+    fn what_is_half_dead_is_written_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("texts");
+        let log = Log::open(&path, &[]).unwrap();
+        let long = "x".repeat(usize::try_from(WORTHWHILE).unwrap());
+        let dead = put(&log, &long);
+        let one = put(&log, "one");
+        assert!(log.is_half_dead(3) && !log.is_half_dead(WORTHWHILE));
+        let moved = log.compact(&path, &[one]).unwrap();
+        assert_eq!(moved[0].place, one_after_the_header(3));
+        // This run reads on where it did; the next one reads the new file.
+        assert_eq!(text(&log, &dead).len(), long.len());
+        let log = Log::open(&path, &moved).unwrap();
+        assert_eq!(text(&log, &moved[0]), "one");
+        assert!(fs::metadata(&path).unwrap().len() < 100);
+    }
+
+    #[test]
+    fn the_index_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("texts-index");
+        assert_eq!(index(&path).unwrap(), []);
+        let log = Log::nameless().unwrap();
+        let many: Vec<Shelved> = (0..BLOCK + 1)
+            .map(|number| put(&log, &number.to_string()))
+            .collect();
+        save_index(&path, &many).unwrap();
+        assert_eq!(index(&path).unwrap(), many);
+    }
+}

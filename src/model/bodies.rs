@@ -306,3 +306,104 @@ fn reuse(index: &Index, hash: &Hash) -> bool {
     let known = shard.get_mut(hash);
     known.map(|body| body.used = true).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shelf in memory that takes so many bytes, shared by several runs.
+    #[derive(Debug, Clone)]
+    struct Board(Arc<Mutex<Vec<u8>>>, usize);
+
+    impl Board {
+        fn new(room: usize) -> Self {
+            Board(Arc::default(), room)
+        }
+    }
+
+    impl Shelf for Board {
+        fn put(&self, bytes: &[u8]) -> Option<u64> {
+            let mut board = self.0.lock().unwrap();
+            let start = board.len();
+            (start + bytes.len() <= self.1).then(|| {
+                board.extend(bytes);
+                start as u64
+            })
+        }
+
+        fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool {
+            let start = usize::try_from(place.offset).unwrap();
+            let board = self.0.lock().unwrap();
+            let bytes = board.get(start..start + place.length as usize);
+            buffer.clear();
+            bytes.map(|bytes| buffer.extend(bytes)).is_some()
+        }
+    }
+
+    fn on(board: &Board, earlier: &[Shelved]) -> Bodies {
+        Bodies::on(Box::new(board.clone()), earlier)
+    }
+
+    #[test]
+    fn what_one_run_puts_away_the_next_one_reads() {
+        let board = Board::new(1_000);
+        let first = on(&board, &[]);
+        let (raw, blank) = (first.store_raw("<p>raw"), first.store_raw(" \n"));
+        let safe = first.store_safe("<p>raw</p>");
+        assert_eq!(first.store_raw("<p>raw"), raw, "twice is once");
+        assert_eq!(first.alive(), (18, false));
+        let left = first.shelved();
+        assert_eq!(left.len(), 3);
+
+        let second = on(&board, &left);
+        assert!(second.has_raw(raw) && second.has_safe(safe) && !second.has_raw(RawHtml(safe.0)));
+        assert!(second.is_blank(blank) && !second.is_blank(raw));
+        assert_eq!(
+            (&*second.raw(raw), &*second.safe(safe)),
+            ("<p>raw", "<p>raw</p>")
+        );
+        assert_eq!(second.shelved(), [], "what nobody asked for is forgotten");
+        second.reuse_raw(raw);
+        assert_eq!(second.store_safe("<p>raw</p>"), safe);
+        assert_eq!(second.alive(), (16, true));
+        assert!(!second.is_damaged());
+    }
+
+    #[test]
+    fn what_an_earlier_run_left_is_believed_only_as_it_was() {
+        let board = Board::new(1_000);
+        let first = on(&board, &[]);
+        let (one, two) = (first.store_safe("one"), first.store_safe("two"));
+        let left = first.shelved();
+        board.0.lock().unwrap()[3] ^= 1;
+        let second = on(&board, &left);
+        assert_eq!(&*second.safe(one), "one");
+        assert!(!second.is_damaged());
+        assert_eq!(&*second.safe(two), "");
+        assert!(second.is_damaged());
+
+        board.0.lock().unwrap().truncate(3);
+        let third = on(&board, &left);
+        assert_eq!(&*third.safe(two), "");
+        assert!(third.is_damaged());
+    }
+
+    #[test]
+    fn what_finds_no_room_stays_in_memory() {
+        let board = Board::new(4);
+        let bodies = on(&board, &[]);
+        let (short, long) = (bodies.store_raw("one"), bodies.store_raw("three"));
+        assert_eq!((&*bodies.raw(short), &*bodies.raw(long)), ("one", "three"));
+        assert_eq!(bodies.shelved().len(), 1, "the next run does not know it");
+    }
+
+    #[test]
+    fn a_text_may_be_asked_for_while_another_is_read() {
+        let bodies = on(&Board::new(100), &[]);
+        let (one, two) = (bodies.store_safe("one"), bodies.store_safe("longer"));
+        let both = bodies.with_safe(one, |one| {
+            bodies.with_safe(two, |two| format!("{one} {two}"))
+        });
+        assert_eq!(both, "one longer");
+    }
+}

@@ -76,10 +76,10 @@ fn build_and_compare(world: &mut World, last: &mut Last) -> Result<(), TestCaseE
     let built = world.site.build();
     if built.messages().contains("error[output-foreign]") {
         prop_assert_eq!(built.code(), 1);
-        prop_assert!(world.clear_obstacle(), "{}", built.messages());
+        prop_assert!(world.clear_obstacles(), "{}", built.messages());
         return build_and_compare(world, last);
     }
-    world.clear_obstacle();
+    world.clear_obstacles();
     let incremental = Outcome::of(&built, &world.public(), &world.foreign);
     let inputs = world.inputs();
     let same = last.take().filter(|(of, _)| *of == inputs);

@@ -5,7 +5,7 @@ use std::fs;
 use super::{note, site};
 use crate::site::{Site, copy, files};
 
-/// How many places of each file are tried, unless `EVERY_BYTE` is set.
+/// How many places of each file are tried, unless `DAMAGE_PLACES` says otherwise.
 const PLACES: usize = 20;
 
 /// Damages each file of a cache in each of many places, and builds all of a site from it.
@@ -51,13 +51,10 @@ fn is_a_mark(file: &str) -> bool {
 
 /// Places in a file, from the first byte to the last.
 fn places(length: usize) -> Vec<usize> {
-    if std::env::var_os("EVERY_BYTE").is_some() {
-        return (0..length).collect();
-    }
+    let asked = std::env::var("DAMAGE_PLACES");
+    let count = asked.map_or(PLACES, |count| count.parse().unwrap());
     let last = length.saturating_sub(1);
-    let mut places: Vec<usize> = (0..PLACES)
-        .map(|place| place * last / (PLACES - 1))
-        .collect();
+    let mut places: Vec<usize> = (0..count).map(|place| place * last / (count - 1)).collect();
     places.dedup();
     places
 }

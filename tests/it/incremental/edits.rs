@@ -139,7 +139,7 @@ pub(super) struct World {
     /// Files in the output folder that no build wrote.
     pub(super) foreign: Vec<&'static str>,
     /// What stands in the way of a build, until its owner takes it away.
-    obstacle: Option<PathBuf>,
+    obstacles: Vec<PathBuf>,
     /// Whether somebody made folders in the output folder: nobody but him removes them.
     pub(super) has_own_folders: bool,
 }
@@ -151,7 +151,7 @@ impl World {
             aside: tempfile::tempdir().unwrap(),
             moved: 0,
             foreign: Vec::new(),
-            obstacle: None,
+            obstacles: Vec::new(),
             has_own_folders: false,
         }
     }
@@ -198,6 +198,7 @@ impl World {
             Edit::Foreign(_) if !self.public().join(LIST).exists() => {}
             Edit::Foreign(path) => {
                 put(&self.public().join(path), b"foreign");
+                self.foreign.retain(|other| other != path);
                 self.foreign.push(path);
             }
             _ => self.meddle(edit),
@@ -207,16 +208,16 @@ impl World {
     }
 
     /// Takes away what stood in the way of a build.
-    pub(super) fn clear_obstacle(&mut self) -> bool {
-        let Some(path) = self.obstacle.take() else {
-            return false;
-        };
-        match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path).unwrap(),
-            Ok(_) => fs::remove_file(path).unwrap(),
-            Err(_) => return false,
+    pub(super) fn clear_obstacles(&mut self) -> bool {
+        let mut cleared = false;
+        for path in self.obstacles.drain(..) {
+            cleared |= match path.symlink_metadata() {
+                Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path).is_ok(),
+                Ok(_) => fs::remove_file(path).is_ok(),
+                Err(_) => false,
+            };
         }
-        true
+        cleared
     }
 
     fn letter(&self, file: usize, at: usize) {
@@ -270,14 +271,14 @@ impl World {
                 self.has_own_folders = true;
                 if at % 2 == 0 {
                     put(&path.join("foreign"), b"foreign");
-                    self.obstacle = Some(path);
+                    self.obstacles.push(path);
                 }
             }
             Edit::LinkInPlace(_) => self.link(&path),
             _ if parent != self.public() => {
                 self.link(&parent);
                 self.has_own_folders = true;
-                self.obstacle = Some(parent);
+                self.obstacles.push(parent);
             }
             _ => {}
         }
