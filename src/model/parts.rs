@@ -36,7 +36,7 @@ impl Drop for Parts {
 
 impl Parts {
     /// The hash of one value.
-    pub(crate) fn of<T: Hashed>(value: &T) -> Hash {
+    pub(crate) fn of<T: Hashed + ?Sized>(value: &T) -> Hash {
         let mut parts = Parts::default();
         parts.add(value);
         parts.hash()

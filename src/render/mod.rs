@@ -7,8 +7,8 @@
 //! 3. [`values`] turns an entry into a template value when the first page shows it; pages share it.
 //! 4. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
 //!    sink at once: nothing waits in memory.
-//! 5. Feeds ([`atom`], [`rss`], [`json`]) are written by the crates that know their formats, the list
-//!    of sources ([`opml`]) and the [`sitemap`] by hand.
+//! 5. Feeds ([`atom`], [`rss`], [`json`]), the list of sources ([`opml`]) and the [`sitemap`] are
+//!    written by the crates that know their formats.
 //!
 //! Invariant: the bytes of a page depend on the plan, the theme and the bodies that it names, not
 //! on the order or the thread in which it is rendered.
@@ -84,7 +84,7 @@ pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
         .collect();
     diagnostics.extend(failed);
     diagnostics.extend(render_opml(input, sink));
-    sitemap::render(input.plan, &input.config.site, sink);
+    diagnostics.extend(sitemap::render(input.plan, &input.config.site, sink));
     for (path, text) in &input.plan.texts {
         sink.file(path, text.as_bytes(), None);
     }

@@ -1,99 +1,111 @@
-//! sitemap.xml (sitemaps.org protocol 0.9): every page that search engines should list; an index and
-//! parts where one file may not hold them all.
-//!
-//! Each build makes it anew, so it is written as it stands: two elements, and the one thing that
-//! could go wrong, escaping, is quick-xml's.
-
-use std::fmt::Write as _;
+//! sitemap.xml (sitemaps.org protocol 0.9), by `sitemap-rs`: every page that search engines should
+//! list; an index and parts where one file may not hold them all. A file that lists the same as the
+//! one that stands there is kept.
 
 use jiff::Timestamp;
-use jiff::tz::Offset;
-use quick_xml::escape::escape;
-use rayon::prelude::*;
+use jiff::tz::TimeZone;
+use sitemap_rs::sitemap::Sitemap as Part;
+use sitemap_rs::sitemap_index::SitemapIndex;
+use sitemap_rs::url::Url;
+use sitemap_rs::url_set::UrlSet;
 
-use super::Sink;
+use super::{Sink, output_failed};
 use crate::config::SiteConfig;
-use crate::model::OutPath;
+use crate::diag::Diagnostic;
+use crate::model::{Key, OutPath, Parts};
 use crate::plan::{Page, Plan, Sitemap};
 
-/// How each file begins.
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-/// The name space of its elements.
-const SPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
-/// How many pages a thread writes at a time.
-const CHUNK: usize = 1_000;
-
 /// Renders the sitemap and hands its files to the sink.
-pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) {
+pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Diagnostic> {
     let pages: Vec<&Page> = plan.pages.iter().filter(|page| page.view.indexed).collect();
     let Some(file) = &plan.sitemap.file else {
-        return;
+        return Vec::new();
     };
-    if plan.sitemap.parts.is_empty() {
-        sink.file(file, document("urlset", &urls(&pages)).as_bytes(), None);
-        return;
+    let parts = &plan.sitemap.parts;
+    if parts.is_empty() {
+        return Vec::from_iter(render_pages(file, &pages, sink));
     }
-    let parts = index(&plan.sitemap.parts, site);
-    sink.file(file, document("sitemapindex", &parts).as_bytes(), None);
-    for (part, pages) in plan.sitemap.parts.iter().zip(pages.chunks(Sitemap::LENGTH)) {
-        sink.file(part, document("urlset", &urls(pages)).as_bytes(), None);
-    }
+    let of_index = render_file(file, &key_of_index(parts), || index(parts, site), sink);
+    let chunks = parts.iter().zip(pages.chunks(Sitemap::LENGTH));
+    let of_parts = chunks.filter_map(|(part, pages)| render_pages(part, pages, sink));
+    of_index.into_iter().chain(of_parts).collect()
 }
 
-fn document(root: &str, inner: &str) -> String {
-    format!("{DECLARATION}<{root} xmlns=\"{SPACE}\">{inner}\n</{root}>\n\n")
+fn render_pages(path: &OutPath, pages: &[&Page], sink: &dyn Sink) -> Option<Diagnostic> {
+    render_file(path, &key_of_pages(pages), || url_set(pages), sink)
 }
 
-fn urls(pages: &[&Page]) -> String {
-    let chunk = |pages: &[&Page]| {
-        let mut urls = String::with_capacity(pages.len() * 160);
-        for page in pages {
-            url(page, &mut urls);
+fn render_file(
+    path: &OutPath,
+    key: &Key,
+    make: impl FnOnce() -> Result<Vec<u8>, String>,
+    sink: &dyn Sink,
+) -> Option<Diagnostic> {
+    if sink.keeps(path, key) {
+        return None;
+    }
+    match make() {
+        Ok(bytes) => {
+            sink.file(path, &bytes, Some(key));
+            None
         }
-        urls
-    };
-    let chunks: Vec<String> = pages.par_chunks(CHUNK).map(chunk).collect();
-    chunks.concat()
+        Err(why) => Some(output_failed(path, &why)),
+    }
 }
 
-fn url(page: &Page, out: &mut String) {
-    out.push_str("\n\t<url>\n\t\t<loc>");
-    out.push_str(&escape(&*page.view.url));
-    out.push_str("</loc>");
+fn key_of_pages(pages: &[&Page]) -> Key {
+    let mut around = Parts::default();
+    for page in pages {
+        around.add(&(&page.view.url, page.changed));
+    }
+    key("pages", &around)
+}
+
+fn key_of_index(parts: &[OutPath]) -> Key {
+    let mut around = Parts::default();
+    // The site's place is in the globals of all keys.
+    around.add(parts);
+    key("parts", &around)
+}
+
+fn key(what: &str, around: &Parts) -> Key {
+    Key {
+        subject: Parts::of(what),
+        around: around.hash(),
+    }
+}
+
+fn url_set(pages: &[&Page]) -> Result<Vec<u8>, String> {
+    let urls = pages
+        .iter()
+        .map(|page| url(page))
+        .collect::<Result<_, _>>()?;
+    let set = UrlSet::new(urls).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    set.write(&mut bytes).map_err(|error| error.to_string())?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn url(page: &Page) -> Result<Url, String> {
+    let mut url = Url::builder(page.view.url.to_string());
     if let Some(changed) = page.changed {
-        out.push_str("\n\t\t<lastmod>");
-        date(changed, out);
-        out.push_str("</lastmod>");
+        url.last_modified(seconds(changed).to_zoned(TimeZone::UTC));
     }
-    out.push_str("\n\t</url>");
+    url.build().map_err(|error| error.to_string())
 }
 
-/// A date in UTC to the second, as W3C writes them: fractions say nothing in a sitemap.
-fn date(instant: Timestamp, out: &mut String) {
-    let time = Offset::UTC.to_datetime(instant);
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{:04}", time.year());
-    let parts = [
-        ('-', time.month()),
-        ('-', time.day()),
-        ('T', time.hour()),
-        (':', time.minute()),
-        (':', time.second()),
-    ];
-    for (mark, number) in parts {
-        let digit = |number: i8| char::from(b'0' + number.unsigned_abs() % 10);
-        out.extend([mark, digit(number / 10), digit(number)]);
-    }
-    out.push_str("+00:00");
+/// Fractions of a second say nothing in a sitemap.
+fn seconds(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
-fn index(parts: &[OutPath], site: &SiteConfig) -> String {
-    let part = |path: &OutPath| {
-        let url = path.url(&site.base_url);
-        format!(
-            "\n\t<sitemap>\n\t\t<loc>{}</loc>\n\t</sitemap>",
-            escape(&*url)
-        )
-    };
-    parts.iter().map(part).collect()
+fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
+    let part = |path: &OutPath| Part::new(path.url(&site.base_url), None);
+    let index =
+        SitemapIndex::new(parts.iter().map(part).collect()).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    index.write(&mut bytes).map_err(|error| error.to_string())?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
