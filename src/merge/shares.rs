@@ -16,28 +16,25 @@ pub(super) fn shares(seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
     // Stable: within a feed, the order stays that in which its sightings were seen.
     let mut by_feed = seen.to_vec();
     by_feed.sort_by(|a, b| a.feed.name.cmp(b.feed.name));
-    let feeds = by_feed.chunk_by(|a, b| a.feed.name == b.feed.name);
     let mut shares = Vec::with_capacity(1);
-    feeds.for_each(|seen| shares_in(seen, &mut shares));
+    for seen in by_feed.chunk_by_mut(|a, b| a.feed.name == b.feed.name) {
+        shares_in(seen, &mut shares);
+    }
     // Stable: equal dates stay in the order of feeds and sharers.
     shares.sort_by_key(|share| (share.date.is_none(), share.date));
     shares
 }
 
-/// The shares in one feed, by their sharers.
-fn shares_in<'a>(seen: &[&Seen<'a>], shares: &mut Vec<Share<RawBody>>) {
-    let Some(first) = seen.first() else { return };
+/// Adds the shares in one feed, in the order of their sharers.
+fn shares_in<'a>(seen: &mut [&Seen<'a>], shares: &mut Vec<Share<RawBody>>) {
+    let feed = seen[0].feed;
     let named = seen.iter().rev().find_map(|seen| sharer(seen));
-    let fallback = named.or(first.feed.sharer);
+    let fallback = named.or(feed.sharer);
     let sharer = |seen: &Seen<'a>| sharer(seen).or(fallback);
-    if seen.iter().all(|seen| sharer(seen) == fallback) {
-        shares.push(share(first.feed.name, fallback, seen));
-        return;
-    }
-    let mut by_sharer = seen.to_vec();
-    by_sharer.sort_by(|a, b| sharer(a).cmp(&sharer(b)));
-    for seen in by_sharer.chunk_by(|a, b| sharer(a) == sharer(b)) {
-        shares.push(share(first.feed.name, sharer(seen[0]), seen));
+    // Stable, as above.
+    seen.sort_by(|a, b| sharer(a).cmp(&sharer(b)));
+    for seen in seen.chunk_by(|a, b| sharer(a) == sharer(b)) {
+        shares.push(share(feed.name, sharer(seen[0]), seen));
     }
 }
 

@@ -51,8 +51,6 @@ pub(super) struct Claims {
     /// The folder of the last path: neighbours are claimed one after the other.
     last_folder: String,
     pages: Vec<Page>,
-    /// Those of the pages, by their places, that were not granted after all.
-    refused: Vec<(usize, Who)>,
     feeds: Vec<OutFeed>,
     opml: Option<Opml>,
     statics: Vec<StaticFile>,
@@ -61,7 +59,6 @@ pub(super) struct Claims {
 }
 
 /// Who has a path. Few are ever told of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
 enum Who {
     /// A page of ours, by its place among those that were granted.
     Page(usize),
@@ -69,8 +66,6 @@ enum Who {
     Feed(usize),
     /// Someone of this name.
     Named(Cow<'static, str>),
-    /// All whose paths begin with it.
-    Folder,
 }
 
 impl From<&'static str> for Who {
@@ -104,14 +99,14 @@ fn folded(path: &OutPath) -> Cow<'_, str> {
 }
 
 impl Claims {
-    /// Grants a path, or tells who has it.
-    fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), Who> {
+    /// Grants a path, or names who has it.
+    fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), String> {
         let key = folded(path);
         if let Some(other) = self.taken.get(&*key) {
-            return Err(other.clone());
+            return Err(self.name(other));
         }
         if self.folders.contains(&*key) {
-            return Err(Who::Folder);
+            return Err(format!("the folder `{path}`"));
         }
         let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
         if folder != self.last_folder {
@@ -122,29 +117,26 @@ impl Claims {
     }
 
     /// Makes a folder and those that it stands in, unless a file is where one would be.
-    fn take_folder(&mut self, folder: &str) -> Result<(), Who> {
+    fn take_folder(&mut self, folder: &str) -> Result<(), String> {
         let ends = folder.match_indices('/').map(|(at, _)| at);
         let folders = || ends.clone().chain([folder.len()]).map(|end| &folder[..end]);
         if let Some(other) = folders().find_map(|folder| self.taken.get(folder)) {
-            return Err(other.clone());
+            return Err(self.name(other));
         }
         self.folders.extend(folders().map(Into::into));
         folder.clone_into(&mut self.last_folder);
         Ok(())
     }
 
-    /// What someone is called who has a path.
-    fn name(&self, who: &Who, path: &OutPath) -> String {
+    fn name(&self, who: &Who) -> String {
         match who {
             Who::Page(place) => self.pages.get(*place).map(page_name).unwrap_or_default(),
             Who::Feed(place) => self.feeds.get(*place).map(feed_name).unwrap_or_default(),
             Who::Named(name) => name.to_string(),
-            Who::Folder => format!("the folder `{path}`"),
         }
     }
 
-    fn refuse(&mut self, path: &OutPath, who: &str, other: &Who) -> &mut Diagnostic {
-        let other = self.name(other, path);
+    fn refuse(&mut self, path: &OutPath, who: &str, other: &str) -> &mut Diagnostic {
         let message = format!("two things want to be `{path}`: {other} and {who}");
         let hint = "the first one was built; rename the other";
         self.diagnostics
@@ -153,23 +145,25 @@ impl Claims {
         &mut self.diagnostics[last]
     }
 
-    /// Claims of these pages, which come first: they are most of all, and so they stay where they
-    /// are.
+    /// Claims of these pages, which come first. They are most of all, and hardly ever is one refused:
+    /// so they stay where they lie.
     pub(super) fn of(pages: Vec<Page>) -> Self {
-        let mut claims = Claims::default();
-        claims.taken.reserve(pages.len() * 3 / 2);
-        for (place, page) in pages.iter().enumerate() {
-            if let Err(other) = claims.take(&page.path, Who::Page(place)) {
-                claims.refused.push((place, other));
-            }
+        let claims = || {
+            let mut claims = Claims::default();
+            claims.taken.reserve(pages.len() * 3 / 2);
+            claims
+        };
+        let mut granted = claims();
+        let mut paths = pages.iter().map(|page| &page.path).enumerate();
+        if paths.all(|(place, path)| granted.take(path, Who::Page(place)).is_ok()) {
+            granted.pages = pages;
+            return granted;
         }
-        claims.pages = pages;
-        for (place, other) in claims.refused.clone() {
-            let page = &claims.pages[place];
-            let (path, name) = (page.path.clone(), page_name(page));
-            claims.refuse(&path, &name, &other);
+        let mut granted = claims();
+        for page in pages {
+            granted.page(page);
         }
-        claims
+        granted
     }
 
     /// A page of ours; whether it was granted.
@@ -335,10 +329,6 @@ impl Claims {
         site: SiteView,
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
-        // From the last on, so that the others are where they were until their turn comes.
-        for (place, _) in self.refused.drain(..).rev() {
-            self.pages.remove(place);
-        }
         let sitemap = self.sitemap();
         self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -371,7 +361,7 @@ mod tests {
         assert!(claims.take(&path("tags/rust.html"), "the tag").is_ok());
         assert_eq!(
             claims.take(&path("Tags/Rust.html"), "another"),
-            Err(Who::from("the tag"))
+            Err("the tag".to_owned())
         );
         assert!(
             claims
