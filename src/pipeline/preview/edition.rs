@@ -243,6 +243,7 @@ impl Content {
             let input = search::Input {
                 archive: &self.archive,
                 entries: &self.plan.entries,
+                keys: &self.plan.keys,
                 bodies: self.memory.bodies(),
                 language,
                 whole_text: config.search.text == SearchText::Full,
