@@ -20,6 +20,7 @@ mod feeds;
 mod incremental;
 mod links;
 mod pages;
+mod preview;
 mod related;
 mod repository;
 mod republish;
