@@ -37,7 +37,8 @@ pub(crate) fn run(args: &ServeArgs) -> Exit {
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
         config: options.config.clone(),
-        ignored: Vec::new(),
+        // Nothing is written but the cache.
+        ignored: options.cache.iter().cloned().collect(),
         poll: args.poll.interval(),
     });
     let preview = Arc::new(Preview::new(options));
@@ -64,7 +65,7 @@ fn keep_up(
     status: &mut Status,
     args: &SiteArgs,
 ) {
-    let mut refresh = |touched: &[_]| {
+    let refresh = |touched: &[_]| {
         let is_drawn = !args.quiet && args.message_format != MessageFormat::Json;
         let progress = Progress::start(is_drawn, false);
         let refreshed = preview.refresh(touched, &progress);
