@@ -26,6 +26,7 @@ mod repository;
 mod republish;
 mod search;
 mod seeds;
+mod serve;
 mod site;
 mod texts;
 mod theme_guide;
