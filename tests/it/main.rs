@@ -29,3 +29,4 @@ mod site;
 mod texts;
 mod theme_guide;
 mod themes;
+mod watch;
