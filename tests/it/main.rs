@@ -31,3 +31,4 @@ mod site;
 mod texts;
 mod theme_guide;
 mod themes;
+mod watch;
