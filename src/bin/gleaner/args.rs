@@ -18,6 +18,7 @@ Examples:
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner watch                        build, and build again whenever a file changes
   gleaner theme                        the themes that there are, with their options
   gleaner theme export entry.html      copy a template to `themes/`, to change it there
 
@@ -28,7 +29,8 @@ A site is a folder with a `site.toml`, which needs no more than a title and a ba
 and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
 packed with gzip or not. Gleaner never changes what is in `content/`.
 
-Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage.";
+Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `watch` ends with 0
+when Ctrl-C or SIGTERM says so.";
 
 /// Turns snapshots of feeds into a permanent, safe website.
 ///
