@@ -96,6 +96,17 @@ pub(crate) struct Texts {
     log: Option<Log>,
 }
 
+impl Texts {
+    /// Goes on without the cache, which other runs may use from now on: what lies there is read
+    /// still, and what is new lies elsewhere.
+    pub(crate) fn let_go(&self) {
+        if let Some(log) = &self.log {
+            log.let_go();
+        }
+        self.bodies.distrust();
+    }
+}
+
 impl Cache {
     /// Opens the cache in this folder, and makes it if it does not exist; with `keeps` off, only its
     /// lock is taken. An error if another run holds it. A folder that cannot be used is a warning,

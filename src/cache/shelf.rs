@@ -3,6 +3,9 @@
 //! Each thread takes the next free range and writes there: no lock is held. Invariant: a range is
 //! written once, before its place is told to anybody. What is not told (a run was interrupted, or
 //! two threads brought the same) is dead, until [`Log::compact`] writes the living anew.
+//!
+//! A run that goes on when it has given the cache back ([`Log::let_go`]) reads what lay there, and
+//! writes into a file of its own.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,8 +15,8 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -22,6 +25,8 @@ use crate::model::{Place, Shelf, Shelved};
 
 /// A file that is half dead, and has this many dead bytes at least, is written anew.
 const WORTHWHILE: u64 = 1 << 20;
+/// Marks the place of a text in the file of a run that has given the cache back.
+const OWN: u64 = 1 << 63;
 /// Texts in one block of the index.
 const BLOCK: usize = 4_096;
 
@@ -35,6 +40,8 @@ struct Open {
     end: AtomicU64,
     /// Whether nothing can be put any more: the disk is full, say.
     full: AtomicBool,
+    /// Where texts go since the cache was given back.
+    own: OnceLock<Log>,
 }
 
 impl Log {
@@ -55,6 +62,7 @@ impl Log {
         let log = Log(Arc::new(Open {
             end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
             full: AtomicBool::new(false),
+            own: OnceLock::new(),
             file,
         }));
         if told_end == 0 {
@@ -81,7 +89,17 @@ impl Log {
             file: tempfile::tempfile()?,
             end: AtomicU64::new(0),
             full: AtomicBool::new(false),
+            own: OnceLock::new(),
         })))
+    }
+
+    /// Writes nothing more into this file: from now on, it belongs to other runs. Where there can be
+    /// no file of its own, the run keeps its texts in memory.
+    pub(super) fn let_go(&self) {
+        match Log::nameless() {
+            Ok(own) => drop(self.0.own.set(own)),
+            Err(_) => self.0.full.store(true, Ordering::Relaxed),
+        }
     }
 
     /// Bytes in the file.
@@ -130,6 +148,9 @@ impl Log {
 
 impl Shelf for Log {
     fn put(&self, bytes: &[u8]) -> Option<u64> {
+        if let Some(own) = self.0.own.get() {
+            return own.put(bytes).map(|offset| offset | OWN);
+        }
         if self.is_full() {
             return None;
         }
@@ -144,6 +165,13 @@ impl Shelf for Log {
     }
 
     fn get(&self, place: Place, buffer: &mut Vec<u8>) -> bool {
+        if place.offset & OWN != 0 {
+            let place = Place {
+                offset: place.offset ^ OWN,
+                ..place
+            };
+            return self.0.own.get().is_some_and(|own| own.get(place, buffer));
+        }
         // A buffer that is long enough is not filled with zeros first.
         buffer.resize(place.length as usize, 0);
         read_at(&self.0.file, buffer, place.offset).is_ok()
@@ -299,6 +327,22 @@ mod tests {
         let log = Log::open(&path, &moved).unwrap();
         assert_eq!(text(&log, &moved[0]), "one");
         assert!(fs::metadata(&path).unwrap().len() < 100);
+    }
+
+    #[test]
+    fn a_run_that_let_go_reads_what_was_there_and_writes_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("texts");
+        let log = Log::open(&path, &[]).unwrap();
+        let one = put(&log, "one");
+        let before = fs::read(&path).unwrap();
+        log.let_go();
+        let two = put(&log, "two");
+        assert_eq!(
+            (text(&log, &one), text(&log, &two)),
+            ("one".into(), "two".into())
+        );
+        assert_eq!(fs::read(&path).unwrap(), before);
     }
 
     #[test]

@@ -231,7 +231,8 @@ proptest! {
         let register = super::Register::of(&snapshots, &feeds);
         let identity = super::identity::identify(&register, settings.0);
         let pattern = super::Pattern::of(&world.config.output.permalinks);
-        let places = super::places::assign(&register, &identity, &pattern);
+        let addresses = super::places::Addresses::of(&register, &pattern);
+        let places = super::places::assign(&register, &identity, &addresses);
         for (positions, place) in identity.entries.iter().zip(places) {
             let page = archive.entries.iter().find(|entry| entry.permalink == place.permalink);
             for seen in positions.iter().map(|position| &register.seen[*position]) {

@@ -43,7 +43,7 @@ use crate::model::{Archive, Bodies, Entry, Note, PagePath, RawBody, Snapshot};
 use feeds::Feeds;
 use notes::Word;
 use permalink::Pattern;
-use places::Place;
+use places::{Addresses, Place};
 use seen::{Register, Seen};
 
 /// Merges everything that was ever seen into one archive.
@@ -56,9 +56,12 @@ pub(crate) fn merge(
     let snapshots = seen::in_order(snapshots);
     let feeds = Feeds::of(&snapshots, config);
     let register = Register::of(&snapshots, &feeds);
-    let identity = identity::identify(&register, config.merge.across_feeds);
     let pattern = Pattern::of(&config.output.permalinks);
-    let places = places::assign(&register, &identity, &pattern);
+    let (identity, addresses) = rayon::join(
+        || identity::identify(&register, config.merge.across_feeds),
+        || Addresses::of(&register, &pattern),
+    );
+    let places = places::assign(&register, &identity, &addresses);
     let base_url = &config.site.base_url;
     let (words, diagnostics) = notes::words(notes, &identity.entries, &places, &register, base_url);
 

@@ -14,13 +14,15 @@
 //! no valid path was refused with the configuration. Frozen by `tests/fixtures/frozen.tsv`.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 use crate::config::PermalinkPattern;
 use crate::model::{EntryId, Hash, PagePath, Text, slugify};
 
 /// What stands in the place of a date.
 const UNDATED: &str = "undated";
+/// Room for all of a usual permalink but its slug.
+const ROOM: usize = 24;
 
 /// A pattern of permalinks, ready to be filled in.
 #[derive(Debug)]
@@ -78,27 +80,31 @@ impl Pattern {
         id: EntryId,
     ) -> PagePath {
         let slug = slugify(title.map_or("", Text::as_str));
-        let day = date.map(|date| date.to_zoned(TimeZone::UTC).date());
+        let day = date.map(|date| Offset::UTC.to_datetime(date).date());
         let segments = if day.is_some() {
             &self.dated
         } else {
             &self.undated
         };
         let day = day.unwrap_or_default();
-        let field = |piece: &Piece| match piece {
-            Piece::Literal(text) => text.clone(),
-            Piece::Year => format!("{:04}", day.year()),
-            Piece::Month => format!("{:02}", day.month()),
-            Piece::Day => format!("{:02}", day.day()),
-            Piece::Slug => slug.clone(),
-            Piece::Id => id.short(),
-            Piece::Undated => UNDATED.to_owned(),
-        };
-        let filled: Vec<String> = segments
-            .iter()
-            .map(|segment| segment.iter().map(field).collect())
-            .collect();
-        PagePath::nearest(&filled.join("/"))
+        let mut path = String::with_capacity(slug.len() + ROOM);
+        for (number, segment) in segments.iter().enumerate() {
+            if number > 0 {
+                path.push('/');
+            }
+            for piece in segment {
+                match piece {
+                    Piece::Literal(text) => path.push_str(text),
+                    Piece::Year => path.push_str(&format!("{:04}", day.year())),
+                    Piece::Month => path.push_str(&format!("{:02}", day.month())),
+                    Piece::Day => path.push_str(&format!("{:02}", day.day())),
+                    Piece::Slug => path.push_str(&slug),
+                    Piece::Id => path.push_str(&id.short()),
+                    Piece::Undated => path.push_str(UNDATED),
+                }
+            }
+        }
+        PagePath::nearest(&path)
     }
 }
 

@@ -47,11 +47,12 @@ pub(super) struct Place {
 pub(super) fn assign(
     register: &Register<'_>,
     identity: &Identity,
-    pattern: &Pattern,
+    addresses: &Addresses,
 ) -> Vec<Place> {
-    let addresses = Addresses::of(register, pattern, &identity.ambiguous);
-    let mut pages: HashSet<PagePath> = HashSet::new();
-    let mut ids: HashSet<EntryId> = HashSet::new();
+    let is_ambiguous = |names: &Named| identity.ambiguous.contains(&names.name);
+    let ambiguous: Vec<bool> = register.named.iter().map(is_ambiguous).collect();
+    let mut pages: HashSet<PagePath> = HashSet::with_capacity(identity.entries.len());
+    let mut ids: HashSet<EntryId> = HashSet::with_capacity(identity.entries.len());
     let mut place = |entry: &Vec<usize>| {
         let names = register.names(&register.seen[entry[0]]);
         let permalink = unused(&pages, addresses.plain(entry[0]), names.content);
@@ -68,7 +69,9 @@ pub(super) fn assign(
             if wanted.last() != Some(plain) {
                 wanted.push(plain.clone());
             }
-            wanted.extend(addresses.told_apart(*position, register));
+            if ambiguous[register.seen[*position].named] {
+                wanted.extend(addresses.told_apart(*position, register));
+            }
         }
         wanted.sort_unstable();
         wanted.dedup();
@@ -99,10 +102,12 @@ fn unused(pages: &HashSet<PagePath>, plain: &PagePath, content: Hash) -> PagePat
 /// One that belongs to several leads to the earliest of them.
 pub(super) fn redirects(places: &[Place], is_shown: impl Fn(usize) -> bool) -> Vec<Vec<PagePath>> {
     let shown = |entry: &usize| is_shown(*entry);
-    let mut taken: HashSet<&PagePath> = (0..places.len())
-        .filter(shown)
-        .map(|entry| &places[entry].permalink)
-        .collect();
+    let mut taken: HashSet<&PagePath> = HashSet::with_capacity(places.len());
+    taken.extend(
+        (0..places.len())
+            .filter(shown)
+            .map(|entry| &places[entry].permalink),
+    );
     let mut redirects = vec![Vec::new(); places.len()];
     for entry in (0..places.len()).filter(shown) {
         for address in &places[entry].addresses {
@@ -115,21 +120,21 @@ pub(super) fn redirects(places: &[Place], is_shown: impl Fn(usize) -> bool) -> V
 }
 
 /// The addresses of everything that was seen.
-struct Addresses {
+pub(super) struct Addresses {
     /// The different plain permalinks.
     paths: Vec<PagePath>,
     /// For each position of the register, its plain permalink.
     of_seen: Vec<usize>,
     /// For each plain permalink, whether sightings of different content have it.
     contested: Vec<bool>,
-    /// For each different sighting, whether its name may belong to several entries.
-    ambiguous: Vec<bool>,
 }
 
 impl Addresses {
-    fn of(register: &Register<'_>, pattern: &Pattern, ambiguous: &HashSet<Hash>) -> Self {
+    /// Fills the pattern for all that was seen.
+    pub(super) fn of(register: &Register<'_>, pattern: &Pattern) -> Self {
         // What a permalink is made of: the same sighting may have another date elsewhere.
-        let mut known: HashMap<(usize, Option<Timestamp>), usize> = HashMap::new();
+        let mut known =
+            HashMap::<(usize, Option<Timestamp>), usize>::with_capacity(register.named.len());
         let mut different: Vec<&Seen<'_>> = Vec::new();
         let of_seen: Vec<usize> = register
             .seen
@@ -165,12 +170,10 @@ impl Addresses {
             contested[*path] |= owners[*path].is_some_and(|owner| owner != content);
             owners[*path] = Some(content);
         }
-        let is_ambiguous = |names: &Named| ambiguous.contains(&names.name);
         Addresses {
             paths,
             of_seen,
             contested,
-            ambiguous: register.named.iter().map(is_ambiguous).collect(),
         }
     }
 
@@ -178,10 +181,10 @@ impl Addresses {
         &self.paths[self.of_seen[position]]
     }
 
+    /// The second address of a sighting whose name is ambiguous, if it has one.
     fn told_apart(&self, position: usize, register: &Register<'_>) -> Option<PagePath> {
-        let seen = &register.seen[position];
-        let needed = self.ambiguous[seen.named] && self.contested[self.of_seen[position]];
-        let content = register.names(seen).content;
+        let needed = self.contested[self.of_seen[position]];
+        let content = register.names(&register.seen[position]).content;
         needed.then(|| told_apart(self.plain(position), content))
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Invariant: every different text is shown or is a revision; none is lost.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -25,7 +26,17 @@ pub(super) struct Texts {
 
 /// Chooses among the texts that were seen of an entry with this title.
 pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -> Texts {
-    let kept = |html: Option<RawHtml>| html.filter(|html| !bodies.is_blank(*html));
+    // The same text is often seen again.
+    let last = Cell::new(None);
+    let is_kept = |html: &RawHtml| match last.get() {
+        Some((known, is_kept)) if known == *html => is_kept,
+        _ => {
+            let is_kept = !bodies.is_blank(*html);
+            last.set(Some((*html, is_kept)));
+            is_kept
+        }
+    };
+    let kept = |html: Option<RawHtml>| html.filter(is_kept);
     let mut versions = newest_first(changes(seen, |seen| kept(seen.sighting.content)));
     if versions.is_empty() {
         versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));

@@ -8,14 +8,12 @@
 //! read; what a sighting's dates are depends on the sighting and its own snapshot alone, because
 //! permalinks are made of them.
 
-use std::collections::HashMap;
-
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
 use super::feeds::{Feed, Feeds};
 use super::name::Named;
-use crate::model::{Hash, Sighting, Snapshot};
+use crate::model::{ByHash, Sighting, Snapshot};
 
 /// 1990-01-01, before there was a web page to link to: what is dated earlier is not dated.
 const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
@@ -77,19 +75,23 @@ pub(super) struct Register<'a> {
 impl<'a> Register<'a> {
     /// Lists what these snapshots hold, which come from the oldest to the newest.
     pub(super) fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>) -> Self {
-        let mut seen = Vec::new();
+        let count = oldest_first.iter().map(|one| one.sightings.len()).sum();
+        let mut seen = Vec::with_capacity(count);
         let mut starts = Vec::new();
         let mut different: Vec<(&Feed<'_>, &Sighting)> = Vec::new();
-        let mut known: HashMap<(usize, Hash), usize> = HashMap::new();
+        let mut known: Vec<ByHash<usize>> = Vec::new();
         for snapshot in oldest_first {
             let Some(feed) = feeds.get(&snapshot.feed) else {
                 continue;
             };
+            if known.len() <= feed.scope {
+                known.resize_with(feed.scope + 1, ByHash::default);
+            }
+            let known = &mut known[feed.scope];
             let time = time_of(snapshot);
             starts.push(seen.len());
             for sighting in &snapshot.sightings {
-                let key = (feed.scope, sighting.slice);
-                let named = *known.entry(key).or_insert_with(|| {
+                let named = *known.entry(sighting.slice).or_insert_with(|| {
                     different.push((feed, sighting));
                     different.len() - 1
                 });

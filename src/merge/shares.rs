@@ -6,8 +6,6 @@
 //!
 //! Invariant: what was seen in a feed that is shown has a share.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::seen::Seen;
@@ -15,33 +13,29 @@ use crate::model::{FeedName, RawBody, RawShare, Role, Share, Text};
 
 /// The shares of an entry, the earliest first, those without a date last.
 pub(super) fn shares(seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
-    let mut by_feed: BTreeMap<&FeedName, Vec<&Seen<'_>>> = BTreeMap::new();
-    for seen in seen {
-        by_feed.entry(seen.feed.name).or_default().push(seen);
+    // Stable: within a feed, the order stays that in which its sightings were seen.
+    let mut by_feed = seen.to_vec();
+    by_feed.sort_by(|a, b| a.feed.name.cmp(b.feed.name));
+    let mut shares = Vec::with_capacity(1);
+    for seen in by_feed.chunk_by_mut(|a, b| a.feed.name == b.feed.name) {
+        shares_in(seen, &mut shares);
     }
-    let mut shares: Vec<_> = by_feed
-        .into_iter()
-        .flat_map(|(feed, seen)| shares_in(feed, &seen))
-        .collect();
     // Stable: equal dates stay in the order of feeds and sharers.
     shares.sort_by_key(|share| (share.date.is_none(), share.date));
     shares
 }
 
-fn shares_in(feed: &FeedName, seen: &[&Seen<'_>]) -> Vec<Share<RawBody>> {
+/// Adds the shares in one feed, in the order of their sharers.
+fn shares_in<'a>(seen: &mut [&Seen<'a>], shares: &mut Vec<Share<RawBody>>) {
+    let feed = seen[0].feed;
     let named = seen.iter().rev().find_map(|seen| sharer(seen));
-    let fallback = named.or_else(|| seen.first().and_then(|seen| seen.feed.sharer));
-    let mut by_sharer: BTreeMap<Option<&Text>, Vec<&Seen<'_>>> = BTreeMap::new();
-    for seen in seen {
-        by_sharer
-            .entry(sharer(seen).or(fallback))
-            .or_default()
-            .push(seen);
+    let fallback = named.or(feed.sharer);
+    let sharer = |seen: &Seen<'a>| sharer(seen).or(fallback);
+    // Stable, as above.
+    seen.sort_by(|a, b| sharer(a).cmp(&sharer(b)));
+    for seen in seen.chunk_by(|a, b| sharer(a) == sharer(b)) {
+        shares.push(share(feed.name, sharer(seen[0]), seen));
     }
-    by_sharer
-        .into_iter()
-        .map(|(sharer, seen)| share(feed, sharer, &seen))
-        .collect()
 }
 
 fn sharer<'a>(seen: &Seen<'a>) -> Option<&'a Text> {

@@ -3,8 +3,6 @@
 //! Each feed gives the tags that it gave last; together with those of notes they are the entry's.
 //! The owner's aliases and hidden tags apply to all of them.
 
-use std::collections::BTreeMap;
-
 use super::seen::Seen;
 use crate::config::TagsConfig;
 use crate::model::{FeedName, Tag, Text, tag_key};
@@ -16,12 +14,19 @@ pub(super) fn tags<'a>(
     of_notes: &'a [Text],
     config: &TagsConfig,
 ) -> Vec<Tag> {
-    let mut by_feed: BTreeMap<&FeedName, &[Text]> = BTreeMap::new();
+    // Of each feed the last tags, in the order of feeds.
+    let mut by_feed: Vec<(&FeedName, &[Text])> = Vec::new();
     for seen in seen.iter().filter(|seen| !seen.sighting.tags.is_empty()) {
-        by_feed.insert(seen.feed.name, &seen.sighting.tags);
+        let (name, tags) = (seen.feed.name, seen.sighting.tags.as_slice());
+        match by_feed.iter_mut().find(|(feed, _)| *feed == name) {
+            Some((_, last)) => *last = tags,
+            None => by_feed.push((name, tags)),
+        }
     }
-    let mut tags: BTreeMap<String, Text> = BTreeMap::new();
-    for name in by_feed.into_values().flatten().chain(of_notes) {
+    by_feed.sort_unstable_by_key(|(feed, _)| *feed);
+    let names = by_feed.into_iter().flat_map(|(_, tags)| tags);
+    let mut found: Vec<Tag> = Vec::new();
+    for name in names.chain(of_notes) {
         let key = tag_key(name.as_str());
         let alias = config.aliases.get(&key);
         let hidden = |key: &str| key.is_empty() || config.hidden.contains(key);
@@ -29,17 +34,16 @@ pub(super) fn tags<'a>(
         if hidden(resolved.as_deref().unwrap_or(&key)) || config.hidden.contains(&key) {
             continue;
         }
-        let spelling = alias.unwrap_or(name);
-        match (alias, tags.entry(resolved.unwrap_or(key))) {
-            (Some(_), entry) => {
-                entry.insert_entry(spelling.clone());
-            }
-            (None, entry) => {
-                entry.or_insert_with(|| spelling.clone());
-            }
+        let key = resolved.unwrap_or(key);
+        match (alias, found.iter_mut().find(|tag| tag.key == key)) {
+            (Some(alias), Some(tag)) => tag.name = alias.clone(),
+            (None, Some(_)) => {}
+            (_, None) => found.push(Tag {
+                key,
+                name: alias.unwrap_or(name).clone(),
+            }),
         }
     }
-    tags.into_iter()
-        .map(|(key, name)| Tag { key, name })
-        .collect()
+    found.sort_unstable();
+    found
 }

@@ -9,7 +9,7 @@ use super::names::BASE32;
 use super::{FeedName, Hash, Keywords, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
 
 /// Length of an id in a permalink: 8 characters of base32, 40 bits.
-const ID_LENGTH: usize = 8;
+const ID_BYTES: usize = 5;
 /// The name space of our entries' UUIDs: the v5 UUID of `gleaner:entry` in the OID name space.
 const UUID_SPACE: Uuid = Uuid::from_u128(0x6f2a_93c1_5d1e_5b0a_9c7e_4b1d_8e55_2f90);
 
@@ -25,8 +25,8 @@ impl EntryId {
 
     /// The 8 characters that stand in permalinks.
     pub(crate) fn short(self) -> String {
-        let mut id = BASE32.encode(self.0.as_bytes()).to_ascii_lowercase();
-        id.truncate(ID_LENGTH);
+        let mut id = BASE32.encode(&self.0.as_bytes()[..ID_BYTES]);
+        id.make_ascii_lowercase();
         id
     }
 
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn an_id_is_eight_characters_of_base32() {
         let id = EntryId::of("https://example.org/a");
-        assert_eq!(id.short().len(), ID_LENGTH);
+        assert_eq!(id.short().len(), 8);
         assert!(
             id.short()
                 .bytes()

@@ -199,6 +199,19 @@ impl Bodies {
         self.damaged.load(Ordering::Relaxed)
     }
 
+    /// Believes no text on the shelf any more without looking: from now on, others may change it.
+    pub(crate) fn distrust(&self) {
+        for shard in self.raw.iter().chain(&self.safe) {
+            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            #[expect(clippy::iter_over_hash_type, reason = "each is changed alike")]
+            for body in shard.values_mut() {
+                if let Kept::Shelf(place) = body.kept {
+                    body.kept = Kept::Earlier(place);
+                }
+            }
+        }
+    }
+
     /// How many bytes on the shelf are of use still, and whether all of them were there before.
     pub(crate) fn alive(&self) -> (u64, bool) {
         let (mut alive, mut all_earlier) = (0, true);
@@ -386,6 +399,18 @@ mod tests {
         let third = on(&board, &left);
         assert_eq!(&*third.safe(two), "");
         assert!(third.is_damaged());
+    }
+
+    #[test]
+    fn what_others_may_change_is_looked_at_again() {
+        let board = Board::new(1_000);
+        let bodies = on(&board, &[]);
+        let one = bodies.store_safe("one");
+        bodies.distrust();
+        assert_eq!(&*bodies.safe(one), "one");
+        board.0.lock().unwrap()[0] ^= 1;
+        assert_eq!(&*bodies.safe(one), "");
+        assert!(bodies.is_damaged());
     }
 
     #[test]

@@ -25,32 +25,56 @@ pub(crate) const BASE32: Encoding = data_encoding::BASE32_NOPAD_NOCASE;
 /// The slug of a title: ASCII letters, digits and single hyphens, never empty. An apostrophe joins
 /// what it stands between: `don’t` is `dont`.
 pub(crate) fn slugify(title: &str) -> String {
-    let slug = slug::slugify(title.replace(['\'', '’', 'ʼ'], ""));
-    let cut = match slug.char_indices().nth(SLUG_LENGTH) {
-        None => slug.as_str(),
-        Some((end, _)) if slug[end..].starts_with('-') => &slug[..end],
-        // A single word longer than that is cut where it is.
-        Some((end, _)) => slug[..end]
-            .rsplit_once('-')
-            .map_or(&slug[..end], |(words, _)| words),
-    };
-    if cut.is_empty() {
-        NO_SLUG.to_owned()
+    let mut slug = if title.is_ascii() {
+        slug_of_ascii(title)
     } else {
-        cut.to_owned()
+        slug::slugify(title.replace(['\'', '’', 'ʼ'], ""))
+    };
+    if let Some(end) = slug.as_bytes().get(SLUG_LENGTH) {
+        slug.truncate(match (end, slug[..SLUG_LENGTH].rfind('-')) {
+            // A single word longer than that is cut where it is.
+            (b'-', _) | (_, None) => SLUG_LENGTH,
+            (_, Some(words)) => words,
+        });
     }
+    if slug.is_empty() {
+        NO_SLUG.clone_into(&mut slug);
+    }
+    slug
+}
+
+/// What `slug` makes of ASCII, without its tables.
+fn slug_of_ascii(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for byte in title.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            slug.push(byte.to_ascii_lowercase().into());
+        } else if byte != b'\'' && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
 }
 
 /// What makes two tags or two sharers the same: compatibility forms, case, a leading `#`, and the
 /// choice between space, hyphen and underscore make no difference. `C`, `C++` and `C#` are three.
 pub(crate) fn tag_key(name: &str) -> String {
+    let name = name.trim().trim_start_matches('#');
     let mut key = String::with_capacity(name.len());
-    for character in name
-        .trim()
-        .trim_start_matches('#')
-        .nfkc()
-        .flat_map(char::to_lowercase)
-    {
+    if name.is_ascii() {
+        // Nothing to normalize.
+        let letters = name.chars();
+        push_key(letters.map(|letter| letter.to_ascii_lowercase()), &mut key);
+    } else {
+        push_key(name.nfkc().flat_map(char::to_lowercase), &mut key);
+    }
+    key.truncate(key.trim_end_matches('-').len());
+    key
+}
+
+fn push_key(letters: impl Iterator<Item = char>, key: &mut String) {
+    for character in letters {
         if character.is_whitespace() || character == '_' || character == '-' {
             if !key.is_empty() && !key.ends_with('-') {
                 key.push('-');
@@ -59,8 +83,6 @@ pub(crate) fn tag_key(name: &str) -> String {
             key.push(character);
         }
     }
-    key.truncate(key.trim_end_matches('-').len());
-    key
 }
 
 /// The file name, without an ending, of the page of a tag or sharer: the slug where that is the
@@ -114,6 +136,15 @@ fn is_reserved(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ascii_is_slugged_as_everything_else(title in "[\\x00-\\x7f]{0,90}") {
+            let expected = slug::slugify(title.replace('\'', ""));
+            prop_assert_eq!(slug_of_ascii(&title), expected);
+        }
+    }
 
     #[test]
     fn a_slug_ends_at_a_word_and_is_never_empty() {

@@ -74,6 +74,9 @@ impl PagePath {
     /// out, what is too long is cut. For paths that are made, not written by someone who could be
     /// told that theirs is not valid.
     pub(crate) fn nearest(path: &str) -> Self {
+        if let Some(valid) = PagePath::new(path) {
+            return valid;
+        }
         let segments: Vec<String> = path
             .split('/')
             .map(|segment| cut(&segment.replace(is_forbidden, ""), PAGE_SEGMENT_LENGTH).to_owned())
@@ -118,10 +121,13 @@ impl PagePath {
     /// The file that holds the page.
     pub(crate) fn file(&self, style: UrlStyle) -> OutPath {
         let is_index = &*self.0 == "index" || self.0.ends_with("/index");
-        let file = match style {
-            UrlStyle::Folders if !is_index => format!("{}/index.html", self.0),
-            _ => format!("{}.html", self.0),
+        let end = match style {
+            UrlStyle::Folders if !is_index => "/index.html",
+            _ => ".html",
         };
+        let mut file = String::with_capacity(self.0.len() + end.len());
+        file.push_str(&self.0);
+        file.push_str(end);
         OutPath(file.into())
     }
 }
@@ -138,6 +144,12 @@ impl OutPath {
     /// A file at this place; none if the path could leave the output folder.
     pub(crate) fn new(path: &str) -> Option<Self> {
         is_valid(path, SEGMENT_LENGTH).then(|| OutPath(path.into()))
+    }
+
+    /// Whether it stands in this folder, or deeper.
+    pub(crate) fn is_below(&self, folder: &OutPath) -> bool {
+        let rest = self.0.strip_prefix(&*folder.0);
+        rest.is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// The path, to be joined to the output folder.
@@ -164,13 +176,8 @@ impl OutPath {
         href
     }
 
-    /// The path part of the absolute URL of this file, without a slash before it. A folder's page
-    /// is named by its folder, whatever the style: that is its one canonical URL.
-    pub(crate) fn url_path(&self) -> String {
-        self.href(UrlStyle::Folders)
-    }
-
-    /// The absolute URL of this file in a site at this place, which ends with a slash.
+    /// The absolute URL of this file in a site at this place, which ends with a slash. A folder's
+    /// page is named by its folder, whatever the style: that is its one canonical URL.
     pub(crate) fn url(&self, base: &SafeUrl) -> String {
         let mut url = String::with_capacity(base.as_str().len() + self.0.len());
         url.push_str(base.as_str());
@@ -209,10 +216,13 @@ const PLAIN: [bool; 256] = {
 };
 
 fn is_valid(path: &str, segment_length: usize) -> bool {
+    // A character that is not ASCII costs more to look at, and is rare.
+    let is_plain = path.bytes().all(|byte| PLAIN[usize::from(byte)]);
+    let is_forbidden = |segment: &str| !is_plain && segment.contains(is_forbidden);
     path.split('/').all(|segment| {
         !matches!(segment, "" | "." | "..")
             && segment.len() <= segment_length
-            && !segment.contains(is_forbidden)
+            && !is_forbidden(segment)
     })
 }
 
@@ -308,16 +318,12 @@ mod tests {
 
     #[test]
     fn a_folder_has_one_canonical_url() {
-        assert_eq!(file("index", UrlStyle::Files).url_path(), "");
-        assert_eq!(file("tags/index", UrlStyle::Files).url_path(), "tags/");
-        assert_eq!(
-            file("tags/rust", UrlStyle::Files).url_path(),
-            "tags/rust.html"
-        );
-        assert_eq!(
-            OutPath::new("myindex.html").unwrap().url_path(),
-            "myindex.html"
-        );
+        let site = SafeUrl::parse("https://example.org/").unwrap();
+        let url = |path: OutPath| path.url(&site).replacen(site.as_str(), "", 1);
+        assert_eq!(url(file("index", UrlStyle::Files)), "");
+        assert_eq!(url(file("tags/index", UrlStyle::Files)), "tags/");
+        assert_eq!(url(file("tags/rust", UrlStyle::Files)), "tags/rust.html");
+        assert_eq!(url(OutPath::new("myindex.html").unwrap()), "myindex.html");
     }
 
     #[test]

@@ -70,6 +70,12 @@ impl SafeUrl {
         &self.0
     }
 
+    /// Its path and what follows, from the `/` behind the host; empty for mailto.
+    pub(crate) fn path(&self) -> &str {
+        let behind = self.0.split_once("://").map_or("", |(_, behind)| behind);
+        behind.find('/').map_or("", |at| &behind[at..])
+    }
+
     /// Whether it has a host: http or https, not mailto.
     pub(crate) fn is_web(&self) -> bool {
         self.0.starts_with("http")

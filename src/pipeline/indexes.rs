@@ -22,6 +22,7 @@ pub(super) fn index_all(input: &render::Input, output: &Output) -> Vec<Diagnosti
     let input = search::Input {
         archive: input.archive,
         entries: &plan.entries,
+        keys: &plan.keys,
         bodies: input.bodies,
         language,
         whole_text: config.search.text == SearchText::Full,

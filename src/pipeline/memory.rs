@@ -3,12 +3,13 @@
 //! Every memo is of a pure function, so a run with a memory does what one without would do, and only
 //! sooner. If anything of it turns out to be damaged, the run begins again without it.
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
 use super::Options;
+use super::preview::Seen;
 use super::reading::Reading;
 use crate::cache::{Cache, Damage, Files, Input, Manifest, Name, Table, Texts};
 use crate::diag::{Code, Diagnostic, Place};
@@ -35,6 +36,8 @@ pub(super) struct Memory {
     sanitized: Table<Known>,
     /// What entries are related to.
     pub(super) related: Remembered,
+    /// What a preview has seen of the files; none in a build.
+    seen: Mutex<Option<Arc<Seen>>>,
     /// What this run has read.
     inputs: Mutex<Vec<Input>>,
 }
@@ -58,11 +61,7 @@ impl LastBuild {
 
 /// Opens the cache of a site: the default one, or where the owner wants it.
 pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Cache> {
-    let folder = options
-        .cache
-        .clone()
-        .unwrap_or_else(|| options.root.join(FOLDER));
-    let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    let (folder, label) = place(options);
     if write::is_among_inputs(&options.root, &folder) {
         diagnostics.push(misplaced(
             &label,
@@ -84,6 +83,20 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
             None
         }
     }
+}
+
+/// No cache, for a run that does without.
+pub(super) fn none(options: &Options) -> Cache {
+    let (folder, label) = place(options);
+    Cache::none(folder, label)
+}
+
+/// The folder of the cache, and how diagnostics name it.
+fn place(options: &Options) -> (PathBuf, String) {
+    let folder = options.cache.clone();
+    let folder = folder.unwrap_or_else(|| options.root.join(FOLDER));
+    let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
+    (folder, label)
 }
 
 /// An error if the cache lies in the output folder, where it would be published.
@@ -124,8 +137,14 @@ impl Memory {
             sanitized: sanitized?,
             related: cache.value(Name::Related)?.unwrap_or_default(),
             texts,
+            seen: Mutex::default(),
             inputs: Mutex::default(),
         })
+    }
+
+    /// What earlier runs left, for a run that does not look at the output.
+    pub(super) fn earlier(cache: &Cache) -> Result<Memory, Damage> {
+        Memory::of(cache, cache.manifest()?.map(LastBuild::of))
     }
 
     pub(super) fn bodies(&self) -> &Bodies {
@@ -138,6 +157,9 @@ impl Memory {
 
     /// What is in a file, by its hash, if that is known without reading it.
     pub(super) fn hash(&self, file: &FileRef) -> Option<Hash> {
+        if let Some(seen) = &*held(&self.seen) {
+            return seen.hash(file);
+        }
         let manifest = self.manifest.as_ref()?;
         let input = manifest.input(&file.path)?;
         let same = input.stat == file.stat && input.stat.is_older_than(&manifest.began);
@@ -151,10 +173,22 @@ impl Memory {
             stat: file.stat,
             hash,
         };
-        self.inputs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(input);
+        held(&self.inputs).push(input);
+    }
+
+    /// Goes by what was seen of the files, from now on.
+    pub(super) fn go_by(&self, seen: Arc<Seen>) {
+        *held(&self.seen) = Some(seen);
+    }
+
+    /// What was read since somebody asked last.
+    pub(super) fn take_inputs(&self) -> Vec<Input> {
+        std::mem::take(&mut held(&self.inputs))
+    }
+
+    /// Goes on without the cache, which other runs may use from now on.
+    pub(super) fn let_go(&self) {
+        self.texts.let_go();
     }
 
     /// Reads a file as it is.
@@ -241,10 +275,13 @@ impl Memory {
 
     /// Everything that was read, the settings with it, sorted.
     pub(super) fn into_inputs(self, settings: Input) -> Vec<Input> {
-        let inputs = self.inputs.into_inner();
-        let mut inputs = inputs.unwrap_or_else(PoisonError::into_inner);
+        let mut inputs = self.take_inputs();
         inputs.push(settings);
         inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         inputs
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -22,22 +22,19 @@ mod output;
 mod preview;
 mod reading;
 mod site;
+mod stages;
 mod themes;
 
 use std::path::PathBuf;
 
-use rayon::prelude::*;
-
 use crate::cache::{Cache, Damage, Manifest, Told};
 use crate::config::Config;
 use crate::diag::{Diagnostic, has_errors};
-use crate::ingest;
-use crate::load::{self, FileRef, Listing};
 use crate::merge::merge;
-use crate::model::{Archive, Hash, Made, Note, OutPath, OwnPage, SafeBody, Snapshot, SourceFile};
+use crate::model::{Archive, Hash, Made, OutPath, SafeBody};
 use crate::plan::{self, Plan};
 use crate::render;
-use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+use crate::sanitize;
 use crate::theme::Theme;
 use crate::write::{self, Glance, Writer};
 
@@ -150,34 +147,31 @@ fn prepare(
     report: &mut Report,
 ) -> Prepared {
     let config = &site.config;
+    let mut tell = |found: Vec<Diagnostic>| report.diagnostics.extend(found);
     observer.stage(Stage::Ingest, site.listing.snapshots.len());
-    let (read, found) = ingest_all(&site.listing, memory, observer);
-    report.diagnostics.extend(found);
-    report.snapshots = read.snapshots.len();
-    report.sightings = read.snapshots.iter().map(|one| one.sightings.len()).sum();
+    let (snapshots, found) = stages::snapshots(&site.listing, memory, observer);
+    tell(found);
+    let (notes, found) = stages::notes(&site.listing, memory);
+    tell(found);
+    report.snapshots = snapshots.len();
+    report.sightings = snapshots.iter().map(|one| one.sightings.len()).sum();
 
     observer.stage(Stage::Merge, 0);
-    let bodies = memory.bodies();
-    let (archive, found) = merge(&read.snapshots, &read.notes, bodies, config);
-    report.diagnostics.extend(found);
+    let (archive, found) = merge(&snapshots, &notes, memory.bodies(), config);
+    tell(found);
     report.entries = archive.entries.len();
-    drop(read.snapshots);
+    drop(snapshots);
 
     observer.stage(Stage::Sanitize, archive.entries.len());
-    let sanitizer = Sanitizer {
-        bodies,
-        policy: &Policy::new(&config.content),
-        config,
-        memo: memory.sanitized(),
-    };
-    let (archive, found) = sanitize::sanitize(archive, &sanitizer);
-    report.diagnostics.extend(found);
-    let (own, found) = sanitize_pages(read.pages, &sanitizer);
-    report.diagnostics.extend(found);
+    let (archive, found) = stages::sanitized(archive, memory, config);
+    tell(found);
+    let (own, found) = stages::own_pages(&site.listing, memory, config);
+    tell(found);
 
     observer.stage(Stage::Plan, 0);
-    let (plan, found) = plan::plan(&archive, &site.beside(own, &theme), config, &memory.related);
-    report.diagnostics.extend(found);
+    let beside = site.beside(own, &theme);
+    let (plan, found) = plan::plan(&archive, &beside, config, &memory.related);
+    tell(found);
     report.pages = plan.pages.len();
     Prepared {
         site,
@@ -305,84 +299,6 @@ fn open_writer(
             None
         }
     }
-}
-
-/// Everything that was read.
-#[derive(Default)]
-struct Read {
-    snapshots: Vec<Snapshot>,
-    notes: Vec<Note>,
-    pages: Vec<OwnPage>,
-}
-
-fn ingest_all(
-    listing: &Listing,
-    memory: &Memory,
-    observer: &dyn Observer,
-) -> (Read, Vec<Diagnostic>) {
-    let snapshots: Vec<_> = listing
-        .snapshots
-        .par_iter()
-        .map(|(feed, file)| {
-            let ingested = memory.snapshot(feed, file);
-            observer.step(Stage::Ingest);
-            ingested
-        })
-        .collect();
-    let mut read = Read::default();
-    let mut diagnostics = Vec::new();
-    for (snapshot, found) in snapshots {
-        read.snapshots.extend(snapshot);
-        diagnostics.extend(found);
-    }
-    diagnostics.extend(read_markdown(listing, memory, &mut read));
-    (read, diagnostics)
-}
-
-fn read_markdown(listing: &Listing, memory: &Memory, read: &mut Read) -> Vec<Diagnostic> {
-    let (notes, mut diagnostics) = memory.read_all(&listing.notes);
-    let (pages, found) = memory.read_all(&listing.pages);
-    diagnostics.extend(found);
-    for file in &notes {
-        let (note, found) = ingest::note(file, memory.bodies());
-        diagnostics.extend(found);
-        read.notes.extend(note);
-    }
-    for file in &pages {
-        let (page, found) = ingest::page(file, memory.bodies());
-        diagnostics.extend(found);
-        read.pages.extend(page);
-    }
-    diagnostics
-}
-
-fn read_all(files: &[FileRef]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
-    let read: Vec<_> = files.par_iter().map(load::read_plain).collect();
-    let mut sources = Vec::new();
-    let mut diagnostics = Vec::new();
-    for (source, found) in read {
-        sources.extend(source);
-        diagnostics.extend(found);
-    }
-    (sources, diagnostics)
-}
-
-fn sanitize_pages(
-    pages: Vec<OwnPage>,
-    sanitizer: &Sanitizer,
-) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
-    let among = OwnPages::new(&pages, sanitizer.config.output.urls);
-    let mut diagnostics = Vec::new();
-    let own = pages
-        .into_iter()
-        .map(|page| {
-            let Sanitizer { bodies, policy, .. } = sanitizer;
-            let (body, found) = sanitize::sanitize_page(&page, &among, bodies, policy);
-            diagnostics.extend(found);
-            (page, body)
-        })
-        .collect();
-    (own, diagnostics)
 }
 
 /// Removes what is gone, unless something failed: then what is missing was good once, and stays.

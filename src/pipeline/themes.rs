@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ExportOptions, read_all};
+use super::ExportOptions;
+use super::stages::read_all;
 use crate::config::{self, Overrides};
 use crate::diag::Diagnostic;
 use crate::theme::{self, ThemeInfo};

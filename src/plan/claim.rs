@@ -145,10 +145,25 @@ impl Claims {
         &mut self.diagnostics[last]
     }
 
-    /// Makes room for so many pages more.
-    pub(super) fn expect(&mut self, pages: usize) {
-        self.pages.reserve(pages);
-        self.taken.reserve(pages);
+    /// Claims of these pages, which come first. They are most of all, and hardly ever is one refused:
+    /// so they stay where they lie.
+    pub(super) fn of(pages: Vec<Page>) -> Self {
+        let claims = || {
+            let mut claims = Claims::default();
+            claims.taken.reserve(pages.len() * 3 / 2);
+            claims
+        };
+        let mut granted = claims();
+        let mut paths = pages.iter().map(|page| &page.path).enumerate();
+        if paths.all(|(place, path)| granted.take(path, Who::Page(place)).is_ok()) {
+            granted.pages = pages;
+            return granted;
+        }
+        let mut granted = claims();
+        for page in pages {
+            granted.page(page);
+        }
+        granted
     }
 
     /// A page of ours; whether it was granted.
@@ -308,7 +323,7 @@ impl Claims {
         sitemap
     }
 
-    /// All that was granted; the plan gets its entries afterwards.
+    /// All that was granted; the plan gets its entries and their keys afterwards.
     pub(super) fn finish(
         mut self,
         site: SiteView,
@@ -321,6 +336,7 @@ impl Claims {
         let plan = Plan {
             site,
             entries: Vec::new(),
+            keys: Vec::new(),
             pages: self.pages,
             search,
             feeds: self.feeds,

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::context::{
-    EntryPage, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView, Wayback, When,
+    EntryLink, EntryPage, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView, Wayback,
+    When,
 };
 use super::names::Names;
 use super::related::Relations;
 use super::{EntryView, Matter, Page, Planner};
 use crate::config::Config;
-use crate::model::{Archive, Entry, SafeBody, Share, Text};
+use crate::model::{Archive, Entry, Hash, Parts, SafeBody, Share, Text};
 
 /// How fast people read, in words a minute: the usual figure for silent reading of prose.
 pub(super) const WORDS_PER_MINUTE: usize = 230;
@@ -24,12 +25,37 @@ const NO_TITLE: &str = "Untitled";
 /// The name of the page with earlier versions, below the entry's own.
 const REVISIONS: &str = "revisions";
 
-/// The views of all entries, in the order of the archive.
-pub(super) fn views(archive: &Archive<SafeBody>, names: &Names, config: &Config) -> Vec<EntryView> {
+/// What an entry is to pages: equal keys, equal words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EntryKey {
+    /// The entry as templates see it.
+    pub(crate) view: Hash,
+    /// The entry as the page of another names it.
+    pub(crate) link: Hash,
+}
+
+impl EntryKey {
+    pub(crate) fn of(view: &EntryView) -> Self {
+        EntryKey {
+            view: Parts::of(view),
+            link: Parts::of(&EntryLink::of(view)),
+        }
+    }
+}
+
+/// The views of all entries, in the order of the archive, and their keys.
+pub(super) fn views(
+    archive: &Archive<SafeBody>,
+    names: &Names,
+    config: &Config,
+) -> (Vec<EntryView>, Vec<EntryKey>) {
     let entries = archive.entries.par_iter().enumerate();
-    entries
-        .map(|(index, entry)| view(index, entry, names, config))
-        .collect()
+    let keyed = entries.map(|(index, entry)| {
+        let view = view(index, entry, names, config);
+        let key = EntryKey::of(&view);
+        (view, key)
+    });
+    keyed.unzip()
 }
 
 fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -> EntryView {
@@ -127,16 +153,18 @@ fn first_words(text: &str) -> String {
     )
 }
 
-/// The page of each entry, and of its revisions.
-pub(super) fn pages(planner: &Planner, relations: &Relations) -> Vec<(Page, Option<Page>)> {
-    (0..planner.archive.entries.len())
+/// The page of each entry, and those of revisions.
+pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Page>, Vec<Page>) {
+    let (pages, revisions): (Vec<Page>, Vec<Option<Box<Page>>>) = (0..planner.entries.len())
         .into_par_iter()
         .map(|index| {
             let revisions = revisions_page(planner, index);
             let page = entry_page(planner, index, relations, revisions.as_ref());
-            (page, revisions)
+            (page, revisions.map(Box::new))
         })
-        .collect()
+        .unzip();
+    let revisions = revisions.into_iter().flatten().map(|page| *page);
+    (pages, revisions.collect())
 }
 
 fn entry_page(
@@ -165,7 +193,9 @@ fn entry_page(
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));
-    let mut page = planner.page(&entry.permalink, view.title.clone(), matter);
+    let path = planner.file(&entry.permalink);
+    let href = Arc::clone(&view.href);
+    let mut page = planner.page_of(path, href, view.title.clone().into(), matter);
     page.view.description.clone_from(&view.excerpt);
     page.changed = planner.changed([index]);
     page

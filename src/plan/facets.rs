@@ -181,13 +181,15 @@ impl<'a> Facets<'a> {
     }
 
     fn tag_terms(&self, tallies: &[Tally]) -> Vec<Term> {
+        let names = &self.planner.names.tags;
         let term = |tally: &Tally| {
-            let href = self.planner.href(&self.terms.tags[tally.term].path);
-            let tags = &self.planner.entries[tally.newest].tags;
-            let name = tags.iter().find(|tag| tag.href == href)?.title.clone();
+            let path = &self.terms.tags[tally.term].path;
+            let numbers = names.numbers(tally.newest).iter().flatten();
+            let mut of_entry = numbers.map(|number| &names.names[*number as usize]);
+            let link = &of_entry.find(|name| name.path == *path)?.link;
             Some(Term {
-                name,
-                href,
+                name: link.title.clone(),
+                href: link.href.clone(),
                 count: tally.count,
                 hue: None,
                 aliases: Vec::new(),

@@ -46,7 +46,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
-use crate::model::{Archive, OutPath, OwnPage, PagePath, SafeBody};
+use crate::model::{Archive, Entry, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::When;
@@ -57,6 +57,7 @@ pub(crate) use context::{
 };
 #[cfg(test)]
 pub(crate) use context::{FeedLink, HeadingView, Wayback};
+pub(crate) use entries::EntryKey;
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
 use related::Relations;
@@ -70,6 +71,8 @@ pub(crate) struct Plan {
     pub(crate) site: SiteView,
     /// The entries as templates see them, in the order of the archive; pages name them by index.
     pub(crate) entries: Vec<EntryView>,
+    /// A key of each entry.
+    pub(crate) keys: Vec<EntryKey>,
     /// Sorted by path.
     pub(crate) pages: Vec<Page>,
     /// The search indexes; none if the owner turned search off, or the theme cannot read them.
@@ -226,28 +229,28 @@ pub(crate) fn plan(
     config: &Config,
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    let mut planner = Planner::new(archive, config);
-    let (mut plan, diagnostics) = all(&planner, beside, remembered);
-    plan.entries = std::mem::take(&mut planner.entries);
+    let related = || Relations::of(archive, remembered);
+    let (planner, (relations, remembered)) = rayon::join(|| Planner::new(archive, config), related);
+    let (mut plan, diagnostics) = all(&planner, beside, &relations);
+    plan.entries = planner.entries;
+    plan.keys = planner.keys;
+    plan.remembered = remembered;
     (plan, diagnostics)
 }
 
 /// The plan, but for the views of entries, on which the planner still looks.
-fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Vec<Diagnostic>) {
+fn all(planner: &Planner, beside: &Beside, relations: &Relations) -> (Plan, Vec<Diagnostic>) {
     let terms = lists::Terms::collect(planner);
     let of_entries = || {
-        let (relations, remembered) = Relations::of(planner.archive, remembered);
-        (entries::pages(planner, &relations), remembered)
+        let (pages, revisions) = entries::pages(planner, relations);
+        let mut claims = claim::Claims::of(pages);
+        for page in revisions {
+            claims.page(page);
+        }
+        claims
     };
     let of_lists = || list_pages(planner, &terms);
-    let ((entry_pages, remembered), list_pages) = rayon::join(of_entries, of_lists);
-
-    let mut claims = claim::Claims::default();
-    claims.expect(entry_pages.len() + list_pages.len());
-    for (page, revisions) in entry_pages {
-        claims.page(page);
-        claims.page(revisions);
-    }
+    let (mut claims, list_pages) = rayon::join(of_entries, of_lists);
     for page in list_pages {
         claims.page(page);
     }
@@ -268,9 +271,7 @@ fn all(planner: &Planner, beside: &Beside, remembered: &Remembered) -> (Plan, Ve
     claims.fixed_files(planner);
     claims.statics(beside, has_search);
     let site = planner.site(&beside.own, has_search);
-    let (mut plan, diagnostics) = claims.finish(site, search.flatten());
-    plan.remembered = remembered;
-    (plan, diagnostics)
+    claims.finish(site, search.flatten())
 }
 
 /// All pages that list entries, or lists of them.
@@ -292,21 +293,27 @@ struct Planner<'a> {
     config: &'a Config,
     names: names::Names,
     entries: Vec<EntryView>,
+    keys: Vec<EntryKey>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
+    /// When each entry was shared or changed.
+    changes: Vec<Option<jiff::Timestamp>>,
 }
 
 impl<'a> Planner<'a> {
     fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
         let names = names::Names::of(archive, config);
-        let entries = entries::views(archive, &names, config);
+        let (entries, keys) = entries::views(archive, &names, config);
         let day = |entry: &EntryView| entry.date.map(|date| date.date());
+        let change = |entry: &Entry<SafeBody>| entry.updated.max(entry.date);
         Planner {
             archive,
             config,
             names,
             days: entries.par_iter().map(day).collect(),
+            changes: archive.entries.par_iter().map(change).collect(),
             entries,
+            keys,
         }
     }
 
@@ -327,12 +334,18 @@ impl<'a> Planner<'a> {
     /// A page at this place, with what every page knows of itself.
     fn page(&self, at: &PagePath, title: impl Into<Arc<str>>, matter: Matter) -> Page {
         let path = self.file(at);
+        let href = path.href(self.config.output.urls).into();
+        self.page_of(path, href, title.into(), matter)
+    }
+
+    /// The same of a file to which there is a link already.
+    fn page_of(&self, path: OutPath, href: Arc<str>, title: Arc<str>, matter: Matter) -> Page {
         let view = PageView {
             kind: matter.kind(),
-            title: title.into(),
+            title,
             description: None,
             root: path.root(),
-            href: path.href(self.config.output.urls).into(),
+            href,
             url: self.url(&path).into(),
             indexed: true,
             feed: None,
@@ -354,10 +367,7 @@ impl<'a> Planner<'a> {
     fn changed(&self, entries: impl IntoIterator<Item = usize>) -> Option<jiff::Timestamp> {
         entries
             .into_iter()
-            .filter_map(|index| {
-                let entry = &self.archive.entries[index];
-                entry.updated.max(entry.date)
-            })
+            .filter_map(|index| self.changes[index])
             .max()
     }
 

@@ -21,6 +21,7 @@ mod json;
 mod key;
 mod opml;
 mod rss;
+mod single;
 mod sitemap;
 mod values;
 
@@ -38,6 +39,7 @@ use crate::theme::Theme;
 use engine::{Engine, Failures};
 pub(crate) use key::Globals;
 use key::Keys;
+pub(crate) use single::{Templates, changed, single};
 use values::Entries;
 
 /// What rendering reads.
@@ -118,7 +120,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
     };
     let pages = Pages {
         input,
-        engine,
+        engine: &engine,
         entries: Entries::new(&input.plan.entries, input.bodies),
         failures: Failures::default(),
     };
@@ -134,25 +136,26 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
 /// What the rendering of pages shares between threads.
 struct Pages<'a> {
     input: &'a Input<'a>,
-    engine: Engine,
+    engine: &'a Engine,
     entries: Entries<'a>,
     failures: Failures,
 }
 
 impl Pages<'_> {
     fn render(&self, page: &Page, key: &Key, sink: &dyn Sink) {
-        let context = match page_context(self.input, &self.entries, page) {
-            Ok(context) => context,
-            Err(error) => return self.failures.add(&page.path, &error),
-        };
-        let template = page.matter.template();
         BUFFER.with_borrow_mut(|buffer| {
             buffer.clear();
-            match self.engine.render(template, &context, buffer) {
+            match self.draw(page, buffer) {
                 Ok(()) => sink.file(&page.path, buffer, Some(key)),
                 Err(error) => self.failures.add(&page.path, &error),
             }
         });
+    }
+
+    fn draw(&self, page: &Page, buffer: &mut Vec<u8>) -> tera::TeraResult<()> {
+        let context = page_context(self.input, &self.entries, page)?;
+        let template = page.matter.template();
+        self.engine.render(template, &context, buffer)
     }
 }
 
@@ -259,16 +262,19 @@ fn render_feed(input: &Input, feed: &OutFeed, key: &Key, sink: &dyn Sink) -> Opt
     if sink.keeps(&feed.path, key) {
         return None;
     }
-    let rendered = match feed.format {
-        Format::Atom => atom::render(input, feed),
-        Format::Rss => rss::render(input, feed),
-        Format::Json => json::render(input, feed),
-    };
-    match rendered {
+    match draw_feed(input, feed) {
         Ok(bytes) => {
             sink.file(&feed.path, &bytes, Some(key));
             None
         }
         Err(why) => Some(output_failed(&feed.path, &why)),
+    }
+}
+
+fn draw_feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
+    match feed.format {
+        Format::Atom => atom::render(input, feed),
+        Format::Rss => rss::render(input, feed),
+        Format::Json => json::render(input, feed),
     }
 }

@@ -1,5 +1,6 @@
 //! sitemap.xml (sitemaps.org protocol 0.9), by `sitemap-rs`: every page that search engines should
-//! list; an index and parts where one file may not hold them all.
+//! list; an index and parts where one file may not hold them all. A file that lists the same as the
+//! one that stands there is kept.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +12,7 @@ use sitemap_rs::url_set::UrlSet;
 use super::{Sink, output_failed};
 use crate::config::SiteConfig;
 use crate::diag::Diagnostic;
-use crate::model::OutPath;
+use crate::model::{Key, OutPath, Parts};
 use crate::plan::{Page, Plan, Sitemap};
 
 /// Renders the sitemap and hands its files to the sink.
@@ -20,22 +21,58 @@ pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Dia
     let Some(file) = &plan.sitemap.file else {
         return Vec::new();
     };
-    let mut files: Vec<(&OutPath, Result<Vec<u8>, String>)> = Vec::new();
-    if plan.sitemap.parts.is_empty() {
-        files.push((file, url_set(&pages)));
-    } else {
-        files.push((file, index(&plan.sitemap.parts, site)));
-        let chunks = pages.chunks(Sitemap::LENGTH);
-        files.extend(plan.sitemap.parts.iter().zip(chunks.map(url_set)));
+    let parts = &plan.sitemap.parts;
+    if parts.is_empty() {
+        return Vec::from_iter(render_pages(file, &pages, sink));
     }
-    let hand_over = |(path, bytes): (&OutPath, Result<Vec<u8>, String>)| match bytes {
+    let of_index = render_file(file, &key_of_index(parts), || index(parts, site), sink);
+    let chunks = parts.iter().zip(pages.chunks(Sitemap::LENGTH));
+    let of_parts = chunks.filter_map(|(part, pages)| render_pages(part, pages, sink));
+    of_index.into_iter().chain(of_parts).collect()
+}
+
+fn render_pages(path: &OutPath, pages: &[&Page], sink: &dyn Sink) -> Option<Diagnostic> {
+    render_file(path, &key_of_pages(pages), || url_set(pages), sink)
+}
+
+fn render_file(
+    path: &OutPath,
+    key: &Key,
+    make: impl FnOnce() -> Result<Vec<u8>, String>,
+    sink: &dyn Sink,
+) -> Option<Diagnostic> {
+    if sink.keeps(path, key) {
+        return None;
+    }
+    match make() {
         Ok(bytes) => {
-            sink.file(path, &bytes, None);
+            sink.file(path, &bytes, Some(key));
             None
         }
         Err(why) => Some(output_failed(path, &why)),
-    };
-    files.into_iter().filter_map(hand_over).collect()
+    }
+}
+
+fn key_of_pages(pages: &[&Page]) -> Key {
+    let mut around = Parts::default();
+    for page in pages {
+        around.add(&(&page.view.url, page.changed));
+    }
+    key("pages", &around)
+}
+
+fn key_of_index(parts: &[OutPath]) -> Key {
+    let mut around = Parts::default();
+    // The site's place is in the globals of all keys.
+    around.add(parts);
+    key("parts", &around)
+}
+
+fn key(what: &str, around: &Parts) -> Key {
+    Key {
+        subject: Parts::of(what),
+        around: around.hash(),
+    }
 }
 
 fn url_set(pages: &[&Page]) -> Result<Vec<u8>, String> {
@@ -64,7 +101,7 @@ fn seconds(instant: Timestamp) -> Timestamp {
 }
 
 fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
-    let part = |path: &OutPath| Part::new(format!("{}{}", site.base_url, path.url_path()), None);
+    let part = |path: &OutPath| Part::new(path.url(&site.base_url), None);
     let index =
         SitemapIndex::new(parts.iter().map(part).collect()).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();

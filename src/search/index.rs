@@ -40,7 +40,7 @@ const NOTHING: &str = "nothing";
 /// Pagefind failed, which no records should make it do.
 pub(crate) fn index(year: &Year, core: &OutPath) -> Result<Vec<File>, Diagnostic> {
     let place = |why: &str| failed(&year.folder, why);
-    let files = run(&year.language, &year.records).map_err(|why| place(&why))?;
+    let files = run(&year.language(), &year.records()).map_err(|why| place(&why))?;
     let mut kept = Vec::new();
     for file in files {
         let Some(name) = relative(&file.filename) else {

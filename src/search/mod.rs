@@ -1,15 +1,15 @@
 //! Search: from the entries of one year to the files of that year's index, by Pagefind.
 //!
-//! 1. [`year`] makes a [`Record`] of each entry ([`record`], [`text`]): what can be found, and what
-//!    a result shows.
-//! 2. [`index()`] hands them to Pagefind and takes back its files.
+//! 1. [`year`] says what a year is made of, without reading a text: a year that is the same stays.
+//! 2. [`index()`] makes a [`Record`] of each entry ([`record`], [`text`]): what can be found, and what
+//!    a result shows. It hands them to Pagefind and takes back its files.
 //! 3. [`core()`] gives what all years share: the script and the WebAssembly that read an index.
 //!
 //! An archive has one index for each year, so that a finished year never changes, memory holds one
 //! year at a time, and a reader fetches the years that they ask. All are in one language: stemming
 //! is a property of the WebAssembly that reads an index, and that is one.
 //!
-//! Invariants: files depend on the records and on Pagefind's version alone, not on threads or on
+//! Invariants: files depend on the entries and on Pagefind's version alone, not on threads or on
 //! the order of years, so a year with the same [`Year::key`] has the same files; nothing is in a
 //! record that is not on a page of the site.
 
@@ -17,8 +17,10 @@ mod index;
 mod record;
 mod text;
 
-use crate::model::{Archive, Bodies, Hash, OutPath, SafeBody};
-use crate::plan::{EntryView, SearchYear};
+use rayon::prelude::*;
+
+use crate::model::{Archive, Bodies, Hash, OutPath, Parts, SafeBody};
+use crate::plan::{EntryKey, EntryView, SearchYear};
 use record::Record;
 
 pub(crate) use index::{core, index};
@@ -32,6 +34,8 @@ pub(crate) struct Input<'a> {
     pub(crate) archive: &'a Archive<SafeBody>,
     /// The same as templates see them.
     pub(crate) entries: &'a [EntryView],
+    /// Their keys.
+    pub(crate) keys: &'a [EntryKey],
     /// Their texts.
     pub(crate) bodies: &'a Bodies,
     /// The language of the site, which all records are stemmed in (BCP 47).
@@ -40,15 +44,31 @@ pub(crate) struct Input<'a> {
     pub(crate) whole_text: bool,
 }
 
-/// The records of one year, ready to be indexed.
-#[derive(Debug)]
-pub(crate) struct Year {
+/// A year, of which no text was read yet.
+pub(crate) struct Year<'a> {
     /// Where its files stand.
     pub(crate) folder: OutPath,
     /// A hash of all that the files are made of: equal keys, equal files.
     pub(crate) key: Hash,
-    language: String,
-    records: Vec<Record>,
+    input: &'a Input<'a>,
+    entries: &'a [usize],
+}
+
+impl Year<'_> {
+    fn language(&self) -> String {
+        primary_language(self.input.language)
+    }
+
+    /// What is indexed.
+    fn records(&self) -> Vec<Record> {
+        let input = self.input;
+        let record = |index: &usize| {
+            let entry = input.archive.entries.get(*index)?;
+            let view = input.entries.get(*index)?;
+            Some(Record::new(entry, view, input.bodies, input.whole_text))
+        };
+        self.entries.par_iter().filter_map(record).collect()
+    }
 }
 
 /// A file of an index.
@@ -60,25 +80,24 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The records of one year.
-pub(crate) fn year(input: &Input, planned: &SearchYear) -> Year {
-    let records: Vec<Record> = planned
-        .entries
-        .iter()
-        .filter_map(|index| {
-            let entry = input.archive.entries.get(*index)?;
-            let view = input.entries.get(*index)?;
-            Some(Record::new(entry, view, input.bodies, input.whole_text))
-        })
-        .collect();
-    let language = primary_language(input.language);
-    let head = [FORMAT.as_bytes(), language.as_bytes()];
-    let parts = records.iter().flat_map(Record::parts);
+/// One year. Its key is made of handles, so that the texts of a year that stays are never read.
+pub(crate) fn year<'a>(input: &'a Input<'a>, planned: &'a SearchYear) -> Year<'a> {
+    let mut parts = Parts::default();
+    parts.add(&(FORMAT, primary_language(input.language), input.whole_text));
+    for index in &planned.entries {
+        let entry = input.archive.entries.get(*index);
+        // All else that a record is made of is in the view.
+        let body = entry.and_then(|entry| entry.body.as_ref());
+        let body = body.map(|body| body.html);
+        let date = entry.and_then(|entry| entry.date);
+        let view = input.keys.get(*index).map(|key| key.view);
+        parts.add(&(view, date, body));
+    }
     Year {
         folder: planned.folder.clone(),
-        key: Hash::of_parts(head.into_iter().chain(parts)),
-        language,
-        records,
+        key: parts.hash(),
+        input,
+        entries: &planned.entries,
     }
 }
 
@@ -128,8 +147,8 @@ mod tests {
         }
     }
 
-    /// The year of entries with these texts.
-    fn year_of(texts: &[&str], language: &str) -> Year {
+    /// Asks something of the year of entries with these texts.
+    fn of_year<T>(texts: &[&str], language: &str, ask: impl FnOnce(&Year) -> T) -> T {
         let site = "[site]\ntitle = 'T'\nbase_url = 'https://e.org/'";
         let config = config::read("site.toml", site, &Overrides::default())
             .0
@@ -149,6 +168,7 @@ mod tests {
         let input = Input {
             archive: &archive,
             entries: &plan.entries,
+            keys: &plan.keys,
             bodies: &bodies,
             language,
             whole_text: false,
@@ -158,7 +178,11 @@ mod tests {
             entries: Vec::new(),
         };
         let planned = plan.search.unwrap().years;
-        year(&input, planned.first().unwrap_or(&none))
+        ask(&year(&input, planned.first().unwrap_or(&none)))
+    }
+
+    fn key(texts: &[&str], language: &str) -> Hash {
+        of_year(texts, language, |year| year.key)
     }
 
     fn core_folder() -> OutPath {
@@ -166,7 +190,7 @@ mod tests {
     }
 
     fn files(texts: &[&str]) -> Vec<File> {
-        index(&year_of(texts, "en"), &core_folder()).unwrap()
+        of_year(texts, "en", |year| index(year, &core_folder()).unwrap())
     }
 
     #[test]
@@ -185,17 +209,19 @@ mod tests {
             pool.unwrap().install(|| files(&texts))
         };
         assert_eq!(of_threads(1), of_threads(4));
-        assert_eq!(year_of(&texts, "en").key, year_of(&texts, "en-GB").key);
-        assert_ne!(year_of(&texts, "en").key, year_of(&texts, "de").key);
-        assert_ne!(year_of(&texts, "en").key, year_of(&texts[1..], "en").key);
+        assert_eq!(key(&texts, "en"), key(&texts, "en-GB"));
+        assert_ne!(key(&texts, "en"), key(&texts, "de"));
+        assert_ne!(key(&texts, "en"), key(&texts[1..], "en"));
     }
 
     #[test]
-    fn words_beyond_what_is_searched_do_not_change_a_year() {
+    fn a_key_is_made_of_handles_and_files_of_what_is_searched() {
         let start = "word ".repeat(200);
-        let long = |end: &str| year_of(&[&format!("<p>{start}{end}</p>")], "en").key;
-        assert_eq!(long("one"), long("another"));
-        assert_ne!(long("one"), year_of(&["<p>word</p>"], "en").key);
+        let long = |end: &str| format!("<p>{start}{end}</p>");
+        let (one, other) = (long("one"), long("another"));
+        assert_ne!(key(&[&one], "en"), key(&[&other], "en"));
+        assert_eq!(files(&[&one]), files(&[&other]));
+        assert_ne!(files(&[&one]), files(&["<p>word</p>"]));
     }
 
     #[test]
@@ -231,7 +257,9 @@ mod tests {
             ]
         );
         for language in ["en", "zh"] {
-            let year = index(&year_of(&["<p>x</p>"], language), &core_folder()).unwrap();
+            let year = of_year(&["<p>x</p>"], language, |year| {
+                index(year, &core_folder()).unwrap()
+            });
             let entry = year
                 .iter()
                 .find(|file| file.path.as_str().ends_with("pagefind-entry.json"));

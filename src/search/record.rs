@@ -91,21 +91,6 @@ impl Record {
             date: String::new(),
         }
     }
-
-    /// All that it is made of, for a hash.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let meta = self.meta.iter().flat_map(|(name, value)| [name, value]);
-        let facets = self.facets.iter();
-        // A list is preceded by an empty part, and none of its parts is empty: it has one reading.
-        [&self.href, &self.content, &self.date]
-            .into_iter()
-            .map(String::as_bytes)
-            .chain(std::iter::once(&b""[..]))
-            .chain(meta.map(String::as_bytes))
-            .chain(std::iter::once(&b""[..]))
-            .chain(facets.map(String::as_bytes))
-            .chain(std::iter::once(&b""[..]))
-    }
 }
 
 fn content(entry: &Entry<SafeBody>, view: &EntryView, bodies: &Bodies, whole_text: bool) -> String {

@@ -1,5 +1,6 @@
 //! The law: whatever happened to a site, to its output and to its cache, a build leaves what a clean
-//! build would make, byte for byte, and says the same; and the next one writes nothing.
+//! build would make, byte for byte, and says the same; and the next one writes nothing. A preview
+//! that was there all the time shows the same.
 
 mod edits;
 mod texts;
@@ -11,7 +12,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use crate::site::{Built, Site};
+use gleaner::diag::has_errors;
+use gleaner::pipeline::{Mode, Options, Preview};
+
+use crate::site::{Built, Quiet, Site};
 use edits::{Edit, Inputs, World};
 
 /// Sequences of edits that are tried, unless PROPTEST_CASES says otherwise.
@@ -123,6 +127,60 @@ fn compare(incremental: &Outcome, expected: &Outcome, world: &World) -> Result<(
     Ok(())
 }
 
+/// A preview that was opened when the site began.
+fn preview(site: &Site) -> Preview {
+    Preview::new(Options {
+        root: site.path().to_path_buf(),
+        ..Options::default()
+    })
+}
+
+/// Looks at the files again, and holds what is shown then against a clean build.
+fn preview_and_compare(
+    preview: &Preview,
+    world: &World,
+    built: &Outcome,
+) -> Result<(), TestCaseError> {
+    let edition = preview.refresh(&[], &Quiet).edition;
+    let check = gleaner::pipeline::run(
+        &Options {
+            root: world.site.path().to_path_buf(),
+            forgetful: true,
+            mode: Mode::Check,
+            ..Options::default()
+        },
+        &Quiet,
+    );
+    if has_errors(&check.diagnostics) {
+        // What is wrong is told, by the site or by the page; what is shown is what was good once.
+        return Ok(());
+    }
+    prop_assert_eq!(edition.diagnostics(), &check.diagnostics[..]);
+    for (path, content) in &built.tree {
+        let Some(content) = content else { continue };
+        if path.starts_with(".gleaner-") || path.ends_with("/key.txt") {
+            continue;
+        }
+        let Some(served) = edition.file(path) else {
+            return Err(TestCaseError::fail(format!("{path} is not there")));
+        };
+        prop_assert!(edition.has(path));
+        let damaged = served
+            .problems
+            .iter()
+            .any(|one| one.code.as_str() == "cache-failed");
+        if damaged {
+            // Then all is read again as soon as somebody looks.
+            return preview_and_compare(preview, world, built);
+        }
+        prop_assert!(
+            served.problems.is_empty() && served.bytes == *content,
+            "{path}"
+        );
+    }
+    Ok(())
+}
+
 /// A site to begin with.
 fn begin() -> World {
     let mut world = World::new();
@@ -162,6 +220,17 @@ proptest! {
         for step in &steps {
             step.iter().for_each(|edit| world.apply(edit));
             build_and_compare(&mut world, &mut last)?;
+        }
+    }
+
+    #[test]
+    fn after_any_edits_a_preview_shows_what_a_clean_build_would(steps in edits::sequences()) {
+        let mut world = begin();
+        let preview = preview(&world.site);
+        preview_and_compare(&preview, &world, &clean(&world.site))?;
+        for step in &steps {
+            step.iter().for_each(|edit| world.apply(edit));
+            preview_and_compare(&preview, &world, &clean(&world.site))?;
         }
     }
 }

@@ -303,3 +303,14 @@ pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
         })
         .collect()
 }
+
+/// Watches a run, and sees nothing.
+pub(crate) struct Quiet;
+
+impl gleaner::pipeline::Observer for Quiet {
+    fn stage(&self, _: gleaner::pipeline::Stage, _: usize) {}
+    fn step(&self, _: gleaner::pipeline::Stage) {}
+    fn template(&self, _: &str, render: &mut dyn FnMut()) {
+        render();
+    }
+}

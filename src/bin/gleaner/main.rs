@@ -8,6 +8,8 @@ mod panic;
 mod progress;
 mod report;
 mod run;
+mod serve;
+mod server;
 mod signals;
 mod theme;
 mod watch;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let exit = match Args::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),

@@ -2,7 +2,7 @@
 //! equal key stands in its place already, it is not made again.
 //!
 //! 1. [`Globals`] stand for what all files share: the theme, and what the site says of itself.
-//! 2. [`Keys::new`] hashes each entry once, as templates see it; a page that shows it takes that
+//! 2. Each entry is hashed once, with the plan, as templates see it; a page that shows it takes that
 //!    hash. Entries are named by their hashes, never by their indices: an old entry that comes to
 //!    light late moves all indices behind it, and changes few pages.
 //! 3. [`Keys::page`] and [`Keys::feed`] are made of what is left: the views, field by field.
@@ -15,17 +15,14 @@
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
-use std::hash::{Hash as Hashed, Hasher};
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Input, WASM, content_security_policy};
 use crate::config::SiteConfig;
-use crate::model::{Entry, Hash, Key, SafeBody, Source};
-use crate::plan::{EntryLink, EntryPage, EntryView, Group, Matter, OutFeed, Page, Section};
+use crate::model::{Entry, Hash, Key, Parts, SafeBody, Source};
+use crate::plan::{EntryPage, Group, Matter, OutFeed, Page, Section};
 use crate::theme::{Template, Theme};
 
 /// What all files of a site are made of, beside their own keys.
@@ -93,13 +90,9 @@ fn site(input: &Input) -> Hash {
     parts.hash()
 }
 
-/// The keys of all files: those of entries are made beforehand.
+/// The keys of all files; those of entries are the plan's.
 pub(super) struct Keys<'a> {
     input: &'a Input<'a>,
-    /// Of each entry, as templates see it.
-    entries: Vec<Hash>,
-    /// Of each entry, as the page of another names it.
-    links: Vec<Hash>,
     /// Of each entry as a feed has it, for those that one has.
     fed: Vec<OnceLock<Hash>>,
 }
@@ -109,10 +102,18 @@ impl<'a> Keys<'a> {
         let entries = &input.plan.entries;
         Keys {
             input,
-            entries: entries.par_iter().map(of).collect(),
-            links: entries.par_iter().map(entry_link).collect(),
             fed: entries.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// An entry as templates see it.
+    fn entry(&self, index: usize) -> &Hash {
+        &self.input.plan.keys[index].view
+    }
+
+    /// An entry as the page of another names it.
+    fn link(&self, index: usize) -> &Hash {
+        &self.input.plan.keys[index].link
     }
 
     /// The key of a page.
@@ -139,12 +140,12 @@ impl<'a> Keys<'a> {
             Matter::NotFound => {}
             Matter::Own(own) => subject.add(own),
             Matter::Entry(index, page) => {
-                subject.add(&self.entries[*index]);
+                subject.add(self.entry(*index));
                 self.entry_page(page, &mut subject, &mut around);
             }
             Matter::Revisions(index, revisions) => {
                 subject.add(revisions);
-                around.add(&self.entries[*index]);
+                around.add(self.entry(*index));
             }
         }
         self.sections(sections, &mut around);
@@ -170,13 +171,13 @@ impl<'a> Keys<'a> {
         } = page;
         subject.add(&(body, headings, image, wayback, revisions, excerpted));
         for neighbour in [newer, older] {
-            let link = neighbour.as_ref().map(|other| self.links[other.index()]);
+            let link = neighbour.as_ref().map(|other| self.link(other.index()));
             around.add(&link);
         }
         for others in [related, later] {
             around.add(&others.len());
             for other in others {
-                around.add(&self.links[other.index()]);
+                around.add(self.link(other.index()));
             }
         }
     }
@@ -193,7 +194,7 @@ impl<'a> Keys<'a> {
                 } = group;
                 around.add(&(title, day, entries.len()));
                 for index in entries {
-                    around.add(&self.entries[*index]);
+                    around.add(self.entry(*index));
                 }
             }
         }
@@ -214,20 +215,15 @@ impl<'a> Keys<'a> {
             around.add(&self.fed(*index));
         }
         Key {
-            subject: of(&(path, format, title, home, url)),
+            subject: Parts::of(&(path, format, title, home, url)),
             around: around.hash(),
         }
     }
 
     fn fed(&self, index: usize) -> Hash {
         let entry = &self.input.archive.entries[index];
-        *self.fed[index].get_or_init(|| fed(self.entries[index], entry))
+        *self.fed[index].get_or_init(|| fed(*self.entry(index), entry))
     }
-}
-
-/// An entry as the page of another names it.
-fn entry_link(entry: &EntryView) -> Hash {
-    of(&EntryLink::of(entry))
 }
 
 /// An entry as a feed has it: what its view says (`view`), and what feeds know beside that.
@@ -261,92 +257,4 @@ fn fed(view: Hash, entry: &Entry<SafeBody>) -> Hash {
     let text = |body: &SafeBody| (body.html, body.facts.excerpted);
     parts.add(&body.as_ref().map(text));
     parts.hash()
-}
-
-/// The hash of one value.
-fn of<T: Hashed>(value: &T) -> Hash {
-    let mut parts = Parts::default();
-    parts.add(value);
-    parts.hash()
-}
-
-thread_local! {
-    /// What is left of hashing: room for the next.
-    static ROOM: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What a hash is made of, written one behind the other: values say where they end.
-struct Parts(Bytes);
-
-impl Default for Parts {
-    fn default() -> Self {
-        let room = ROOM.with_borrow_mut(Vec::pop);
-        Parts(Bytes(room.unwrap_or_default()))
-    }
-}
-
-impl Drop for Parts {
-    fn drop(&mut self) {
-        let mut room = std::mem::take(&mut self.0.0);
-        room.clear();
-        ROOM.with_borrow_mut(|rooms| rooms.push(room));
-    }
-}
-
-impl Parts {
-    fn add<T: Hashed + ?Sized>(&mut self, value: &T) {
-        value.hash(&mut self.0);
-    }
-
-    fn hash(&self) -> Hash {
-        Hash::quick(&self.0.0)
-    }
-}
-
-/// Keeps what a value is made of, where other hashers mix it into a number.
-struct Bytes(Vec<u8>);
-
-impl Bytes {
-    /// A small number in one byte, a large one in nine: most are lengths, or tell one variant from
-    /// another.
-    fn number(&mut self, number: u64) {
-        if number < 0xf0 {
-            #[expect(clippy::cast_possible_truncation, reason = "it is below 240")]
-            self.0.push(number as u8);
-        } else {
-            self.0.push(0xff);
-            self.0.extend_from_slice(&number.to_le_bytes());
-        }
-    }
-}
-
-impl Hasher for Bytes {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn write_i32(&mut self, number: i32) {
-        self.0.extend_from_slice(&number.to_le_bytes());
-    }
-
-    fn write_i64(&mut self, number: i64) {
-        self.0.extend_from_slice(&number.to_le_bytes());
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.0.push(number);
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.number(number as u64);
-    }
-
-    fn write_isize(&mut self, number: isize) {
-        self.number(number.cast_unsigned() as u64);
-    }
-
-    /// Nothing asks for it: the hash is made of the bytes.
-    fn finish(&self) -> u64 {
-        0
-    }
 }

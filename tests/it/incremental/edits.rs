@@ -42,6 +42,8 @@ pub(super) enum Edit {
     Cache(Harm),
 }
 
+/// Somebody else's file in a folder that stands in the place of a file.
+const OBSTACLE: &str = "foreign";
 /// The list of the files that builds wrote.
 const LIST: &str = ".gleaner-files.json";
 
@@ -212,7 +214,10 @@ impl World {
         let mut cleared = false;
         for path in self.obstacles.drain(..) {
             cleared |= match path.symlink_metadata() {
-                Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path).is_ok(),
+                // Where it is gone already, a build may have made its own folder.
+                Ok(metadata) if metadata.is_dir() => {
+                    path.join(OBSTACLE).exists() && fs::remove_dir_all(path).is_ok()
+                }
                 Ok(_) => fs::remove_file(path).is_ok(),
                 Err(_) => false,
             };
@@ -270,7 +275,7 @@ impl World {
                 fs::create_dir(&path).unwrap();
                 self.has_own_folders = true;
                 if at % 2 == 0 {
-                    put(&path.join("foreign"), b"foreign");
+                    put(&path.join(OBSTACLE), b"foreign");
                     self.obstacles.push(path);
                 }
             }

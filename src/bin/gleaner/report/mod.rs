@@ -21,9 +21,7 @@ use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
 
-#[expect(unused_imports, reason = "`serve` tells of its site with it")]
-pub(crate) use status::Site;
-pub(crate) use status::Status;
+pub(crate) use status::{Site, Status};
 
 /// Prints diagnostics, in the order in which they are given.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
@@ -33,6 +31,11 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
         MessageFormat::Short => short::print(&mut anstream::stderr().lock(), diagnostics),
         MessageFormat::Json => json::print(&mut std::io::stdout().lock(), diagnostics),
     };
+}
+
+/// Draws each diagnostic as for people, without colours.
+pub(crate) fn drawn_each(diagnostics: &[Diagnostic]) -> Vec<String> {
+    diagnostics.iter().map(human::drawn).collect()
 }
 
 /// Prints what a run did.

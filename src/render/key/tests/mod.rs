@@ -6,8 +6,8 @@ use super::*;
 use crate::config::{Config, Overrides};
 use crate::model::{Archive, Bodies, Facts, OutPath, SafeHtml, SafeUrl, Share, Tag, Text};
 use crate::plan::{
-    Beside, Format, HeadingView, License, Link, Matter, Plan, Remembered, RevisionView, Wayback,
-    When, plan,
+    Beside, EntryKey, Format, HeadingView, License, Link, Matter, Plan, Remembered, RevisionView,
+    Wayback, When, plan,
 };
 
 /// A site of three entries, and all that rendering reads.
@@ -70,8 +70,15 @@ impl World {
         world
     }
 
+    /// The same world with the keys of its entries as they are now.
+    fn keyed(&self) -> Self {
+        let mut world = self.clone();
+        world.plan.keys = self.plan.entries.iter().map(EntryKey::of).collect();
+        world
+    }
+
     fn page(&self, page: &Page) -> Key {
-        self.input(|input| Keys::new(input).page(page))
+        self.keyed().input(|input| Keys::new(input).page(page))
     }
 
     /// The key of the page at this path.
@@ -86,7 +93,7 @@ impl World {
     }
 
     fn feed(&self, feed: &OutFeed) -> Key {
-        self.input(|input| Keys::new(input).feed(feed))
+        self.keyed().input(|input| Keys::new(input).feed(feed))
     }
 
     fn globals(&self) -> Globals {

@@ -1,0 +1,316 @@
+//! A site between two changes: from the path of a file to its bytes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::held;
+use crate::config::SearchText;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::load;
+use crate::model::{Archive, Hash, OutPath, SafeBody};
+use crate::pipeline::memory::Memory;
+use crate::pipeline::site::Site;
+use crate::plan::{Plan, StaticSource};
+use crate::render::{self, Templates};
+use crate::sanitize;
+use crate::search;
+use crate::theme::Theme;
+
+/// The site between two changes. Cheap to hold; what is asked of it is made then.
+#[derive(Debug, Default)]
+pub struct Edition {
+    pub(super) number: u64,
+    pub(super) content: Option<Arc<Content>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// All that files are made of.
+pub(super) struct Content {
+    pub(super) site: Site,
+    pub(super) theme: Arc<Theme>,
+    pub(super) archive: Arc<Archive<SafeBody>>,
+    pub(super) plan: Arc<Plan>,
+    pub(super) memory: Arc<Memory>,
+    pub(super) looks: Looks,
+    pub(super) indexes: Arc<Indexes>,
+}
+
+/// How pages look.
+#[derive(Default)]
+pub(super) struct Looks {
+    /// None if a template is wrong.
+    pub(super) now: Option<Arc<Compiled>>,
+    /// The last that made every page it was asked for, before this one.
+    pub(super) before: Option<Arc<Compiled>>,
+}
+
+/// Templates that were compiled.
+pub(super) struct Compiled {
+    templates: Templates,
+    /// Whether a page failed.
+    failed: AtomicBool,
+}
+
+impl Compiled {
+    pub(super) fn new(templates: Templates) -> Self {
+        Compiled {
+            templates,
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether one of the pages that somebody asked for could not be made with them.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// The search indexes that somebody asked for, by their folder, each with what it is made of.
+#[derive(Default)]
+pub(super) struct Indexes(Mutex<BTreeMap<OutPath, (Hash, Made)>>);
+
+type Made = Result<Arc<Vec<search::File>>, Diagnostic>;
+
+/// A file of the site, made when it was asked for.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// What `build` would write, or, where that fails, what it would have written before.
+    pub bytes: Vec<u8>,
+    /// Of the bytes, in hex: two editions show the same file if their hashes are equal.
+    pub hash: String,
+    /// What is wrong with this very file; then the bytes are those that the last good templates
+    /// make, and none if there are none.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Edition {
+    /// Counts up with every change; 0 before anything was read.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether there is a site at all: not before the first refresh, and not where that found no
+    /// valid settings or theme.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.content.is_some()
+    }
+
+    /// The path of the base URL, under which the site is published: `/`, or `/archive/`.
+    #[must_use]
+    pub fn mount(&self) -> &str {
+        let content = self.content.as_ref();
+        content.map_or("/", |content| content.site.config.site.base_url.path())
+    }
+
+    /// How many entries and pages there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let count = |content: &Arc<Content>| (content.plan.entries.len(), content.plan.pages.len());
+        self.content.as_ref().map_or((0, 0), count)
+    }
+
+    /// What is wrong with the site, in the order of files and places.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Whether the site has a file at this path: decoded, and relative to the mount, such as
+    /// `tags/rust.html`.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        let found = self.content.as_ref().zip(OutPath::new(path));
+        found.is_some_and(|(content, path)| content.has(&path))
+    }
+
+    /// Makes the file at this path, if the site has one.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<Served> {
+        let content = self.content.as_ref()?;
+        content.file(&OutPath::new(path)?)
+    }
+
+    /// The pages that do not look as they did in an earlier edition, sorted; new ones are among
+    /// them. Takes a while, for it looks at every page.
+    #[must_use]
+    pub fn changed_since(&self, before: &Edition) -> Vec<String> {
+        let Some((now, before)) = self.content.as_ref().zip(before.content.as_ref()) else {
+            return Vec::new();
+        };
+        let changed = render::changed(&before.input(), &now.input());
+        changed.into_iter().map(OutPath::to_string).collect()
+    }
+}
+
+impl Content {
+    pub(super) fn input(&self) -> render::Input<'_> {
+        render::Input {
+            plan: &self.plan,
+            theme: &self.theme,
+            archive: &self.archive,
+            bodies: self.memory.bodies(),
+            config: &self.site.config,
+            frame_hosts: sanitize::frame_hosts(),
+        }
+    }
+
+    fn has(&self, path: &OutPath) -> bool {
+        let statics = &self.plan.statics;
+        let is_copied = statics.binary_search_by(|one| one.path.cmp(path)).is_ok();
+        is_copied || self.is_rendered(path) || self.index(path).is_some()
+    }
+
+    fn is_rendered(&self, path: &OutPath) -> bool {
+        let plan = &*self.plan;
+        let is_page = plan.pages.binary_search_by(|one| one.path.cmp(path));
+        let is_feed = plan.feeds.binary_search_by(|one| one.path.cmp(path));
+        is_page.is_ok()
+            || is_feed.is_ok()
+            || plan.texts.contains_key(path)
+            || plan.opml.as_ref().is_some_and(|opml| opml.path == *path)
+            || plan.sitemap.file.as_ref() == Some(path)
+            || plan.sitemap.parts.contains(path)
+    }
+
+    fn file(&self, path: &OutPath) -> Option<Served> {
+        let copied = self.copied(path).map(Served::of);
+        copied.or_else(|| self.rendered(path)).or_else(|| {
+            let made = self.index(path)?;
+            Some(made.map_or_else(|problem| Served::failed(vec![problem]), Served::of))
+        })
+    }
+
+    fn copied(&self, path: &OutPath) -> Option<Vec<u8>> {
+        let statics = &self.plan.statics;
+        let at = statics.binary_search_by(|one| one.path.cmp(path)).ok()?;
+        match &statics[at].from {
+            StaticSource::Theme(name) => self.theme.assets.get(name).cloned(),
+            StaticSource::Site(index) => {
+                let (source, _) = load::read_plain(self.site.listing.statics.get(*index)?);
+                Some(source?.bytes)
+            }
+        }
+    }
+
+    fn rendered(&self, path: &OutPath) -> Option<Served> {
+        if !self.is_rendered(path) {
+            return None;
+        }
+        let input = self.input();
+        let make = |looks: &Compiled| {
+            let made = render::single(&input, &looks.templates, path)?;
+            Some(match self.memory.bodies().is_damaged() {
+                true => Err(vec![damaged()]),
+                false => made,
+            })
+        };
+        let Looks { now, before } = &self.looks;
+        // What an older look says is wrong is told by the newer one.
+        let mut problems = None;
+        for looks in [now, before].into_iter().flatten() {
+            match make(looks)? {
+                Ok(bytes) => {
+                    return Some(Served {
+                        problems: problems.unwrap_or_default(),
+                        ..Served::of(bytes)
+                    });
+                }
+                Err(found) => {
+                    looks.failed.store(true, Ordering::Relaxed);
+                    problems.get_or_insert(found);
+                }
+            }
+        }
+        Some(Served::failed(problems.unwrap_or_default()))
+    }
+
+    /// A file of a search index, which is made first where nobody asked for one of its files yet.
+    fn index(&self, path: &OutPath) -> Option<Result<Vec<u8>, Diagnostic>> {
+        let planned = self.plan.search.as_ref()?;
+        let config = &self.site.config;
+        let language = &config.site.language;
+        let made = if path.is_below(&planned.core) {
+            let key = search::core_key(language);
+            let make = || search::core(language, &planned.core);
+            self.indexes.made(&planned.core, key, make)
+        } else {
+            let mut years = planned.years.iter();
+            let year = years.find(|year| path.is_below(&year.folder))?;
+            let input = search::Input {
+                archive: &self.archive,
+                entries: &self.plan.entries,
+                keys: &self.plan.keys,
+                bodies: self.memory.bodies(),
+                language,
+                whole_text: config.search.text == SearchText::Full,
+            };
+            let year = search::year(&input, year);
+            let make = || search::index(&year, &planned.core);
+            self.indexes.made(&year.folder, year.key, make)
+        };
+        match made {
+            Ok(files) => {
+                let file = files.iter().find(|file| file.path == *path)?;
+                Some(Ok(file.bytes.clone()))
+            }
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+}
+
+impl Indexes {
+    /// One at a time: each takes the memory of a year.
+    fn made(
+        &self,
+        folder: &OutPath,
+        key: Hash,
+        make: impl FnOnce() -> Result<Vec<search::File>, Diagnostic>,
+    ) -> Made {
+        let mut indexes = held(&self.0);
+        match indexes.get(folder) {
+            Some((known, made)) if *known == key => made.clone(),
+            _ => {
+                let made = make().map(Arc::new);
+                indexes.insert(folder.clone(), (key, made.clone()));
+                made
+            }
+        }
+    }
+}
+
+impl Served {
+    fn of(bytes: Vec<u8>) -> Self {
+        Served {
+            hash: Hash::of(&bytes).to_string(),
+            bytes,
+            problems: Vec::new(),
+        }
+    }
+
+    fn failed(problems: Vec<Diagnostic>) -> Self {
+        Served {
+            problems,
+            ..Served::of(Vec::new())
+        }
+    }
+}
+
+fn damaged() -> Diagnostic {
+    Diagnostic::error(
+        Code::CacheFailed,
+        "texts that lay in the cache were changed by something else",
+    )
+    .at(Place::file(".gleaner"))
+    .hint("save any file of the site: then all of them are read again")
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = &self.plan;
+        write!(formatter, "Content({} pages)", plan.pages.len())
+    }
+}

@@ -1,0 +1,358 @@
+//! From a look at the files to the next edition: each piece of the straight line is run again if
+//! something changed that it is made of, else what it gave is used again.
+//!
+//! Invariant: what is used again is what running it again would give. So a piece names all that it
+//! is made of (`due`), and what is not certain to be the same is run.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::edition::{Compiled, Content, Edition, Indexes, Looks};
+use super::seen::{Role, Seen, Touched};
+use super::{Change, ChangeKind};
+use crate::cache::{Cache, Damage};
+use crate::diag::{Code, Diagnostic};
+use crate::merge::merge;
+use crate::model::{Archive, OwnPage, SafeBody, Snapshot};
+use crate::pipeline::memory::{self, Memory};
+use crate::pipeline::site::Site;
+use crate::pipeline::{Observer, Options, Stage, folder, stages};
+use crate::plan::{self, Plan, Remembered};
+use crate::render::{self, Globals, Templates};
+use crate::theme::Theme;
+use crate::write;
+
+/// What a piece of the line gave, and what it told.
+#[derive(Debug, Default)]
+struct Told<T> {
+    value: T,
+    told: Vec<Diagnostic>,
+}
+
+/// What the next refresh begins with.
+pub(super) struct Work {
+    options: Options,
+    memory: Option<Arc<Memory>>,
+    /// What was told of the cache when it was opened.
+    opened: Vec<Diagnostic>,
+    /// The files as of the last look.
+    last: Arc<Seen>,
+    /// The files that all below is made of.
+    made_of: Arc<Seen>,
+    theme: Told<Option<Arc<Theme>>>,
+    snapshots: Told<Vec<Snapshot>>,
+    archive: Told<Option<Arc<Archive<SafeBody>>>>,
+    own: Told<Vec<(OwnPage, SafeBody)>>,
+    plan: Told<Option<Arc<Plan>>>,
+    related: Remembered,
+    /// The templates, what they were compiled for, and what was told then.
+    looks: Told<Option<(Globals, Option<Arc<Compiled>>)>>,
+    before: Option<Arc<Compiled>>,
+    indexes: Arc<Indexes>,
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Work({:?})", self.options.root)
+    }
+}
+
+/// What changed, as far as pieces of the line are made of it.
+struct Due {
+    roles: BTreeSet<Role>,
+    /// Whether a file that is copied came or went.
+    statics: bool,
+}
+
+impl Due {
+    fn of(changes: &[(Role, Change)]) -> Self {
+        let came_or_went = |(role, change): &(Role, Change)| {
+            *role == Role::Static && change.kind != ChangeKind::Edited
+        };
+        Due {
+            roles: changes.iter().map(|(role, _)| *role).collect(),
+            statics: changes.iter().any(came_or_went),
+        }
+    }
+
+    fn has(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.roles.contains(role))
+    }
+}
+
+impl Work {
+    pub(super) fn new(options: Options) -> Self {
+        Work {
+            options,
+            memory: None,
+            opened: Vec::new(),
+            last: Arc::default(),
+            made_of: Arc::default(),
+            theme: Told::default(),
+            snapshots: Told::default(),
+            archive: Told::default(),
+            own: Told::default(),
+            plan: Told::default(),
+            related: Remembered::default(),
+            looks: Told::default(),
+            before: None,
+            indexes: Arc::default(),
+        }
+    }
+
+    /// The next edition, and what changed; none if nothing did.
+    pub(super) fn refresh(
+        &mut self,
+        before: &Edition,
+        touched: &[PathBuf],
+        observer: &dyn Observer,
+    ) -> Option<(Edition, Vec<Change>)> {
+        observer.stage(Stage::Load, 0);
+        let mut told = Vec::new();
+        let Some(site) = Site::open(&self.options, &mut told) else {
+            return self.settings_failed(before, told);
+        };
+        if self.is_damaged() {
+            *self = Work::new(self.options.clone());
+        }
+        let seen = Seen::look(&site, &self.last, &Touched::new(touched));
+        let changes = seen.since(&self.last);
+        let due = Due::of(&seen.since(&self.made_of));
+        self.last = Arc::new(seen);
+        let content = self.content(site, &due, &mut told, observer);
+        told.sort_by(Diagnostic::report_order);
+        told.dedup();
+        if changes.is_empty() && told == before.diagnostics && before.number > 0 {
+            return None;
+        }
+        let edition = Edition {
+            number: before.number + 1,
+            content: content.map(Arc::new).or_else(|| before.content.clone()),
+            diagnostics: told,
+        };
+        Some((
+            edition,
+            changes.into_iter().map(|(_, change)| change).collect(),
+        ))
+    }
+
+    /// Without valid settings, the last good state stays.
+    fn settings_failed(
+        &self,
+        before: &Edition,
+        mut told: Vec<Diagnostic>,
+    ) -> Option<(Edition, Vec<Change>)> {
+        told.sort_by(Diagnostic::report_order);
+        told.dedup();
+        if told == before.diagnostics && before.number > 0 {
+            return None;
+        }
+        let file = told.iter().find_map(|found| found.place.as_ref());
+        let change = file.map(|place| Change {
+            file: place.file.clone(),
+            kind: match told.iter().any(|found| found.code == Code::ConfigMissing) {
+                true => ChangeKind::Removed,
+                false => ChangeKind::Edited,
+            },
+        });
+        let edition = Edition {
+            number: before.number + 1,
+            content: before.content.clone(),
+            diagnostics: told,
+        };
+        Some((edition, change.into_iter().collect()))
+    }
+
+    fn is_damaged(&self) -> bool {
+        let memory = self.memory.as_ref();
+        memory.is_some_and(|memory| memory.bodies().is_damaged())
+    }
+
+    /// What an edition shows; none if the theme or the cache cannot be used.
+    fn content(
+        &mut self,
+        site: Site,
+        due: &Due,
+        told: &mut Vec<Diagnostic>,
+        observer: &dyn Observer,
+    ) -> Option<Content> {
+        let output = folder(&self.options, &site.config);
+        told.extend(write::misplaced(&self.options.root, &output));
+        if self.memory.is_none() {
+            return self.first(site, told, observer);
+        }
+        let memory = self.memory.clone()?;
+        memory.go_by(Arc::clone(&self.last));
+        let content = self.made(site, &memory, due, observer);
+        self.tell(told);
+        content
+    }
+
+    /// The first content is made with the cache of builds, which is given back then.
+    fn first(
+        &mut self,
+        site: Site,
+        told: &mut Vec<Diagnostic>,
+        observer: &dyn Observer,
+    ) -> Option<Content> {
+        self.opened.clear();
+        let Some(mut cache) = self.open_cache() else {
+            told.append(&mut self.opened);
+            return None;
+        };
+        let output = folder(&self.options, &site.config);
+        if let Some(misplaced) = memory::in_output(&cache, &output) {
+            told.push(misplaced);
+            return None;
+        }
+        let everything = Due::of(&self.last.since(&Seen::default()));
+        let mut site = Some(site);
+        loop {
+            // A site is used up by what is made of it: it is read again where that is damaged.
+            let again = || Site::open(&self.options, &mut Vec::new());
+            let this = site.take().or_else(again)?;
+            let made = Memory::earlier(&cache).map(Arc::new).and_then(|memory| {
+                self.related = memory.related.clone();
+                let content = self.made(this, &memory, &everything, observer);
+                match memory.bodies().is_damaged() {
+                    true => Err(Damage),
+                    false => Ok((memory, content)),
+                }
+            });
+            let Ok((memory, content)) = made else {
+                self.opened.extend(cache.forget());
+                continue;
+            };
+            if content.is_some() {
+                let kept = memory.keep(&cache, &self.related);
+                self.opened
+                    .extend(kept.err().map(|error| cache.failed(&error)));
+                memory.let_go();
+                memory.go_by(Arc::clone(&self.last));
+                self.memory = Some(memory);
+            }
+            self.tell(told);
+            return content;
+        }
+    }
+
+    /// The cache of builds; none where it cannot be one. Where a build holds it, the preview does
+    /// without, and so has to read everything.
+    fn open_cache(&mut self) -> Option<Cache> {
+        let opened = memory::open(&self.options, &mut self.opened);
+        let is_held = |found: &Diagnostic| found.code == Code::SiteLocked;
+        let held = self.opened.iter().any(is_held);
+        self.opened.retain(|found| !is_held(found));
+        opened.or_else(|| held.then(|| memory::none(&self.options)))
+    }
+
+    /// Runs what is due.
+    fn made(
+        &mut self,
+        site: Site,
+        memory: &Arc<Memory>,
+        due: &Due,
+        observer: &dyn Observer,
+    ) -> Option<Content> {
+        let config = &site.config;
+        let assets = self.asset_names();
+        if self.theme.value.is_none() || due.has(&[Role::Settings, Role::Theme]) {
+            let (theme, told) = site.theme(memory);
+            let value = theme.map(Arc::new);
+            self.theme = Told { value, told };
+        }
+        let theme = self.theme.value.clone()?;
+
+        observer.stage(Stage::Ingest, site.listing.snapshots.len());
+        if due.has(&[Role::Snapshot]) {
+            self.snapshots = stages::snapshots(&site.listing, memory, observer).into();
+        }
+        let merges = due.has(&[Role::Settings, Role::Snapshot, Role::Note]);
+        if merges {
+            let (notes, mut told) = stages::notes(&site.listing, memory);
+            observer.stage(Stage::Merge, 0);
+            let (archive, found) = merge(&self.snapshots.value, &notes, memory.bodies(), config);
+            told.extend(found);
+            observer.stage(Stage::Sanitize, archive.entries.len());
+            let (archive, found) = stages::sanitized(archive, memory, config);
+            told.extend(found);
+            let value = Some(Arc::new(archive));
+            self.archive = Told { value, told };
+        }
+        let reads_pages = due.has(&[Role::Settings, Role::Page]);
+        if reads_pages {
+            self.own = stages::own_pages(&site.listing, memory, config).into();
+        }
+
+        let archive = self.archive.value.clone()?;
+
+        observer.stage(Stage::Plan, 0);
+        let others = due.statics || assets != self.asset_names();
+        if merges || reads_pages || others || self.plan.value.is_none() {
+            let beside = site.beside(self.own.value.clone(), &theme);
+            let (mut plan, told) = plan::plan(&archive, &beside, config, &self.related);
+            self.related = std::mem::take(&mut plan.remembered);
+            let value = Some(Arc::new(plan));
+            self.plan = Told { value, told };
+        }
+        Arc::make_mut(&mut self.last).learn(&memory.take_inputs());
+        self.made_of = Arc::clone(&self.last);
+        let mut content = Content {
+            theme,
+            archive,
+            plan: self.plan.value.clone()?,
+            memory: Arc::clone(memory),
+            looks: Looks::default(),
+            indexes: Arc::clone(&self.indexes),
+            site,
+        };
+        content.looks = self.looks(&content.input());
+        Some(content)
+    }
+
+    fn asset_names(&self) -> Vec<String> {
+        let theme = self.theme.value.as_ref();
+        theme.map_or_else(Vec::new, |theme| theme.assets.keys().cloned().collect())
+    }
+
+    /// The templates, compiled again if they or what all pages know changed.
+    fn looks(&mut self, input: &render::Input) -> Looks {
+        let globals = render::globals(input);
+        let known = self.looks.value.as_ref();
+        if known.is_none_or(|(known, _)| *known != globals) {
+            if let Some((_, Some(last))) = self.looks.value.take()
+                && !last.has_failed()
+            {
+                self.before = Some(last);
+            }
+            let (templates, told) = Templates::compile(input);
+            let compiled = templates.map(|templates| Arc::new(Compiled::new(templates)));
+            let value = Some((globals, compiled));
+            self.looks = Told { value, told };
+        }
+        let now = self.looks.value.as_ref().and_then(|(_, now)| now.clone());
+        let before = self.before.clone();
+        Looks { now, before }
+    }
+
+    /// All that is told of what was made.
+    fn tell(&self, told: &mut Vec<Diagnostic>) {
+        let pieces = [
+            &self.opened,
+            &self.theme.told,
+            &self.snapshots.told,
+            &self.archive.told,
+            &self.own.told,
+            &self.plan.told,
+            &self.looks.told,
+        ];
+        told.extend(pieces.into_iter().flatten().cloned());
+    }
+}
+
+impl<T> From<(T, Vec<Diagnostic>)> for Told<T> {
+    fn from((value, told): (T, Vec<Diagnostic>)) -> Self {
+        Told { value, told }
+    }
+}

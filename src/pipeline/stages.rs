@@ -1,0 +1,105 @@
+//! Pieces of the straight line: from files to what merging and planning are given.
+//!
+//! Each is a function of the files that it reads and of the settings; that some of it is remembered
+//! (`memory`) changes nothing.
+
+use rayon::prelude::*;
+
+use super::api::{Observer, Stage};
+use super::memory::Memory;
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::ingest;
+use crate::load::{self, FileRef, Listing};
+use crate::model::{Archive, Bodies, Note, OwnPage, RawBody, SafeBody, Snapshot, SourceFile};
+use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+
+/// All snapshots, read in parallel, one file at a time for each thread.
+pub(super) fn snapshots(
+    listing: &Listing,
+    memory: &Memory,
+    observer: &dyn Observer,
+) -> (Vec<Snapshot>, Vec<Diagnostic>) {
+    let read: Vec<_> = listing
+        .snapshots
+        .par_iter()
+        .map(|(feed, file)| {
+            let read = memory.snapshot(feed, file);
+            observer.step(Stage::Ingest);
+            read
+        })
+        .collect();
+    gather(read)
+}
+
+/// All notes.
+pub(super) fn notes(listing: &Listing, memory: &Memory) -> (Vec<Note>, Vec<Diagnostic>) {
+    markdown(&listing.notes, memory, ingest::note)
+}
+
+/// The archive, made safe.
+pub(super) fn sanitized(
+    archive: Archive<RawBody>,
+    memory: &Memory,
+    config: &Config,
+) -> (Archive<SafeBody>, Vec<Diagnostic>) {
+    let sanitizer = Sanitizer {
+        bodies: memory.bodies(),
+        policy: &Policy::new(&config.content),
+        config,
+        memo: memory.sanitized(),
+    };
+    sanitize::sanitize(archive, &sanitizer)
+}
+
+/// The owner's pages, made safe.
+pub(super) fn own_pages(
+    listing: &Listing,
+    memory: &Memory,
+    config: &Config,
+) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
+    let (pages, mut diagnostics) = markdown(&listing.pages, memory, ingest::page);
+    let policy = Policy::new(&config.content);
+    let among = OwnPages::new(&pages, config.output.urls);
+    let own = pages
+        .into_iter()
+        .map(|page| {
+            let (body, found) = sanitize::sanitize_page(&page, &among, memory.bodies(), &policy);
+            diagnostics.extend(found);
+            (page, body)
+        })
+        .collect();
+    (own, diagnostics)
+}
+
+/// Files in Markdown, each turned into something.
+fn markdown<T>(
+    files: &[FileRef],
+    memory: &Memory,
+    ingest: impl Fn(&SourceFile, &Bodies) -> (Option<T>, Vec<Diagnostic>),
+) -> (Vec<T>, Vec<Diagnostic>) {
+    let (files, mut diagnostics) = memory.read_all(files);
+    let read = files.iter().map(|file| ingest(file, memory.bodies()));
+    let (ingested, found) = gather(read);
+    diagnostics.extend(found);
+    (ingested, diagnostics)
+}
+
+/// Files as they are.
+pub(super) fn read_all(files: &[FileRef]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+    let read: Vec<_> = files.par_iter().map(load::read_plain).collect();
+    gather(read)
+}
+
+/// What there is, and what is told of all of it.
+fn gather<T>(
+    read: impl IntoIterator<Item = (Option<T>, Vec<Diagnostic>)>,
+) -> (Vec<T>, Vec<Diagnostic>) {
+    let mut values = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (value, found) in read {
+        values.extend(value);
+        diagnostics.extend(found);
+    }
+    (values, diagnostics)
+}
