@@ -36,6 +36,7 @@
 mod cache;
 mod config;
 pub mod diag;
+pub mod gate;
 pub mod guard;
 mod ingest;
 mod load;

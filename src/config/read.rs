@@ -44,6 +44,8 @@ const LANGUAGE: &str = "en";
 pub(crate) struct Overrides {
     /// `--base-url`.
     pub(crate) base_url: Option<String>,
+    /// `--base-path`: what stands after the host in the base URL, whoever says that.
+    pub(crate) base_path: Option<String>,
 }
 
 /// Reads and checks site.toml; `file` is its name in diagnostics. The configuration is none if
@@ -56,7 +58,32 @@ pub(crate) fn read(
     let (base_url, mut problems) = override_base_url(overrides);
     let (config, found) = read_toml(file, text, 0..text.len(), |root| config(root, base_url));
     problems.extend(found);
+    let config = config.map(|mut config| {
+        if let Some(path) = &overrides.base_path {
+            match with_path(&config.site.base_url, path) {
+                Ok(url) => config.site.base_url = url,
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        config
+    });
     (config.filter(|_| !has_errors(&problems)), problems)
+}
+
+/// The URL with another path, which ends with a slash.
+fn with_path(base: &SafeUrl, path: &str) -> Result<SafeUrl, Box<Diagnostic>> {
+    let mount = match path.trim_matches('/') {
+        "" => "/".to_owned(),
+        inner => format!("/{inner}/"),
+    };
+    // A browser takes a backslash for a slash, and two slashes for the start of a host.
+    let is_path = !mount.contains(['?', '#', '\\']) && !mount.contains("//");
+    let url = is_path.then(|| SafeUrl::resolve(Some(base), &mount));
+    url.flatten().ok_or_else(|| {
+        let message = format!("`--base-path` is no path of a website: {path}");
+        let problem = Diagnostic::error(Code::ConfigInvalidValue, message);
+        Box::new(problem.hint("what stands after the host in the base URL, such as `/archive/`"))
+    })
 }
 
 fn override_base_url(overrides: &Overrides) -> (Option<SafeUrl>, Vec<Diagnostic>) {

@@ -71,6 +71,7 @@ fn everything_that_may_be_said_is_understood() {
 fn the_command_line_overrides_the_base_url() {
     let overrides = |url: &str| Overrides {
         base_url: Some(url.to_owned()),
+        ..Overrides::default()
     };
     let (config, _) = read(
         "site.toml",
@@ -85,6 +86,32 @@ fn the_command_line_overrides_the_base_url() {
         Some("did you mean `https://example.org`?")
     );
     assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn the_command_line_overrides_the_path_of_the_base_url() {
+    let read_with = |path: &str| {
+        let overrides = Overrides {
+            base_path: Some(path.to_owned()),
+            ..Overrides::default()
+        };
+        read("site.toml", MINIMAL, &overrides)
+    };
+    for (path, url) in [
+        ("/", "https://example.org/"),
+        ("", "https://example.org/"),
+        ("a/b", "https://example.org/a/b/"),
+        ("/a b/", "https://example.org/a%20b/"),
+    ] {
+        let (config, problems) = read_with(path);
+        assert!(problems.is_empty(), "{path}: {problems:?}");
+        assert_eq!(config.unwrap().site.base_url.as_str(), url);
+    }
+    for path in ["a?b", "a#b", "a\\b", "a//b"] {
+        let (config, problems) = read_with(path);
+        assert!(config.is_none() && problems.len() == 1, "{path}");
+        assert_eq!(problems[0].code.as_str(), "config-invalid-value");
+    }
 }
 
 #[test]

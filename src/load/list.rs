@@ -6,27 +6,15 @@ use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::names::{self, CONTENT, Hidden, KINDS};
 use super::{FileRef, shown};
 use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{FeedName, Stat};
 
-/// The folder of everything that is shown.
-const CONTENT: &str = "content";
-/// What stands in it.
-const KINDS: &[&str] = &["snapshots", "notes", "pages", "static"];
 /// How deep folders may be nested: far beyond what anyone sorts by hand, and before the path is
 /// longer than a file system takes.
 const DEPTH: usize = 64;
-/// Files that systems leave everywhere, and that are nobody's content.
-const JUNK: &[&str] = &[
-    "Thumbs.db",
-    "desktop.ini",
-    ".DS_Store",
-    ".gitkeep",
-    ".gitignore",
-];
-
 /// What there is: each list sorted by the bytes of its paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Listing {
@@ -101,12 +89,6 @@ fn feed_of(name: &str) -> FeedName {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hidden {
-    Listed,
-    Skipped,
-}
-
 #[derive(Debug)]
 struct Walk<'a> {
     root: &'a Path,
@@ -121,7 +103,7 @@ impl Walk<'_> {
         for entry in entries.follow_links(true).sort_by_file_name() {
             let Ok(entry) = entry else { continue };
             let name = entry.file_name().to_string_lossy();
-            if is_junk(&name) || name.starts_with('.') || KINDS.contains(&&*name) {
+            if !names::is_wanted(&name, Hidden::Skipped) || KINDS.contains(&&*name) {
                 continue;
             }
             let path = format!("{CONTENT}/{name}");
@@ -157,7 +139,7 @@ impl Walk<'_> {
         let mut files = Vec::new();
         for entry in walker
             .into_iter()
-            .filter_entry(|entry| is_wanted(entry, hidden))
+            .filter_entry(|entry| counts(entry, hidden))
         {
             match entry {
                 Ok(entry) => files.extend(self.file(&disk, &prefix, &entry)),
@@ -232,20 +214,8 @@ fn name_of(folder: &Path, path: &Path) -> Option<Arc<str>> {
     Some(segments?.join("/").into())
 }
 
-fn is_wanted(entry: &DirEntry, hidden: Hidden) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let is_hidden = hidden == Hidden::Skipped && name.starts_with('.');
-    entry.depth() == 0 || !(is_hidden || is_junk(&name))
-}
-
-/// Whether a system or an editor left this file: backups, swap and lock files.
-fn is_junk(name: &str) -> bool {
-    let swap = name.starts_with('.')
-        && [".swp", ".swo", ".swx"]
-            .iter()
-            .any(|end| name.ends_with(end));
-    let lock = name.starts_with(".#") || (name.starts_with('#') && name.ends_with('#'));
-    JUNK.contains(&name) || name.ends_with('~') || swap || lock
+fn counts(entry: &DirEntry, hidden: Hidden) -> bool {
+    entry.depth() == 0 || names::is_wanted(&entry.file_name().to_string_lossy(), hidden)
 }
 
 #[cfg(test)]

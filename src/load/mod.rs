@@ -17,6 +17,7 @@
 
 mod gzip;
 mod list;
+mod names;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use crate::model::Stat;
 
 pub(crate) use list::{Listing, list, themes};
+pub use names::is_input;
 pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.

@@ -17,6 +17,8 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// The base URL, where it is not the configured one.
     pub base_url: Option<String>,
+    /// The path of the base URL, where it is not that of the base URL: `/`, or `/archive/`.
+    pub base_path: Option<String>,
     /// Whether an output folder may be used that holds other files.
     pub force: bool,
     /// The folder of the cache, where it is not `.gleaner` in the site's folder.

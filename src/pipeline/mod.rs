@@ -42,6 +42,7 @@ use memory::{LastBuild, Memory};
 use output::Output;
 use site::Site;
 
+pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};

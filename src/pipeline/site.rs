@@ -30,6 +30,7 @@ impl Site {
         let toml = toml?;
         let overrides = Overrides {
             base_url: options.base_url.clone(),
+            base_path: options.base_path.clone(),
         };
         let (config, found) = config::read(&toml.file, &toml.text, &overrides);
         diagnostics.extend(found);

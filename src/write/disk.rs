@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::diag::Diagnostic;
+use crate::gate;
 use crate::model::{Hash, OutPath, Stat};
 
 /// The folder of files that are being written, in the output folder, so that renaming works.
@@ -91,6 +92,7 @@ pub(super) fn is_empty(folder: &Path) -> io::Result<bool> {
 
 /// Writes a file where there is none: the whole, or nothing. How it looks then.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Stat> {
+    let _whole = gate::pass();
     let mut file = File::create_new(path)?;
     file.write_all(bytes).inspect_err(|_| {
         // Should this fail, too, the half file is known as ours by the journal.
@@ -101,6 +103,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Stat> {
 
 /// Writes a file, whatever stands there.
 pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let _whole = gate::pass();
     fs::write(path, bytes)
 }
 

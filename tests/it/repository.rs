@@ -11,6 +11,7 @@ const LONGEST: usize = 450;
 /// Which modules a stage may import from: itself, and what stands below it.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("diag", &[]),
+    ("gate", &[]),
     ("guard", &[]),
     ("model", &["diag"]),
     ("memo", &["model"]),
@@ -23,7 +24,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("theme", &["diag", "model", "config"]),
     ("render", &["diag", "model", "config", "plan", "theme"]),
     ("search", &["diag", "model", "config", "guard", "plan"]),
-    ("write", &["diag", "model", "load"]),
+    ("write", &["diag", "model", "load", "gate"]),
     ("cache", &["diag", "model", "memo"]),
 ];
 

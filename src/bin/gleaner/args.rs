@@ -3,8 +3,11 @@
 //! The doc comments are the help: they speak to someone who has never seen Gleaner.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::server::PORT;
 
 /// The most threads that may be asked for.
 const JOBS: i64 = 1024;
@@ -15,6 +18,7 @@ Examples:
   gleaner build                        build the site in this folder into `public/`
   gleaner build --root archive -v      … of another folder, and say where the time goes
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
+  gleaner serve --open                 look at it in a browser while you change it
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
   gleaner theme                        the themes that there are, with their options
@@ -28,6 +32,14 @@ and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS o
 packed with gzip or not. Gleaner never changes what is in `content/`.
 
 Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage.";
+
+/// What stands below the options of `serve`.
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  gleaner serve --open                 show the site in this folder in a browser
+  gleaner serve --root archive -p 8000 … of another folder, at http://127.0.0.1:8000/
+  gleaner serve --base-path /          at the root, wherever it will be published
+  gleaner serve --host 0.0.0.0         for a phone in the same network, too";
 
 /// Turns snapshots of feeds into a permanent, safe website.
 ///
@@ -50,6 +62,17 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Check the site: everything that `build` does, but write nothing
     Check(CheckArgs),
+    /// Show the site in a browser, and show each change as you make it, until Ctrl-C
+    ///
+    /// Nothing is written: pages are made when the browser asks for them, by the same functions as
+    /// `build`, under the same path as where the site will be published. A tab shows anew what
+    /// changed in it, and says in which file and line what is wrong; the page as it was stays below.
+    Serve(ServeArgs),
+    /// Build the site, then build again whenever a file changes, until Ctrl-C
+    ///
+    /// For those who have a server of their own: it serves the output folder, and `watch` keeps that
+    /// up to date. Each build does what `build` does.
+    Watch(WatchArgs),
     /// List the themes with their options and templates, or copy a template
     Theme(ThemeArgs),
 }
@@ -72,7 +95,60 @@ pub(crate) struct CheckArgs {
     pub(crate) site: SiteArgs,
 }
 
-/// What `build` and `check` have in common.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SERVE_EXAMPLES, mut_arg("deny_warnings", |arg| arg.hide(true)))]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+    /// The port; if it is taken, the next free one; 0 is any
+    #[arg(long, short, value_name = "PORT", default_value_t = PORT)]
+    pub(crate) port: u16,
+    /// Where to listen: a name or an address of this machine; `0.0.0.0` lets other machines in
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Show the site under this path, instead of that of the base URL
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Option<String>,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+}
+
+/// How `serve` and `watch` find out what changed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PollArgs {
+    /// Look at the files every so often, instead of being told by the system [default: 500]
+    ///
+    /// For folders whose changes the system does not tell: network file systems, and folders that
+    /// are shared with a container or a virtual machine.
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        num_args = 0..=1,
+        default_missing_value = "500",
+        value_parser = clap::value_parser!(u64).range(10..=3_600_000),
+    )]
+    pub(crate) poll: Option<u64>,
+}
+
+impl PollArgs {
+    /// How often to look; none where the system tells.
+    pub(crate) fn interval(&self) -> Option<Duration> {
+        self.poll.map(Duration::from_millis)
+    }
+}
+
+/// What the commands have in common that read a site.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SiteArgs {
     /// The folder of the site

@@ -8,7 +8,12 @@ mod panic;
 mod progress;
 mod report;
 mod run;
+mod serve;
+mod server;
+mod signals;
 mod theme;
+mod watch;
+mod watcher;
 
 use std::process::ExitCode;
 
@@ -26,6 +31,8 @@ fn main() -> ExitCode {
     let exit = match Args::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),
             Some(ThemeCommand::List(args)) => theme::list(&args),

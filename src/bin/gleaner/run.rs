@@ -1,13 +1,13 @@
-//! What `build` and `check` have in common: threads, the run itself, and what is told of it.
+//! What `build`, `check` and `watch` have in common: threads, the run itself, and what is told of it.
 
-use gleaner::pipeline::{self, Options};
+use gleaner::pipeline::{self, Options, Report};
 
 use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
-use crate::progress::Progress;
+use crate::progress::{Progress, Times};
 use crate::report;
 
-/// What was typed for both commands, as the library understands it.
+/// What was typed for all of them, as the library understands it.
 pub(crate) fn site_options(args: &SiteArgs) -> Options {
     Options {
         root: args.root.clone(),
@@ -24,17 +24,28 @@ pub(crate) fn run(options: &Options, args: &SiteArgs) -> Exit {
     if let Err(exit) = set_threads(args) {
         return exit;
     }
-    let json = args.message_format == MessageFormat::Json;
-    let progress = Progress::start(!args.quiet && !json, args.verbose);
-    let outcome = pipeline::run(options, &progress);
-    let times = progress.finish();
+    run_and_tell(options, args).1
+}
+
+/// The same, where the threads are set already.
+pub(crate) fn run_and_tell(options: &Options, args: &SiteArgs) -> (Report, Exit) {
+    let (outcome, times) = run_silently(options, args);
     report::diagnostics(&outcome.diagnostics, args.message_format);
     let exit = Exit::of(&outcome.diagnostics, args.deny_warnings);
     report::summary(options.mode, &outcome, &times, exit, args);
-    exit
+    (outcome, exit)
 }
 
-fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
+/// Runs the pipeline; only the bar is drawn.
+pub(crate) fn run_silently(options: &Options, args: &SiteArgs) -> (Report, Times) {
+    let json = args.message_format == MessageFormat::Json;
+    let progress = Progress::start(!args.quiet && !json, args.verbose);
+    let outcome = pipeline::run(options, &progress);
+    (outcome, progress.finish())
+}
+
+/// Starts as many threads as were asked for.
+pub(crate) fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
     let Some(jobs) = args.jobs else {
         return Ok(());
     };

@@ -43,6 +43,14 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
     Ok(())
 }
 
+/// One diagnostic as plain text.
+pub(super) fn drawn(diagnostic: &Diagnostic) -> String {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = draw(&mut out, &Renderer::plain(), diagnostic);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 fn draw(out: &mut impl Write, renderer: &Renderer, diagnostic: &Diagnostic) -> io::Result<()> {
     writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
     match &diagnostic.hint {

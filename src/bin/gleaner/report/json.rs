@@ -9,6 +9,17 @@
 //! `rebuilt` (a list of `why` and `files`, a number), `milliseconds`, and `stages` (a list of `name` and
 //! `milliseconds`). Fields may be added.
 //!
+//! `serve` and `watch` go on after that. They print, one line each:
+//!
+//! - `serving`: the server listens. `url`.
+//! - `opened`: it has read the site. `success`, `errors`, `warnings`, `entries`, `pages`,
+//!   `milliseconds`.
+//! - `watching`: the first build of `watch` is done (its summary stands before), changes are awaited.
+//! - `changed`: what changed on disk, and what that came to; all that is wrong with the site now stands
+//!   before it, as diagnostics. `files` (a list of `file` and `change`: `"added"`, `"edited"`,
+//!   `"removed"`), and the fields of `opened`; `watch` adds `written`, `removed` and `rebuilt`.
+//! - `notice`: what is to be told of the watching itself. `message`, and, where known, `hint`.
+//!
 //! A theme: `type` (`"theme"`), `name`, `built_in`, `extends`, `in_use`, `description`, `options` (a
 //! list of `name`, `default`, `choices`, `description`), `templates` (a list of `name`, `about`).
 
@@ -16,9 +27,10 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use gleaner::diag::{Diagnostic, Severity};
-use gleaner::pipeline::{Report, ThemeInfo};
+use gleaner::pipeline::{Change, ChangeKind, Report, ThemeInfo};
 use serde::Serialize;
 
+use super::status::Site;
 use crate::exit::Exit;
 use crate::progress::Times;
 
@@ -28,6 +40,50 @@ enum Line<'a> {
     Diagnostic(&'a Diagnostic),
     Summary(Summary<'a>),
     Theme(&'a ThemeInfo),
+    Serving {
+        url: &'a str,
+    },
+    Opened(Outcome),
+    Watching,
+    Changed(Changed<'a>),
+    Notice {
+        message: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<&'a str>,
+    },
+}
+
+/// What a look at the site came to.
+#[derive(Serialize)]
+struct Outcome {
+    success: bool,
+    errors: usize,
+    warnings: usize,
+    entries: usize,
+    pages: usize,
+    milliseconds: f64,
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    files: Vec<File<'a>>,
+    #[serde(flatten)]
+    outcome: Outcome,
+    #[serde(flatten)]
+    build: Option<Build>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    file: &'a str,
+    change: &'static str,
+}
+
+#[derive(Serialize)]
+struct Build {
+    written: usize,
+    removed: usize,
+    rebuilt: Vec<Rebuilt>,
 }
 
 #[derive(Serialize)]
@@ -82,23 +138,14 @@ pub(super) fn print_summary(
     times: &Times,
     exit: Exit,
 ) -> io::Result<()> {
-    let count = |severity| {
-        let diagnostics = report.diagnostics.iter();
-        diagnostics.filter(|one| one.severity == severity).count()
-    };
     let stage = |(stage, took): &(gleaner::pipeline::Stage, Duration)| StageTime {
         name: stage.name(),
         milliseconds: milliseconds(*took),
     };
-    let reasons = report.rebuilt.chunk_by(|a, b| a.why == b.why);
-    let rebuilt = reasons.map(|same| Rebuilt {
-        why: same.first().map_or("", |one| one.why.words()),
-        files: same.len(),
-    });
     let summary = Summary {
         success: exit == Exit::Success,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors: count(&report.diagnostics, Severity::Error),
+        warnings: count(&report.diagnostics, Severity::Warning),
         snapshots: report.snapshots,
         sightings: report.sightings,
         entries: report.entries,
@@ -108,11 +155,116 @@ pub(super) fn print_summary(
         removed: report.removed,
         bytes: report.bytes,
         output: report.output.to_string_lossy(),
-        rebuilt: rebuilt.collect(),
+        rebuilt: rebuilt(report),
         milliseconds: milliseconds(times.total),
         stages: times.stages.iter().map(stage).collect(),
     };
     print_line(out, &Line::Summary(summary))
+}
+
+/// Prints that the server listens.
+pub(super) fn print_serving(out: &mut impl Write, url: &str) -> io::Result<()> {
+    print_line(out, &Line::Serving { url })
+}
+
+/// Prints what the first look at the site came to.
+pub(super) fn print_opened(
+    out: &mut impl Write,
+    site: &Site<'_>,
+    took: Duration,
+) -> io::Result<()> {
+    print_line(out, &Line::Opened(outcome(site, took)))
+}
+
+/// Prints that changes are awaited.
+pub(super) fn print_watching(out: &mut impl Write) -> io::Result<()> {
+    print_line(out, &Line::Watching)
+}
+
+/// Prints what is to be told of the watching itself.
+pub(super) fn print_notice(
+    out: &mut impl Write,
+    message: &str,
+    hint: Option<&str>,
+) -> io::Result<()> {
+    print_line(out, &Line::Notice { message, hint })
+}
+
+/// Prints what changed, and what a look at it came to.
+pub(super) fn print_refreshed(
+    out: &mut impl Write,
+    changed: &[Change],
+    site: &Site<'_>,
+    took: Duration,
+) -> io::Result<()> {
+    let changed = Changed {
+        files: files(changed),
+        outcome: outcome(site, took),
+        build: None,
+    };
+    print_line(out, &Line::Changed(changed))
+}
+
+/// Prints what changed, and what was built of it.
+pub(super) fn print_rebuilt(
+    out: &mut impl Write,
+    changed: &[Change],
+    report: &Report,
+    took: Duration,
+) -> io::Result<()> {
+    let site = Site {
+        entries: report.entries,
+        pages: report.pages,
+        diagnostics: &report.diagnostics,
+    };
+    let changed = Changed {
+        files: files(changed),
+        outcome: outcome(&site, took),
+        build: Some(Build {
+            written: report.written,
+            removed: report.removed,
+            rebuilt: rebuilt(report),
+        }),
+    };
+    print_line(out, &Line::Changed(changed))
+}
+
+fn outcome(site: &Site<'_>, took: Duration) -> Outcome {
+    let errors = count(site.diagnostics, Severity::Error);
+    Outcome {
+        success: errors == 0,
+        errors,
+        warnings: count(site.diagnostics, Severity::Warning),
+        entries: site.entries,
+        pages: site.pages,
+        milliseconds: milliseconds(took),
+    }
+}
+
+fn files<'a>(changed: &'a [Change]) -> Vec<File<'a>> {
+    let file = |Change { file, kind }: &'a Change| {
+        let change = match kind {
+            ChangeKind::Added => "added",
+            ChangeKind::Edited => "edited",
+            ChangeKind::Removed => "removed",
+        };
+        File { file, change }
+    };
+    changed.iter().map(file).collect()
+}
+
+fn rebuilt(report: &Report) -> Vec<Rebuilt> {
+    let reasons = report.rebuilt.chunk_by(|a, b| a.why == b.why);
+    let rebuilt = reasons.map(|same| Rebuilt {
+        why: same.first().map_or("", |one| one.why.words()),
+        files: same.len(),
+    });
+    rebuilt.collect()
+}
+
+fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
+    let all = diagnostics.iter();
+    all.filter(|one| one.severity == severity).count()
 }
 
 /// To a hundredth: finer is noise.

@@ -8,6 +8,7 @@
 mod human;
 mod json;
 mod short;
+mod status;
 mod summary;
 mod themes;
 
@@ -20,6 +21,10 @@ use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
 
+#[expect(unused_imports, reason = "`serve` tells of its site with it")]
+pub(crate) use status::Site;
+pub(crate) use status::Status;
+
 /// Prints diagnostics, in the order in which they are given.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
     // Who stopped listening does not change what was built: errors of printing are ignored.
@@ -28,6 +33,11 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
         MessageFormat::Short => short::print(&mut anstream::stderr().lock(), diagnostics),
         MessageFormat::Json => json::print(&mut std::io::stdout().lock(), diagnostics),
     };
+}
+
+/// Draws each diagnostic as for people, without colours.
+pub(crate) fn drawn_each(diagnostics: &[Diagnostic]) -> Vec<String> {
+    diagnostics.iter().map(human::drawn).collect()
 }
 
 /// Prints what a run did.

@@ -15,9 +15,9 @@ const SLOWEST: usize = 5;
 /// How many files are named that were made again for the same reason.
 const NAMED: usize = 10;
 /// The verb of a run that went well.
-const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// The verb of a run that did not.
-const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// Prints the closing line, and before it, where there are errors, that not all was built.
 pub(super) fn print(
@@ -104,7 +104,7 @@ fn stages(times: &Times) -> String {
 }
 
 /// Prints a line for each stage, and the templates that took longest.
-pub(super) fn print_times(out: &mut impl Write, times: &Times) -> io::Result<()> {
+pub(super) fn print_times(out: &mut (impl Write + ?Sized), times: &Times) -> io::Result<()> {
     for (stage, took) in &times.stages {
         writeln!(out, "{:>10} {:>8}", stage.name(), shown(*took))?;
     }
@@ -121,7 +121,10 @@ pub(super) fn print_times(out: &mut impl Write, times: &Times) -> io::Result<()>
 }
 
 /// Prints which pages and feeds were made again, by reason.
-pub(super) fn print_rebuilt(out: &mut impl Write, rebuilt: &[Rebuilt]) -> io::Result<()> {
+pub(super) fn print_rebuilt(
+    out: &mut (impl Write + ?Sized),
+    rebuilt: &[Rebuilt],
+) -> io::Result<()> {
     for same in rebuilt.chunk_by(|a, b| a.why == b.why) {
         let files = counted(same.len(), "page or feed", "pages and feeds");
         let why = same.first().map_or("", |one| one.why.words());
@@ -140,7 +143,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn shown(duration: Duration) -> String {
+pub(super) fn shown(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     if milliseconds < 100 {
         format!("{milliseconds} ms")

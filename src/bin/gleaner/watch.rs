@@ -1,0 +1,66 @@
+//! `gleaner watch`: builds, and builds again whenever something changed.
+//!
+//! The watcher is started before the first build, so that nothing which changes meanwhile is lost. A
+//! build that fails, also the first one, waits for the mend. It ends when it is told to, with 0.
+
+use std::path::PathBuf;
+
+use gleaner::pipeline::{Change, Mode, Options};
+
+use crate::args::WatchArgs;
+use crate::exit::Exit;
+use crate::report::Status;
+use crate::run::{self, site_options};
+use crate::signals;
+use crate::watcher::{Inputs, Ledger, WatchOptions, Watcher};
+
+pub(crate) fn run(args: &WatchArgs) -> Exit {
+    signals::end_when_told();
+    let site = &args.build.site;
+    if let Err(exit) = run::set_threads(site) {
+        return exit;
+    }
+    let options = Options {
+        output: args.build.output.clone(),
+        force: args.build.force,
+        mode: Mode::Build,
+        ..site_options(site)
+    };
+    let mut watcher = Watcher::start(WatchOptions {
+        root: options.root.clone(),
+        config: options.config.clone(),
+        ignored: ignored(&options),
+        poll: args.poll.interval(),
+    });
+    let inputs = Inputs::new(&options.root, options.config.as_deref());
+    let mut ledger = Ledger::open(inputs.clone());
+    let mut status = Status::new(site);
+    let (report, _) = run::run_and_tell(&options, site);
+    tell_notice(&mut watcher, &status);
+    status.watching(&report.diagnostics);
+    while let Some(touched) = watcher.next() {
+        tell_notice(&mut watcher, &status);
+        let changed = ledger.look(&touched).into_iter();
+        let changed = changed.map(|(path, kind)| Change {
+            file: inputs.shown(&path),
+            kind,
+        });
+        let changed: Vec<_> = changed.collect();
+        let (report, times) = run::run_silently(&options, site);
+        status.built(&changed, &report, &times);
+    }
+    Exit::Success
+}
+
+/// Where builds write.
+fn ignored(options: &Options) -> Vec<PathBuf> {
+    let output = options.output.clone();
+    let cache = options.cache.clone();
+    output.into_iter().chain(cache).collect()
+}
+
+fn tell_notice(watcher: &mut Watcher, status: &Status) {
+    if let Some(notice) = watcher.notice() {
+        status.notice(&notice);
+    }
+}
