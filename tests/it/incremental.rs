@@ -165,12 +165,18 @@ fn preview_and_compare(
             return Err(TestCaseError::fail(format!("{path} is not there")));
         };
         prop_assert!(edition.has(path));
-        let damaged = served.problems.iter().any(|one| one.code.as_str() == "cache-failed");
+        let damaged = served
+            .problems
+            .iter()
+            .any(|one| one.code.as_str() == "cache-failed");
         if damaged {
             // Then all is read again as soon as somebody looks.
             return preview_and_compare(preview, world, built);
         }
-        prop_assert!(served.problems.is_empty() && served.bytes == *content, "{path}");
+        prop_assert!(
+            served.problems.is_empty() && served.bytes == *content,
+            "{path}"
+        );
     }
     Ok(())
 }

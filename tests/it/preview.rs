@@ -67,7 +67,10 @@ fn what_changes_is_told_and_shown_and_nothing_else_makes_an_edition() {
             "Added site.toml"
         ]
     );
-    assert_eq!((first.edition.number(), first.edition.mount()), (1, "/archive/"));
+    assert_eq!(
+        (first.edition.number(), first.edition.mount()),
+        (1, "/archive/")
+    );
     assert!(text(&first.edition, "about.html").contains("This and that."));
     assert!(!first.edition.has("about") && first.edition.file("../site.toml").is_none());
 
@@ -108,7 +111,11 @@ fn settings_that_are_wrong_leave_what_was_good() {
     let site = site.file("site.toml", "[site]\ntitle = \"x\"\n");
     let wrong = refresh(&preview);
     assert_eq!(changed(&wrong), ["Edited site.toml"]);
-    assert!(codes(&wrong.edition).contains(&"config-missing-key"), "{:?}", codes(&wrong.edition));
+    assert!(
+        codes(&wrong.edition).contains(&"config-missing-key"),
+        "{:?}",
+        codes(&wrong.edition)
+    );
     assert!(text(&wrong.edition, "about.html").contains("A site"));
     assert_eq!(refresh(&preview).edition.number(), wrong.edition.number());
 
@@ -142,14 +149,27 @@ fn a_template_that_does_not_compile_leaves_the_last_look_and_one_that_fails_its_
     let site = site.file(template, "{% if %}");
     let broken = refresh(&preview);
     assert_eq!(codes(&broken.edition), ["template-syntax"]);
-    assert_eq!(text(&broken.edition, "about.html"), text(&good.edition, "about.html"));
+    assert_eq!(
+        text(&broken.edition, "about.html"),
+        text(&good.edition, "about.html")
+    );
 
     let site = site.file(template, "{{ page.title.deeper.still }}");
     let failing = refresh(&preview);
     let served = failing.edition.file("about.html").unwrap();
     assert_eq!(served.problems[0].code.as_str(), "template-failed");
-    assert_eq!(String::from_utf8(served.bytes).unwrap(), text(&good.edition, "about.html"));
-    assert!(failing.edition.file("index.html").unwrap().problems.is_empty());
+    assert_eq!(
+        String::from_utf8(served.bytes).unwrap(),
+        text(&good.edition, "about.html")
+    );
+    assert!(
+        failing
+            .edition
+            .file("index.html")
+            .unwrap()
+            .problems
+            .is_empty()
+    );
 
     let site = site.file(template, "{{ page.title }}!");
     let mended = refresh(&preview);
@@ -166,7 +186,10 @@ fn a_theme_that_is_gone_is_told_and_comes_back() {
     fs::rename(site.path().join("themes"), site.path().join("elsewhere")).unwrap();
     let gone = refresh(&preview);
     assert_eq!(codes(&gone.edition), ["theme-missing"]);
-    assert_eq!(text(&gone.edition, "about.html"), text(&good.edition, "about.html"));
+    assert_eq!(
+        text(&gone.edition, "about.html"),
+        text(&good.edition, "about.html")
+    );
     fs::rename(site.path().join("elsewhere"), site.path().join("themes")).unwrap();
     let back = refresh(&preview);
     assert_eq!(codes(&back.edition), [""; 0]);
@@ -200,7 +223,10 @@ fn the_index_of_the_search_is_made_when_it_is_asked_for() {
         files += 1;
         let path = format!("pagefind/{path}");
         let served = edition.file(&path).unwrap_or_else(|| panic!("{path}"));
-        assert_eq!(Some(served.bytes), site.read_bytes(&format!("public/{path}")));
+        assert_eq!(
+            Some(served.bytes),
+            site.read_bytes(&format!("public/{path}"))
+        );
     }
     assert!(files > 5, "{}", built.messages());
     assert!(edition.file("pagefind/core/none").is_none());

@@ -4,8 +4,6 @@
 //! 2. Watch, and read the site: what changes while it is read is read once more.
 //! 3. Wait for a change, read what changed, and let the open tabs look again.
 
-#![expect(clippy::disallowed_methods, reason = "a process is told from another by its start")]
-
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -37,7 +35,8 @@ pub(crate) fn run(args: &ServeArgs) -> Exit {
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
         config: options.config.clone(),
-        ignored: Vec::new(),
+        // Nothing is written but the cache.
+        ignored: options.cache.iter().cloned().collect(),
         poll: args.poll.interval(),
     });
     let preview = Arc::new(Preview::new(options));
@@ -64,7 +63,7 @@ fn keep_up(
     status: &mut Status,
     args: &SiteArgs,
 ) {
-    let mut refresh = |touched: &[_]| {
+    let refresh = |touched: &[_]| {
         let is_drawn = !args.quiet && args.message_format != MessageFormat::Json;
         let progress = Progress::start(is_drawn, false);
         let refreshed = preview.refresh(touched, &progress);
@@ -81,7 +80,9 @@ fn keep_up(
             return;
         };
         let (refreshed, took): (Refreshed, Duration) = refresh(&touched);
-        tell(&refreshed, |site| status.refreshed(&refreshed.changed, site, took));
+        tell(&refreshed, |site| {
+            status.refreshed(&refreshed.changed, site, took);
+        });
     }
 }
 

@@ -67,8 +67,9 @@ struct Due {
 
 impl Due {
     fn of(changes: &[(Role, Change)]) -> Self {
-        let came_or_went =
-            |(role, change): &(Role, Change)| *role == Role::Static && change.kind != ChangeKind::Edited;
+        let came_or_went = |(role, change): &(Role, Change)| {
+            *role == Role::Static && change.kind != ChangeKind::Edited
+        };
         Due {
             roles: changes.iter().map(|(role, _)| *role).collect(),
             statics: changes.iter().any(came_or_went),
@@ -130,7 +131,10 @@ impl Work {
             content: content.map(Arc::new).or_else(|| before.content.clone()),
             diagnostics: told,
         };
-        Some((edition, changes.into_iter().map(|(_, change)| change).collect()))
+        Some((
+            edition,
+            changes.into_iter().map(|(_, change)| change).collect(),
+        ))
     }
 
     /// Without valid settings, the last good state stays.
@@ -222,7 +226,8 @@ impl Work {
             };
             if content.is_some() {
                 let kept = memory.keep(&cache, &self.related);
-                self.opened.extend(kept.err().map(|error| cache.failed(&error)));
+                self.opened
+                    .extend(kept.err().map(|error| cache.failed(&error)));
                 memory.let_go();
                 memory.go_by(Arc::clone(&self.last));
                 self.memory = Some(memory);

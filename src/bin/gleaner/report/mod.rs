@@ -21,9 +21,7 @@ use crate::args::{MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
 
-#[expect(unused_imports, reason = "`serve` tells of its site with it")]
-pub(crate) use status::Site;
-pub(crate) use status::Status;
+pub(crate) use status::{Site, Status};
 
 /// Prints diagnostics, in the order in which they are given.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {

@@ -27,10 +27,14 @@ impl Assets {
         if path.starts_with(INDEX) {
             return;
         }
-        let known = self.hashes.entry(path.to_owned()).or_insert_with(|| hash.to_owned());
+        let known = self
+            .hashes
+            .entry(path.to_owned())
+            .or_insert_with(|| hash.to_owned());
         if number < self.latest || *known != hash {
             // It was made while the next edition came: the browser may hold what is no longer true.
-            self.changed.insert(path.to_owned(), number.max(self.latest));
+            self.changed
+                .insert(path.to_owned(), number.max(self.latest));
         }
         if number >= self.latest {
             hash.clone_into(known);
@@ -42,7 +46,10 @@ impl Assets {
         let number = edition.number();
         if changed.iter().any(|change| may_be_asset(&change.file)) {
             for (path, hash) in &mut self.hashes {
-                let now = edition.file(path).map(|served| served.hash).unwrap_or_default();
+                let now = edition
+                    .file(path)
+                    .map(|served| served.hash)
+                    .unwrap_or_default();
                 if now != *hash {
                     *hash = now;
                     self.changed.insert(path.clone(), number);
@@ -54,7 +61,10 @@ impl Assets {
 
     /// The files that are others than in this edition.
     pub(super) fn since(&self, number: u64) -> Vec<String> {
-        let later = self.changed.iter().filter(|(_, changed)| **changed > number);
+        let later = self
+            .changed
+            .iter()
+            .filter(|(_, changed)| **changed > number);
         later.map(|(path, _)| path.clone()).collect()
     }
 }

@@ -181,8 +181,9 @@ impl<'a> Told<'a> {
     fn new(site: &'a [Diagnostic], page: &'a Glance) -> Self {
         let own = page.problems.iter();
         let others = site.iter().filter(|one| !page.problems.contains(one));
-        let (errors, warnings): (Vec<_>, Vec<_>) =
-            own.chain(others).partition(|one| one.severity == Severity::Error);
+        let (errors, warnings): (Vec<_>, Vec<_>) = own
+            .chain(others)
+            .partition(|one| one.severity == Severity::Error);
         Told {
             errors: errors.len(),
             warnings: warnings.len(),

@@ -35,7 +35,10 @@ impl Hosts {
     }
 
     fn is_own(&self, address: IpAddr) -> bool {
-        let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])];
+        let loopback = [
+            IpAddr::from([127, 0, 0, 1]),
+            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+        ];
         address == self.bound || loopback.contains(&address)
     }
 }

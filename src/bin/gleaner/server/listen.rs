@@ -45,7 +45,9 @@ impl Listening {
 }
 
 fn address_of(host: &str) -> Result<IpAddr, String> {
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     let mut found = (bare.unwrap_or(host), 0)
         .to_socket_addrs()
         .map_err(|error| format!("cannot find the host {host}: {error}"))?;
@@ -86,6 +88,9 @@ mod tests {
     #[test]
     fn a_host_that_nobody_knows_is_told() {
         let error = Listening::start("no host at all", 0).unwrap_err();
-        assert!(error.starts_with("cannot find the host no host at all: "), "{error}");
+        assert!(
+            error.starts_with("cannot find the host no host at all: "),
+            "{error}"
+        );
     }
 }

@@ -73,16 +73,18 @@ impl Server {
             .max_blocking_threads(AT_ONCE)
             .build()?;
         let app = app(&server);
-        thread::Builder::new().name("server".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                let socket = tokio::net::TcpListener::from_std(listening.socket)?;
-                // Events are small, and late if they wait for more to send.
-                let socket = socket.tap_io(|stream| {
-                    let _ = stream.set_nodelay(true);
-                });
-                axum::serve(socket, app).await
-            })
-        })?;
+        thread::Builder::new()
+            .name("server".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    let socket = tokio::net::TcpListener::from_std(listening.socket)?;
+                    // Events are small, and late if they wait for more to send.
+                    let socket = socket.tap_io(|stream| {
+                        let _ = stream.set_nodelay(true);
+                    });
+                    axum::serve(socket, app).await
+                })
+            })?;
         Ok(server)
     }
 

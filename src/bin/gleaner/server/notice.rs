@@ -18,16 +18,28 @@ pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 /// There is no site yet: it is being read, or nothing can be made of it.
 pub(super) fn waiting(problems: &[Diagnostic], about: &About<'_>) -> String {
     if !problems.iter().any(|one| one.severity == Severity::Error) {
-        return page("Reading the site …", "<p>It will appear here in a moment.</p>", about);
+        return page(
+            "Reading the site …",
+            "<p>It will appear here in a moment.</p>",
+            about,
+        );
     }
     let lead = "<p>It will appear here as soon as this is mended:</p>";
-    page("There is no site to show yet", &format!("{lead}{}", told(problems)), about)
+    page(
+        "There is no site to show yet",
+        &format!("{lead}{}", told(problems)),
+        about,
+    )
 }
 
 /// A page of the site that cannot be made.
 pub(super) fn failed(problems: &[Diagnostic], about: &About<'_>) -> String {
     let lead = "<p>It will appear here as soon as this is mended:</p>";
-    page("This page cannot be made", &format!("{lead}{}", told(problems)), about)
+    page(
+        "This page cannot be made",
+        &format!("{lead}{}", told(problems)),
+        about,
+    )
 }
 
 /// An address outside of the site.

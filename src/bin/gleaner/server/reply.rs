@@ -48,7 +48,10 @@ pub(super) fn site(shown: &Shown, uri: &Uri, headers: &HeaderMap) -> Response {
         Answer::Moved { to, for_good } => moved(&to, for_good, uri.query()),
         Answer::Nothing => text(StatusCode::NOT_FOUND, "There is no such page.\n"),
         Answer::Outside => outside(&edition, &about(true), headers),
-        Answer::Invalid => text(StatusCode::BAD_REQUEST, "This is no address of a website.\n"),
+        Answer::Invalid => text(
+            StatusCode::BAD_REQUEST,
+            "This is no address of a website.\n",
+        ),
     }
 }
 
@@ -112,7 +115,10 @@ fn file(
 fn outside(edition: &Edition, about: &About<'_>, headers: &HeaderMap) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
-        return ours(StatusCode::NOT_FOUND, notice::outside(edition.mount(), about));
+        return ours(
+            StatusCode::NOT_FOUND,
+            notice::outside(edition.mount(), about),
+        );
     }
     let mount = edition.mount();
     let sentence = format!("Nothing is published here: the site is at {mount}\n");

@@ -98,9 +98,15 @@ mod tests {
              data-edition=\"1-2\" defer></script>"
         );
         for (page, expected) in [
-            ("<body>x</body></html>", format!("<body>x{element}</body></html>")),
+            (
+                "<body>x</body></html>",
+                format!("<body>x{element}</body></html>"),
+            ),
             ("<BODY>x</BODY>", format!("<BODY>x{element}</BODY>")),
-            ("<pre>&lt;/body</pre></body>y</body >", format!("<pre>&lt;/body</pre></body>y{element}</body >")),
+            (
+                "<pre>&lt;/body</pre></body>y</body >",
+                format!("<pre>&lt;/body</pre></body>y{element}</body >"),
+            ),
             ("<p>no end", format!("<p>no end{element}")),
             ("", element.clone()),
         ] {

@@ -69,10 +69,7 @@ pub(super) enum Answer {
     /// A file that cannot be made, and never could.
     Failed(Served),
     /// Another address.
-    Moved {
-        to: String,
-        for_good: bool,
-    },
+    Moved { to: String, for_good: bool },
     /// Nothing, and no page that says so.
     Nothing,
     /// An address outside of the site.
@@ -170,7 +167,12 @@ impl Shown {
             Target::Outside => return self.bare(edition, &Answer::Outside),
             Target::Invalid => return self.bare(edition, &Answer::Invalid),
         };
-        let place = self.glances().of(edition).entry(path.clone()).or_default().clone();
+        let place = self
+            .glances()
+            .of(edition)
+            .entry(path.clone())
+            .or_default()
+            .clone();
         let made = place.get_or_init(|| match edition.file(&path) {
             Some(served) => Glance {
                 state: self.state_of_file(edition, &served),

@@ -52,7 +52,10 @@ mod tests {
             ("sources.opml", "text/x-opml; charset=utf-8"),
             ("favicon.svg", "image/svg+xml"),
             ("a.woff2", "font/woff2"),
-            ("pagefind/core/wasm.unknown.pagefind", "application/octet-stream"),
+            (
+                "pagefind/core/wasm.unknown.pagefind",
+                "application/octet-stream",
+            ),
             ("CNAME", "application/octet-stream"),
             (".well-known/security.txt", "text/plain; charset=utf-8"),
         ] {

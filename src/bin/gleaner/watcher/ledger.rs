@@ -59,6 +59,10 @@ impl Ledger {
             let was = self.below(path);
             for (path, look) in &now {
                 match was.get(path) {
+                    // Something that cannot be read any more, such as a link that leads nowhere.
+                    None if *look == Look::Other => {
+                        changes.insert(path.clone(), ChangeKind::Edited)
+                    }
                     None => changes.insert(path.clone(), ChangeKind::Added),
                     Some(was) if was != look => changes.insert(path.clone(), ChangeKind::Edited),
                     Some(_) => None,

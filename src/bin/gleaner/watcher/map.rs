@@ -36,6 +36,17 @@ pub(super) struct Folder {
     ways: BTreeMap<OsString, BTreeSet<PathBuf>>,
 }
 
+/// How much a map depends on what stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// It does not: a file, or nothing.
+    None,
+    /// A link, or something that a way leads through.
+    Way,
+    /// A folder, now or before.
+    Folder,
+}
+
 /// Real folders, and what is in them.
 #[derive(Debug, Default)]
 pub(super) struct Map {
@@ -102,9 +113,8 @@ impl Map {
         meant
     }
 
-    /// Whether the map may be wrong if something was made, moved or removed at this path: it is a
-    /// folder now or was one, or a link, or on the way to something.
-    pub(super) fn hangs_on(&self, path: &Path) -> bool {
+    /// How much the map depends on what stands at this path.
+    pub(super) fn hold(&self, path: &Path) -> Hold {
         let is_way = path
             .parent()
             .zip(path.file_name())
@@ -112,9 +122,13 @@ impl Map {
                 let folder = self.folders.get(at);
                 folder.is_some_and(|folder| folder.ways.contains_key(name))
             });
-        let was_folder = self.folders.contains_key(path);
-        let is_other = || fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
-        is_way || was_folder || is_other()
+        match fs::symlink_metadata(path) {
+            _ if self.folders.contains_key(path) => Hold::Folder,
+            Ok(found) if found.is_dir() => Hold::Folder,
+            Ok(found) if is_way || !found.is_file() => Hold::Way,
+            Err(_) if is_way => Hold::Way,
+            _ => Hold::None,
+        }
     }
 }
 

@@ -3,31 +3,30 @@
 //!
 //! 1. [`map`] says which real folders matter, and what in them means what; [`inputs`] asks the library
 //!    which names a build reads, so that nothing is lost that counts, and nothing else disturbs;
-//! 2. [`system`] watches these folders; where it cannot, or shall not, [`poll`] looks by itself;
-//! 3. [`pending`] gathers what is told, until it is quiet;
-//! 4. then the map is drawn anew, if folders or links came, went or moved, and the batch handed out.
+//! 2. [`system`] watches these folders and tells what happens in them;
+//! 3. [`listener`] gathers that in a [`pending`] batch until it is quiet, and draws the map anew where
+//!    folders or links came, went or moved;
+//! 4. where the system cannot tell, or shall not, [`poll`] looks by itself, into a [`ledger`].
 //!
 //! Invariant: what is changed after the start is handed out, at the latest with a folder that it
 //! stands in; in particular what changes while a build runs.
 
 mod inputs;
 mod ledger;
+mod listener;
 mod map;
 mod pending;
 mod poll;
 mod system;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub(crate) use inputs::Inputs;
 pub(crate) use ledger::Ledger;
-use map::Map;
-use pending::Pending;
+use listener::Listener;
 use poll::Poll;
-use system::{Refusal, System, Told};
+use system::Refusal;
 
 /// How often the files are looked at where the system cannot tell: a wait that a person just notices,
 /// and a look at ten thousand files takes some 20 ms.
@@ -61,19 +60,14 @@ pub(crate) struct Notice {
 #[derive(Debug)]
 pub(crate) struct Watcher {
     inputs: Inputs,
-    ignored: Vec<PathBuf>,
     eye: Eye,
     notice: Option<Notice>,
 }
 
-/// By what it sees.
+/// Who sees what happens.
 #[derive(Debug)]
 enum Eye {
-    System {
-        system: System,
-        told: Receiver<Told>,
-        map: Map,
-    },
+    System(Listener),
     Poll(Poll),
 }
 
@@ -82,20 +76,20 @@ impl Watcher {
     /// notice of it.
     pub(crate) fn start(options: WatchOptions) -> Watcher {
         let inputs = Inputs::new(&options.root, options.config.as_deref());
-        let ignored: Vec<_> = options.ignored.iter().map(|path| real(path)).collect();
-        let (eye, notice) = match options.poll {
-            Some(interval) => (Eye::Poll(Poll::start(&inputs, interval)), None),
-            None => match Eye::system(&inputs, &ignored) {
-                Ok(eye) => (eye, None),
-                Err(refusal) => (
-                    Eye::Poll(Poll::start(&inputs, INTERVAL)),
-                    Some(fallback(&refusal)),
-                ),
-            },
+        let ignored = options.ignored.iter().map(|path| real(path)).collect();
+        let mut notice = None;
+        let eye = match options.poll {
+            Some(interval) => Eye::Poll(Poll::start(&inputs, interval)),
+            None => Listener::start(&inputs, ignored).map_or_else(
+                |refusal| {
+                    notice = Some(fallback(&refusal));
+                    Eye::Poll(Poll::start(&inputs, INTERVAL))
+                },
+                Eye::System,
+            ),
         };
         Watcher {
             inputs,
-            ignored,
             eye,
             notice,
         }
@@ -111,98 +105,18 @@ impl Watcher {
     /// it, under the site's folder as it was given. A path need not exist any more; a touched folder
     /// stands for all that is in it. None when nothing will ever be told again: the process shall end.
     pub(crate) fn next(&mut self) -> Option<Vec<PathBuf>> {
-        loop {
-            let pending = match &mut self.eye {
-                Eye::Poll(poll) => return Some(poll.next()),
-                Eye::System { told, map, .. } => gather(told, map, &self.inputs)?,
-            };
-            let touched = self.settle(&pending);
-            if !touched.is_empty() {
-                return Some(touched);
-            }
-        }
-    }
-
-    /// What a batch means, after the watches have been brought into line with it.
-    fn settle(&mut self, pending: &Pending) -> Vec<PathBuf> {
-        let Eye::System { system, map, .. } = &mut self.eye else {
-            return self.inputs.all();
+        let listener = match &mut self.eye {
+            Eye::Poll(poll) => return Some(poll.next()),
+            Eye::System(listener) => listener,
         };
-        let mut touched = BTreeSet::new();
-        let mut is_stale = pending.everything;
-        if pending.everything {
-            touched.extend(self.inputs.all());
-            system.keep(|_| false);
-        }
-        for (path, seen) in &pending.paths {
-            if seen.is_moved && map.hangs_on(path) {
-                is_stale = true;
-                system.forget(path);
+        match listener.next() {
+            Ok(touched) => Some(touched?.into_iter().collect()),
+            Err(refusal) => {
+                self.notice = Some(fallback(&refusal));
+                self.eye = Eye::Poll(Poll::start(&self.inputs, INTERVAL));
+                // What changed before that first look is not known.
+                Some(self.inputs.all())
             }
-            // An editor's temporary file that came and went within the batch.
-            let was_nothing = seen.is_new && path.symlink_metadata().is_err();
-            if !was_nothing {
-                touched.extend(map.meant(&self.inputs, path));
-            }
-        }
-        if is_stale && let Err(refusal) = draw(&self.inputs, &self.ignored, system, map) {
-            self.notice = Some(fallback(&refusal));
-            self.eye = Eye::Poll(Poll::start(&self.inputs, INTERVAL));
-            // What changed before the first look.
-            touched.extend(self.inputs.all());
-        }
-        touched.into_iter().collect()
-    }
-}
-
-impl Eye {
-    fn system(inputs: &Inputs, ignored: &[PathBuf]) -> Result<Eye, Refusal> {
-        let (mut system, told) = System::new()?;
-        let mut map = Map::default();
-        draw(inputs, ignored, &mut system, &mut map)?;
-        Ok(Eye::System { system, told, map })
-    }
-}
-
-/// Draws the map anew, and watches what is on it and nothing else.
-fn draw(
-    inputs: &Inputs,
-    ignored: &[PathBuf],
-    system: &mut System,
-    map: &mut Map,
-) -> Result<(), Refusal> {
-    let mut refusal = None;
-    let drawn = Map::of(inputs, ignored, &mut |folder, part| {
-        refusal = system.watch(folder, part).err();
-        refusal.is_none()
-    });
-    if let Some(refusal) = refusal {
-        return Err(refusal);
-    }
-    *map = drawn;
-    system.keep(|folder| map.has(folder));
-    Ok(())
-}
-
-/// Waits for something that counts, then until it is quiet. None if nobody will ever tell anything.
-#[expect(clippy::disallowed_methods, reason = "to wait is to measure time")]
-fn gather(told: &Receiver<Told>, map: &Map, inputs: &Inputs) -> Option<Pending> {
-    let mut pending = Pending::default();
-    loop {
-        let next = match pending.wait(Instant::now()) {
-            None => told.recv().ok()?,
-            Some(wait) => match told.recv_timeout(wait) {
-                Ok(next) => next,
-                Err(RecvTimeoutError::Timeout) => return Some(pending),
-                Err(RecvTimeoutError::Disconnected) => return None,
-            },
-        };
-        match next {
-            Told::Everything => pending.note_everything(Instant::now()),
-            Told::Path(path, what) if !map.meant(inputs, &path).is_empty() => {
-                pending.note(path, what, Instant::now());
-            }
-            Told::Path(..) => {}
         }
     }
 }

@@ -30,6 +30,13 @@ pub(super) enum What {
     Closed,
 }
 
+impl What {
+    /// Whether something else may stand there now, or nothing.
+    pub(super) fn may_be_another(self) -> bool {
+        matches!(self, What::Made | What::Moved)
+    }
+}
+
 /// What the system tells.
 #[derive(Debug)]
 pub(super) enum Told {

@@ -1,0 +1,143 @@
+//! The harness: a process that follows its site, and what it shows of it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// How long something may take before a test gives up: a busy machine, a debug build.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A process that prints a JSON object per line, and is killed when nobody holds it any more.
+pub(crate) struct Process {
+    child: Child,
+    lines: Receiver<String>,
+    told: Vec<String>,
+}
+
+impl Process {
+    pub(crate) fn start(command: &str, root: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+            .args([command, "--message-format", "json", "--root"])
+            .arg(root)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in out.lines() {
+                let Ok(line) = line else { return };
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Process {
+            child,
+            lines,
+            told: Vec::new(),
+        }
+    }
+
+    /// The next line of this type.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, kind: &str) -> Value {
+        loop {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("waited for `{kind}` in vain; told: {:#?}", self.told);
+            };
+            self.told.push(line);
+            let value: Value = serde_json::from_str(self.told.last().unwrap()).unwrap();
+            if value["type"] == kind {
+                return value;
+            }
+        }
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What follows a site: `watch` by the files that it writes, `serve` by what it answers.
+pub(crate) trait Live {
+    /// Starts it, and waits until it has seen the site once, whatever came of that.
+    fn start(root: &Path, arguments: &[&str]) -> Self;
+    /// What it shows at this path now.
+    fn page(&self, path: &str) -> Option<String>;
+    /// Its process.
+    fn process(&mut self) -> &mut Process;
+
+    /// Waits until it tells of a change: which files.
+    #[track_caller]
+    fn changed(&mut self) -> Vec<String> {
+        let line = self.process().wait_for("changed");
+        let files = line["files"].as_array().unwrap().iter();
+        files
+            .map(|file| file["file"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Waits until what it shows is as it shall be.
+    #[track_caller]
+    fn until(&mut self, path: &str, is_right: impl Fn(Option<&str>) -> bool) {
+        while !is_right(self.page(path).as_deref()) {
+            self.changed();
+        }
+    }
+
+    /// Waits until a page says this.
+    #[track_caller]
+    fn until_says(&mut self, path: &str, text: &str) {
+        self.until(path, |page| page.is_some_and(|page| page.contains(text)));
+    }
+
+    /// Waits until there is no such page.
+    #[track_caller]
+    fn until_gone(&mut self, path: &str) {
+        self.until(path, |page| page.is_none());
+    }
+}
+
+/// `gleaner watch`.
+pub(crate) struct Watch {
+    process: Process,
+    public: PathBuf,
+}
+
+impl Live for Watch {
+    fn start(root: &Path, arguments: &[&str]) -> Self {
+        let mut process = Process::start("watch", root, arguments);
+        process.wait_for("watching");
+        Watch {
+            process,
+            public: root.join("public"),
+        }
+    }
+
+    fn page(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.public.join(path)).ok()
+    }
+
+    fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}
