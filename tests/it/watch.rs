@@ -1,7 +1,10 @@
 //! Watching: whatever happens to the files of a site, and however an editor does it, is shown. Each
 //! story is told to `watch` twice: where the system tells of changes, and where it looks by itself.
 
+#[cfg(unix)]
 mod interrupted;
+#[cfg(target_os = "linux")]
+mod limits;
 mod live;
 
 use std::collections::BTreeSet;

@@ -21,6 +21,7 @@ Examples:
   gleaner serve --open                 look at it in a browser while you change it
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner watch                        build, and build again whenever a file changes
   gleaner theme                        the themes that there are, with their options
   gleaner theme export entry.html      copy a template to `themes/`, to change it there
 
@@ -31,7 +32,8 @@ A site is a folder with a `site.toml`, which needs no more than a title and a ba
 and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
 packed with gzip or not. Gleaner never changes what is in `content/`.
 
-Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage.";
+Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `watch` ends with 0
+when Ctrl-C or SIGTERM says so.";
 
 /// What stands below the options of `serve`.
 const SERVE_EXAMPLES: &str = "\

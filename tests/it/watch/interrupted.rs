@@ -2,57 +2,47 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::live::{Live, Process, Watch};
-use crate::site::{Site, files};
+use super::live::{Live, Process, Watch, signal};
+use crate::site::{Built, Site, copy, files};
 
 /// The numbers of the signals.
 const SIGINT: i32 = 2;
 /// How often a build is interrupted.
 const TIMES: u32 = 16;
 
-fn send(signal: &str, process: &str) {
-    let kill = Command::new("kill").args([signal, process]).status();
-    assert!(kill.unwrap().success());
-}
-
 #[test]
 fn watch_ends_well_when_it_is_told_to() {
-    for signal in ["-INT", "-TERM"] {
+    for told in ["-INT", "-TERM"] {
         let site = Site::new();
         let mut watch = Watch::start(site.path(), &[]);
         let process: &mut Process = watch.process();
-        send(signal, &process.id());
-        assert_eq!(process.wait().code(), Some(0), "{signal}");
+        signal(told, &process.id());
+        assert_eq!(process.wait().code(), Some(0), "{told}");
     }
 }
 
 #[test]
 fn an_interrupted_build_leaves_whole_files_and_the_next_one_the_site() {
-    let mut site = Site::new();
-    for n in 0..60 {
-        let page = format!(
-            "+++\ntitle = \"Page {n}\"\n+++\n\n{}\n",
-            "word ".repeat(20_000)
-        );
-        let file = "0123456789abcdef".repeat(64 << 10);
-        site = site
-            .file(&format!("content/pages/{n}.md"), page)
-            .file(&format!("content/static/{n}.bin"), file);
-    }
+    let site = filled(Site::new(), "word ", "0123456789abcdef");
+    let old = site.path().join("old");
+    let before = build(&site, &old).tree();
+    let site = filled(site, "other words ", "fedcba9876543210");
     let began = Instant::now();
-    let folder = site.path().join("whole");
-    let output = folder.to_str().unwrap().to_owned();
-    let whole = site.build_into(folder, &["--no-cache", "--output", &output]);
+    let whole = build(&site, &site.path().join("whole")).tree();
     let took = began.elapsed();
-    let (code, whole) = (whole.code(), whole.tree());
-    assert_eq!(code, 0);
     let mut cut_short = 0;
     for time in 1..=TIMES {
         let folder = site.path().join(format!("cut-{time}"));
-        let mut build = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        // Every other time over an old site, whose files are replaced.
+        let is_over = time % 2 == 0;
+        if is_over {
+            copy(&old, &folder);
+        }
+        let mut running = Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .args(["build", "--quiet", "--no-cache", "--root"])
             .arg(site.path())
             .arg("--output")
@@ -62,11 +52,11 @@ fn an_interrupted_build_leaves_whole_files_and_the_next_one_the_site() {
             .unwrap();
         // Not to wait for anything, but to come at any time.
         std::thread::sleep(took * time / TIMES);
-        if build.try_wait().unwrap().is_none() {
-            send("-INT", &build.id().to_string());
+        if running.try_wait().unwrap().is_none() {
+            signal("-INT", &running.id().to_string());
         }
         let told = Instant::now();
-        let status = build.wait().unwrap();
+        let status = running.wait().unwrap();
         if status.signal() == Some(SIGINT) {
             cut_short += 1;
             assert!(told.elapsed() < Duration::from_secs(5), "it ends at once");
@@ -76,15 +66,33 @@ fn an_interrupted_build_leaves_whole_files_and_the_next_one_the_site() {
                 continue;
             }
             let bytes = std::fs::read(folder.join(&file)).unwrap();
-            assert!(whole.get(&file) == Some(&bytes), "{file} is not whole");
+            let is_old = is_over && before.get(&file) == Some(&bytes);
+            let is_new = whole.get(&file) == Some(&bytes);
+            assert!(is_old || is_new, "{file} is not whole");
         }
-        let output = folder.to_str().unwrap().to_owned();
-        let mended = site.build_into(folder, &["--no-cache", "--output", &output]);
-        assert_eq!(mended.code(), 0, "{}", mended.messages());
-        assert_same(&mended.tree(), &whole);
-        std::fs::remove_dir_all(output).unwrap();
+        assert_same(&build(&site, &folder).tree(), &whole);
+        std::fs::remove_dir_all(folder).unwrap();
     }
     assert!(cut_short > 0, "no build was cut short");
+}
+
+/// Adds pages and files that are long enough to be cut off.
+fn filled(mut site: Site, word: &str, bytes: &str) -> Site {
+    for n in 0..40 {
+        let text = word.repeat(20_000);
+        let page = format!("+++\ntitle = \"Page {n}\"\n+++\n\n{text}\n");
+        site = site
+            .file(&format!("content/pages/{n}.md"), page)
+            .file(&format!("content/static/{n}.bin"), bytes.repeat(64 << 10));
+    }
+    site
+}
+
+fn build(site: &Site, folder: &Path) -> Built {
+    let output = folder.to_str().unwrap();
+    let built = site.build_into(folder.to_path_buf(), &["--no-cache", "--output", output]);
+    assert_eq!(built.code(), 0, "{}", built.messages());
+    built
 }
 
 /// Names what differs, which may be megabytes.

@@ -21,7 +21,13 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(command: &str, root: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        let program = Command::new(env!("CARGO_BIN_EXE_gleaner"));
+        Process::of(program, command, root, arguments)
+    }
+
+    /// The same with a program that runs it.
+    pub(crate) fn of(mut program: Command, command: &str, root: &Path, arguments: &[&str]) -> Self {
+        let mut child = program
             .args([command, "--message-format", "json", "--root"])
             .arg(root)
             .args(arguments)
@@ -61,6 +67,17 @@ impl Process {
         }
     }
 
+    /// A line of this type that was told already.
+    #[track_caller]
+    pub(crate) fn earlier(&self, kind: &str) -> Value {
+        let mut told = self
+            .told
+            .iter()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let found = told.find(|value: &Value| value["type"] == kind);
+        found.unwrap_or_else(|| panic!("no `{kind}`; told: {:#?}", self.told))
+    }
+
     pub(crate) fn id(&self) -> String {
         self.child.id().to_string()
     }
@@ -75,6 +92,12 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a signal to a process of ours.
+pub(crate) fn signal(signal: &str, process: &str) {
+    let kill = Command::new("kill").args([signal, process]).status();
+    assert!(kill.unwrap().success());
 }
 
 /// What follows a site: `watch` by the files that it writes, `serve` by what it answers.
@@ -123,14 +146,20 @@ pub(crate) struct Watch {
     public: PathBuf,
 }
 
-impl Live for Watch {
-    fn start(root: &Path, arguments: &[&str]) -> Self {
-        let mut process = Process::start("watch", root, arguments);
+impl Watch {
+    /// Waits until the first build is done.
+    pub(crate) fn of(mut process: Process, root: &Path) -> Self {
         process.wait_for("watching");
         Watch {
             process,
             public: root.join("public"),
         }
+    }
+}
+
+impl Live for Watch {
+    fn start(root: &Path, arguments: &[&str]) -> Self {
+        Watch::of(Process::start("watch", root, arguments), root)
     }
 
     fn page(&self, path: &str) -> Option<String> {
