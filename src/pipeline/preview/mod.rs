@@ -72,7 +72,8 @@ impl Preview {
     }
 
     /// Looks at the files and shows what they say from now on. `touched` names files of which it is
-    /// known that they were written: they are read though size and times may be the same.
+    /// known that they were written, under the site's folder as it was given: they are read though
+    /// size and times may be the same. A folder stands for all that is in it.
     ///
     /// What cannot be used leaves the last good state in place, and says why in its diagnostics.
     /// One refresh runs at a time; pages of the edition before are made meanwhile.

@@ -4,8 +4,7 @@
 //! unless somebody saw that it was written ([`Touched`]); one that looks different is read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -39,19 +38,18 @@ struct File {
     hash: Option<Hash>,
 }
 
-/// The names of files that are known to have been written. Names are enough: one file too many that
-/// is read costs little, and the path by which somebody saw it may lead through links.
-pub(super) struct Touched(BTreeSet<OsString>);
+/// Paths that are known to have been written, under the site's folder as it was given. A folder
+/// stands for all that is in it.
+pub(super) struct Touched<'a>(BTreeSet<&'a Path>);
 
-impl Touched {
-    pub(super) fn new(paths: &[PathBuf]) -> Self {
-        let names = paths.iter().filter_map(|path| path.file_name());
-        Touched(names.map(OsString::from).collect())
+impl<'a> Touched<'a> {
+    pub(super) fn new(paths: &'a [PathBuf]) -> Self {
+        Touched(paths.iter().map(PathBuf::as_path).collect())
     }
 
     fn has(&self, file: &FileRef) -> bool {
-        let name = file.disk.file_name();
-        name.is_some_and(|name| self.0.contains(name))
+        let mut above = file.disk.ancestors();
+        !self.0.is_empty() && above.any(|path| self.0.contains(path))
     }
 }
 
