@@ -5,7 +5,7 @@
 mod interrupted;
 #[cfg(target_os = "linux")]
 mod limits;
-mod live;
+pub(crate) mod live;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -32,8 +32,8 @@ A site is a folder with a `site.toml`, which needs no more than a title and a ba
 and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
 packed with gzip or not. Gleaner never changes what is in `content/`.
 
-Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `watch` ends with 0
-when Ctrl-C or SIGTERM says so.";
+Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `serve` and
+`watch` end with 0 when Ctrl-C or SIGTERM says so.";
 
 /// What stands below the options of `serve`.
 const SERVE_EXAMPLES: &str = "\
@@ -98,7 +98,10 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = SERVE_EXAMPLES, mut_arg("deny_warnings", |arg| arg.hide(true)))]
+#[command(after_help = SERVE_EXAMPLES)]
+// What speaks of one build says nothing here.
+#[command(mut_arg("deny_warnings", |arg| arg.hide(true)))]
+#[command(mut_arg("verbose", |arg| arg.hide(true)))]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) site: SiteArgs,

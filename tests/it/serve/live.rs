@@ -3,23 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::site::{Site, attributes};
-
-/// How long something may take before a test gives up: a busy machine, a debug build.
-const PATIENCE: Duration = Duration::from_secs(90);
+use crate::watch::live::{PATIENCE, Process};
 
 /// A `gleaner serve` that runs as long as somebody holds it.
 pub(crate) struct Serve {
-    child: Child,
-    lines: Receiver<String>,
-    told: Vec<String>,
+    process: Process,
     /// `127.0.0.1:4747`
     pub(crate) host: String,
 }
@@ -48,43 +42,15 @@ pub(crate) struct Stream {
 impl Serve {
     /// Serves a site, from the moment when the server listens.
     pub(crate) fn start(site: &Site, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_gleaner"))
-            .args(["serve", "--message-format", "json", "--root"])
-            .arg(site.path())
-            .args(arguments)
-            .args(if arguments.contains(&"--port") {
-                &[][..]
-            } else {
-                &["--port", "0"]
-            })
-            .stdout(Stdio::piped())
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let (sender, lines) = channel();
-        thread::spawn(move || {
-            for line in out.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let mut serve = Serve {
-            child,
-            lines,
-            told: Vec::new(),
-            host: String::new(),
-        };
-        let url = serve.wait_for("serving")["url"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        serve.host = url
-            .trim_start_matches("http://")
-            .trim_end_matches('/')
-            .to_owned();
-        serve
+        let mut arguments = arguments.to_vec();
+        if !arguments.contains(&"--port") {
+            arguments.extend(["--port", "0"]);
+        }
+        let mut process = Process::start("serve", site.path(), &arguments);
+        let serving = process.wait_for("serving");
+        let url = serving["url"].as_str().unwrap();
+        let host = url.split('/').nth(2).unwrap().to_owned();
+        Serve { process, host }
     }
 
     /// The same, from the moment when the site was read.
@@ -97,16 +63,7 @@ impl Serve {
     /// The next line of this type.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, kind: &str) -> Value {
-        loop {
-            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
-                panic!("waited for `{kind}` in vain; told: {:#?}", self.told);
-            };
-            let value: Value = serde_json::from_str(&line).unwrap();
-            self.told.push(line);
-            if value["type"] == kind {
-                return value;
-            }
-        }
+        self.process.wait_for(kind)
     }
 
     /// Sends these bytes, and reads the answer to its end.
@@ -162,13 +119,6 @@ impl Serve {
             }
         });
         Stream { events }
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

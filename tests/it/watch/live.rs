@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// How long something may take before a test gives up: a busy machine, a debug build.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A process that prints a JSON object per line, and is killed when nobody holds it any more.
 pub(crate) struct Process {

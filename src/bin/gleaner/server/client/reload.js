@@ -304,7 +304,7 @@
     button.title = "Escape";
     button.addEventListener("click", function () { overlay.dismiss(); });
     var head = make("div", "head", title, button);
-    var note = told.errors > 0 ? "Below stands the page as it was before." : "";
+    var note = told.errors > 0 ? "The page behind this is the last good one." : "";
     var list = make("div", "list", note && make("p", "note", note));
     told.items.forEach(function (one) { list.append(item(one)); });
     var hidden = told.errors + told.warnings - told.items.length;
@@ -366,7 +366,7 @@
     var gutter = one.line + " | ";
     var blank = gutter.replace(/\d/g, " ");
     var carets = before.replace(/[^\t]/gu, " ") + "^".repeat(Math.max(Array.from(inside).length, 1));
-    var under = make("span", "carets", blank + carets);
+    var under = make("span", "", make("span", "gutter", blank), make("span", "carets", carets));
     under.setAttribute("aria-hidden", "true");
     var lines = make("pre", "excerpt", make("span", "gutter", gutter), before,
       make("mark", "", inside), part(marked.end), "\n", under);
