@@ -15,8 +15,8 @@ import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const repository = path.resolve(here, "../..");
-const gleaner = process.env.GLEANER ?? path.join(repository, "target/debug/gleaner");
+export const repository = path.resolve(here, "../..");
+export const gleaner = process.env.GLEANER ?? path.join(repository, "target/debug/gleaner");
 const seedsFolder = process.env.GLEANER_SEEDS ?? path.join(repository, "../shared/seeds");
 
 /** Settings of the site with every kind of page, beside those of the example. */

@@ -4,11 +4,6 @@
 //! 2. Watch, and read the site: what changes while it is read is read once more.
 //! 3. Wait for a change, read what changed, and let the open tabs look again.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a process is told from another by its start"
-)]
-
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -86,7 +81,7 @@ fn keep_up(
         };
         let (refreshed, took): (Refreshed, Duration) = refresh(&touched);
         tell(&refreshed, |site| {
-            status.refreshed(&refreshed.changed, site, took)
+            status.refreshed(&refreshed.changed, site, took);
         });
     }
 }

@@ -154,16 +154,22 @@ fn what_is_wrong_is_told_and_the_last_good_page_stays() {
 
 #[test]
 fn a_page_that_never_could_be_made_says_why() {
-    let site = site().file("themes/gleaner/templates/home.html", "{{ nothing.such }}\n");
-    let mut serve = Serve::opened(&site, &[]);
-    let reply = serve.get("/archive/");
-    assert_eq!(reply.status, 500);
-    let page = reply.text();
-    assert!(page.contains("error[template-failed]"), "{page}");
-    let stream = serve.listen(&Tab::of(&page));
-    assert_eq!(stream.expect("diagnostics")["errors"], 1);
-    fs::remove_file(site.path().join("themes/gleaner/templates/home.html")).unwrap();
-    serve.wait_for("changed");
-    stream.expect("reload");
-    assert_eq!(serve.get("/archive/").status, 200);
+    let template = "themes/gleaner/templates/home.html";
+    for (text, code) in [
+        ("{{ nothing.such }}\n", "template-failed"),
+        ("{{ oops }\n", "template-syntax"),
+    ] {
+        let site = site().file(template, text);
+        let mut serve = Serve::opened(&site, &[]);
+        let reply = serve.get("/archive/");
+        assert_eq!(reply.status, 500, "{code}");
+        let page = reply.text();
+        assert!(page.contains(&format!("error[{code}]")), "{page}");
+        let stream = serve.listen(&Tab::of(&page));
+        assert_eq!(stream.expect("diagnostics")["errors"], 1);
+        fs::remove_file(site.path().join(template)).unwrap();
+        serve.wait_for("changed");
+        stream.expect("reload");
+        assert_eq!(serve.get("/archive/").status, 200);
+    }
 }

@@ -68,3 +68,54 @@ fn page(title: &str, content: &str, about: &About<'_>) -> String {
          </head>\n<body>\n<main>\n<h1>{title}</h1>\n{content}\n</main>\n{script}</body>\n</html>\n"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use gleaner::diag::{Code, Place};
+
+    use super::*;
+
+    const ABOUT: About<'_> = About {
+        page: "/",
+        state: "waiting-1-0",
+        edition: "1-0",
+        is_ours: true,
+    };
+
+    #[test]
+    fn a_site_that_is_being_read_is_not_called_broken() {
+        let warning = Diagnostic::warning(Code::FeedEmpty, "empty");
+        for problems in [&[][..], &[warning]] {
+            let page = waiting(problems, &ABOUT);
+            assert!(page.contains("<h1>Reading the site …</h1>"), "{page}");
+            assert!(page.contains("data-hash=\"waiting-1-0\""), "{page}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_as_text() {
+        let place = Place::span("<b>.toml", "a = <i>", 4..7);
+        let error = Diagnostic::error(Code::ConfigSyntax, "<script>").at(place);
+        for page in [waiting, failed].map(|page| page(std::slice::from_ref(&error), &ABOUT)) {
+            assert!(
+                page.contains("error[config-syntax]: &lt;script&gt;"),
+                "{page}"
+            );
+            assert!(
+                page.contains("&lt;b&gt;.toml:1:5") && page.contains("^^^"),
+                "{page}"
+            );
+            assert!(
+                !["<b>", "<i>", "<script>"]
+                    .iter()
+                    .any(|tag| page.contains(tag)),
+                "{page}"
+            );
+        }
+        let page = outside("/a&b/", &ABOUT);
+        assert!(
+            page.contains("<a href=\"/a&amp;b/\">/a&amp;b/</a>"),
+            "{page}"
+        );
+    }
+}

@@ -37,7 +37,9 @@ pub(super) fn site(shown: &Shown, uri: &Uri, headers: &HeaderMap) -> Response {
             response
         }
         Answer::Failed(served) => {
-            let page = notice::failed(&served.problems, &about(true));
+            let mut problems = served.problems;
+            problems.extend_from_slice(edition.diagnostics());
+            let page = notice::failed(&problems, &about(true));
             ours(StatusCode::INTERNAL_SERVER_ERROR, page)
         }
         Answer::File {

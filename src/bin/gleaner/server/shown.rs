@@ -11,13 +11,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use gleaner::diag::Diagnostic;
+use gleaner::diag::{Diagnostic, has_errors};
 use gleaner::pipeline::{Change, Edition, Preview, Served};
 use tokio::sync::watch;
 
 use super::assets::Assets;
 use super::resolve::{Target, resolve};
-use super::types::is_asset;
+use super::types::{is_asset, is_page};
 
 /// The page for what is not there.
 const NOT_FOUND: &str = "404.html";
@@ -145,7 +145,7 @@ impl Shown {
         if is_asset(&path) && !is_missing {
             self.assets().note(&path, &served.hash, edition.number());
         }
-        if has_failed(&served) {
+        if has_failed(edition, &path, &served) {
             return Answer::Failed(served);
         }
         Answer::File {
@@ -175,7 +175,7 @@ impl Shown {
             .clone();
         let made = place.get_or_init(|| match edition.file(&path) {
             Some(served) => Glance {
-                state: self.state_of_file(edition, &served),
+                state: self.state_of_file(edition, &path, &served),
                 problems: served.problems,
             },
             None => self.bare(edition, &Answer::Nothing),
@@ -195,9 +195,8 @@ impl Shown {
         match answer {
             // Ours change with what they tell.
             Answer::Waiting => format!("{WAITING}{}", self.token(edition)),
-            Answer::File { served, .. } | Answer::Failed(served) => {
-                self.state_of_file(edition, served)
-            }
+            Answer::File { served, .. } => served.hash.clone(),
+            Answer::Failed(_) => self.failed(edition),
             Answer::Moved { to, .. } => format!("moved-{to}"),
             Answer::Nothing => "nothing".to_owned(),
             Answer::Outside => format!("outside-{}", edition.mount()),
@@ -205,12 +204,16 @@ impl Shown {
         }
     }
 
-    fn state_of_file(&self, edition: &Edition, served: &Served) -> State {
-        if has_failed(served) {
-            format!("failed-{}", self.token(edition))
+    fn state_of_file(&self, edition: &Edition, path: &str, served: &Served) -> State {
+        if has_failed(edition, path, served) {
+            self.failed(edition)
         } else {
             served.hash.clone()
         }
+    }
+
+    fn failed(&self, edition: &Edition) -> State {
+        format!("failed-{}", self.token(edition))
     }
 
     /// The assets that changed after an edition; all of them, as far as one can know, if it was one
@@ -249,8 +252,11 @@ fn target(edition: &Edition, address: &str) -> Target {
     resolve(address, edition.mount(), |path| edition.has(path))
 }
 
-fn has_failed(served: &Served) -> bool {
-    served.bytes.is_empty() && !served.problems.is_empty()
+/// Whether there is nothing to show of a file. Where templates were wrong from the start, no page can
+/// be made, and the edition says why.
+fn has_failed(edition: &Edition, path: &str, served: &Served) -> bool {
+    let is_told = || is_page(path) && has_errors(edition.diagnostics());
+    served.bytes.is_empty() && (!served.problems.is_empty() || is_told())
 }
 
 #[cfg(test)]

@@ -368,8 +368,10 @@
     var carets = before.replace(/[^\t]/gu, " ") + "^".repeat(Math.max(Array.from(inside).length, 1));
     var under = make("span", "carets", blank + carets);
     under.setAttribute("aria-hidden", "true");
-    return make("pre", "excerpt", make("span", "gutter", gutter), before,
+    var lines = make("pre", "excerpt", make("span", "gutter", gutter), before,
       make("mark", "", inside), part(marked.end), "\n", under);
+    lines.tabIndex = 0;
+    return lines;
   }
 
   function make(name, className) {
