@@ -73,7 +73,7 @@ fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -
             sharers.push(Arc::clone(sharer));
         }
     }
-    let facts = entry.body.as_ref().map(|body| &body.facts);
+    let facts = entry.body.as_ref().map(|body| &*body.facts);
     let direction = super::direction::of_entry(entry);
     let words = facts.map_or(0, |facts| facts.words);
     EntryView {
@@ -174,7 +174,7 @@ fn entry_page(
     revisions: Option<&Page>,
 ) -> Page {
     let entry = &planner.archive.entries[index];
-    let facts = entry.body.as_ref().map(|body| &body.facts);
+    let facts = entry.body.as_ref().map(|body| &*body.facts);
     let others = |others: &[u32]| others.iter().copied().map(Ref::new).collect();
     let matter = EntryPage {
         body: entry.body.as_ref().map(|body| body.html),
