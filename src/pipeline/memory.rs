@@ -115,14 +115,19 @@ impl Memory {
                 known.html().is_none_or(|html| bodies.has_safe(html))
             })
         };
-        let (slices, sanitized) = rayon::join(slices, sanitized);
+        let snapshots = || cache.table(Name::Snapshots, |_| true);
+        let related = || cache.value(Name::Related);
+        let ((slices, sanitized), (snapshots, related)) = rayon::join(
+            || rayon::join(slices, sanitized),
+            || rayon::join(snapshots, related),
+        );
         Ok(Memory {
             manifest,
             earlier: earlier.unwrap_or_default(),
-            snapshots: cache.table(Name::Snapshots, |_| true)?,
+            snapshots: snapshots?,
             slices: slices?,
             sanitized: sanitized?,
-            related: cache.value(Name::Related)?.unwrap_or_default(),
+            related: related?.unwrap_or_default(),
             texts,
             inputs: Mutex::default(),
         })

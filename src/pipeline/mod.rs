@@ -115,8 +115,9 @@ fn build(
     rayon::join(
         || drop((theme, archive, plan)),
         || {
-            let files = finish(writer, report);
-            let kept = memory.keep(cache, &related).and_then(|()| {
+            let (files, kept) =
+                rayon::join(|| finish(writer, report), || memory.keep(cache, &related));
+            let kept = kept.and_then(|()| {
                 if files.is_empty() || has_errors(&report.diagnostics) {
                     return Ok(());
                 }
