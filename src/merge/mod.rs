@@ -105,10 +105,12 @@ impl<'a> Gathered<'a> {
             .map(|(entry, word)| shown(entry, word, register))
             .collect();
         let redirects = places::redirects(places, |entry| !shown[entry].is_empty());
-        let parts: Vec<_> = shown.iter().zip(places).zip(redirects).zip(words).collect();
+        let parts = shown.iter().zip(places).zip(redirects).zip(words);
+        let parts: Vec<_> = parts
+            .filter(|(((seen, _), _), _)| !seen.is_empty())
+            .collect();
         let mut entries: Vec<Entry<RawBody>> = parts
             .into_par_iter()
-            .filter(|(((seen, _), _), _)| !seen.is_empty())
             .map(|(((seen, place), aliases), word)| {
                 entry(seen, place, aliases, word, bodies, config)
             })

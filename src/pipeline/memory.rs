@@ -244,10 +244,10 @@ impl Memory {
         self.sanitized.keep()
     }
 
-    /// Everything that was read, the settings with it, sorted.
-    pub(super) fn into_inputs(self, settings: Input) -> Vec<Input> {
-        let inputs = self.inputs.into_inner();
-        let mut inputs = inputs.unwrap_or_else(PoisonError::into_inner);
+    /// Takes everything that was read, the settings with it, sorted.
+    pub(super) fn take_inputs(&self, settings: Input) -> Vec<Input> {
+        let mut inputs = self.inputs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inputs = std::mem::take(&mut *inputs);
         inputs.push(settings);
         inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         inputs

@@ -121,8 +121,9 @@ fn build(
                 if files.is_empty() || has_errors(&report.diagnostics) {
                     return Ok(());
                 }
-                let manifest = manifest(cache, &site, memory, globals, report);
-                cache.keep_manifest(&manifest, &files)
+                let manifest = manifest(cache, &site, &memory, globals, report);
+                let keep = || cache.keep_manifest(&manifest, &files);
+                rayon::join(keep, || drop(memory)).0
             });
             let failed = kept.err().map(|error| cache.failed(&error));
             report.diagnostics.extend(failed);
@@ -265,7 +266,7 @@ fn stop_early(
 fn manifest(
     cache: &Cache,
     site: &Site,
-    memory: Memory,
+    memory: &Memory,
     globals: [Hash; 2],
     report: &Report,
 ) -> Manifest {
@@ -274,7 +275,7 @@ fn manifest(
         ended: cache.ended(),
         asked: site.asked,
         globals,
-        inputs: memory.into_inputs(site.settings()),
+        inputs: memory.take_inputs(site.settings()),
         counts: report.counts(),
         told: report.diagnostics.iter().map(Told::from).collect(),
     }

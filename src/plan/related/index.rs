@@ -58,11 +58,12 @@ pub(super) struct Index {
 impl Index {
     /// The index of entries, which are in the order in which they came, for those from `first` on.
     pub(super) fn of(entries: &[Traits], first: usize) -> Self {
+        let most = entries.iter().map(|traits| traits.all.len()).sum();
         let mut index = Index {
             postings: Vec::new(),
             starts: vec![0],
             terms: Numbers::of(&entries[first..]),
-            marks: Vec::new(),
+            marks: Vec::with_capacity(most),
             entries: vec![0],
             logs: (0..=entries.len() + YOUTH).map(log2).collect(),
         };
