@@ -4,7 +4,7 @@
 //!    that one list of what was seen.
 //! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
 //! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`].
-//! 4. [`notes`]: what the owner says about it.
+//! 4. [`notes`]: what the owner says about it; all before this is [`Gathered`] without them.
 //! 5. For each entry that is not hidden: [`precedence`] field by field, [`revisions`] of its text,
 //!    [`shares`] and [`tags`].
 //!
@@ -55,32 +55,70 @@ pub(crate) fn merge(
 ) -> (Archive<RawBody>, Vec<Diagnostic>) {
     let snapshots = seen::in_order(snapshots);
     let feeds = Feeds::of(&snapshots, config);
-    let register = Register::of(&snapshots, &feeds);
-    let pattern = Pattern::of(&config.output.permalinks);
-    let (identity, addresses) = rayon::join(
-        || identity::identify(&register, config.merge.across_feeds),
-        || Addresses::of(&register, &pattern),
-    );
-    let places = places::assign(&register, &identity, &addresses);
-    let base_url = &config.site.base_url;
-    let (words, diagnostics) = notes::words(notes, &identity.entries, &places, &register, base_url);
+    Gathered::of(&snapshots, &feeds, config).annotate(notes, bodies, config)
+}
 
-    let shown: Vec<Vec<&Seen<'_>>> = identity
-        .entries
-        .iter()
-        .zip(&words)
-        .map(|(entry, word)| shown(entry, word, &register))
-        .collect();
-    let redirects = places::redirects(&places, |entry| !shown[entry].is_empty());
-    let parts: Vec<_> = shown.iter().zip(places).zip(redirects).zip(words).collect();
-    let mut entries: Vec<Entry<RawBody>> = parts
-        .into_par_iter()
-        .filter(|(((seen, _), _), _)| !seen.is_empty())
-        .map(|(((seen, place), aliases), word)| entry(seen, place, aliases, word, bodies, config))
-        .collect();
-    // The keys are sorted, then each entry is moved once: entries are large.
-    entries.sort_by_cached_key(|entry| (entry.date, entry.id, entry.permalink.clone()));
-    (Archive { entries }, diagnostics)
+/// Everything that was ever seen, gathered into entries, each in its place. Notes have no part in
+/// it: where they alone change, it stays.
+pub(crate) struct Gathered<'a> {
+    register: Register<'a>,
+    /// For each entry, what was seen of it.
+    entries: Vec<Vec<usize>>,
+    /// For each entry, where it stands.
+    places: Vec<Place>,
+}
+
+impl<'a> Gathered<'a> {
+    /// Gathers what these snapshots hold, which come from the oldest to the newest.
+    pub(crate) fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>, config: &Config) -> Self {
+        let register = Register::of(oldest_first, feeds);
+        let pattern = Pattern::of(&config.output.permalinks);
+        let (identity, addresses) = rayon::join(
+            || identity::identify(&register, config.merge.across_feeds),
+            || Addresses::of(&register, &pattern),
+        );
+        let places = places::assign(&register, &identity, &addresses);
+        Gathered {
+            register,
+            entries: identity.entries,
+            places,
+        }
+    }
+
+    /// The archive, with what the owner says of its entries.
+    pub(crate) fn annotate(
+        &self,
+        notes: &[Note],
+        bodies: &Bodies,
+        config: &Config,
+    ) -> (Archive<RawBody>, Vec<Diagnostic>) {
+        let Gathered {
+            register,
+            entries,
+            places,
+        } = self;
+        let base_url = &config.site.base_url;
+        let (words, diagnostics) = notes::words(notes, entries, places, register, base_url);
+        let shown: Vec<Vec<&Seen<'_>>> = entries
+            .iter()
+            .zip(&words)
+            .map(|(entry, word)| shown(entry, word, register))
+            .collect();
+        let redirects = places::redirects(places, |entry| !shown[entry].is_empty());
+        let parts = shown.iter().zip(places).zip(redirects).zip(words);
+        let parts: Vec<_> = parts
+            .filter(|(((seen, _), _), _)| !seen.is_empty())
+            .collect();
+        let mut entries: Vec<Entry<RawBody>> = parts
+            .into_par_iter()
+            .map(|(((seen, place), aliases), word)| {
+                entry(seen, place, aliases, word, bodies, config)
+            })
+            .collect();
+        // The keys are sorted, then each entry is moved once: entries are large.
+        entries.sort_by_cached_key(|entry| (entry.date, entry.id, entry.permalink.clone()));
+        (Archive { entries }, diagnostics)
+    }
 }
 
 /// What of an entry the site shows: what stands in feeds that are not hidden, unless a note hides
@@ -95,7 +133,7 @@ fn shown<'a>(entry: &[usize], word: &Word, register: &'a Register<'a>) -> Vec<&'
 
 fn entry(
     seen: &[&Seen<'_>],
-    place: Place,
+    place: &Place,
     aliases: Vec<PagePath>,
     word: Word,
     bodies: &Bodies,
@@ -114,7 +152,7 @@ fn entry(
     let texts = revisions::texts(seen, title, bodies);
     Entry {
         id: place.id,
-        permalink: place.permalink,
+        permalink: place.permalink.clone(),
         aliases,
         title: word.title.or_else(|| title.cloned()),
         link: link.cloned(),

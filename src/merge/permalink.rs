@@ -96,8 +96,8 @@ impl Pattern {
                 match piece {
                     Piece::Literal(text) => path.push_str(text),
                     Piece::Year => path.push_str(&format!("{:04}", day.year())),
-                    Piece::Month => path.push_str(&format!("{:02}", day.month())),
-                    Piece::Day => path.push_str(&format!("{:02}", day.day())),
+                    Piece::Month => path.extend(two_digits(day.month())),
+                    Piece::Day => path.extend(two_digits(day.day())),
                     Piece::Slug => path.push_str(&slug),
                     Piece::Id => path.push_str(&id.short()),
                     Piece::Undated => path.push_str(UNDATED),
@@ -106,6 +106,13 @@ impl Pattern {
         }
         PagePath::nearest(&path)
     }
+}
+
+/// A month or a day.
+fn two_digits(number: i8) -> [char; 2] {
+    let digit = |number: u8| char::from(b'0' + number % 10);
+    let number = number.unsigned_abs();
+    [digit(number / 10), digit(number)]
 }
 
 /// The permalink of one of several that would have the same: with 8 characters of a hash of its

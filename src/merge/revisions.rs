@@ -37,6 +37,12 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
         }
     };
     let kept = |html: Option<RawHtml>| html.filter(is_kept);
+    if let Some((at, html)) = unchanged(seen, |seen| kept(seen.sighting.content)) {
+        return Texts {
+            body: Some(raw_body(at, html, Role::Text)),
+            revisions: Vec::new(),
+        };
+    }
     let mut versions = newest_first(changes(seen, |seen| kept(seen.sighting.content)));
     if versions.is_empty() {
         versions = newest_first(changes(seen, |seen| kept(seen.sighting.summary)));
@@ -64,6 +70,19 @@ pub(super) fn texts(seen: &[&Seen<'_>], title: Option<&Text>, bodies: &Bodies) -
         }
     }
     texts
+}
+
+/// The one text of an entry of one feed that never changed it, as most do not, and where it was
+/// seen first.
+fn unchanged<'a>(
+    seen: &[&'a Seen<'a>],
+    text: impl Fn(&'a Seen<'a>) -> Option<RawHtml>,
+) -> Option<(&'a Seen<'a>, RawHtml)> {
+    let (first, html) = seen.iter().find_map(|seen| Some((*seen, text(seen)?)))?;
+    let is_same = |seen: &&'a Seen<'a>| {
+        std::ptr::eq(seen.feed, first.feed) && text(seen).is_none_or(|other| other == html)
+    };
+    seen.iter().all(is_same).then_some((first, html))
 }
 
 fn newest_first<'a>(mut changes: Vec<(&'a Seen<'a>, RawHtml)>) -> Vec<(&'a Seen<'a>, RawHtml)> {

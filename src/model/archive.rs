@@ -1,6 +1,8 @@
 //! The archive: all sightings merged into entries, before (`B` = [`RawBody`]) and after
 //! (`B` = [`SafeBody`]) sanitizing.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -187,8 +189,8 @@ impl Role {
 pub(crate) struct SafeBody {
     /// The HTML.
     pub(crate) html: SafeHtml,
-    /// What is in it.
-    pub(crate) facts: Facts,
+    /// What is in it; the same text has them in common.
+    pub(crate) facts: Arc<Facts>,
 }
 
 /// What planning needs to know of a text without reading it.

@@ -13,7 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::de::Error as _;
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::SafeUrl;
@@ -62,7 +62,7 @@ pub(crate) struct PagePath(Arc<str>);
 
 /// A file of the output, relative to the output folder, with `/` between its segments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct OutPath(Box<str>);
+pub(crate) struct OutPath(Arc<str>);
 
 impl PagePath {
     /// A page at this place; none if the path could leave the output folder.
@@ -218,12 +218,10 @@ const PLAIN: [bool; 256] = {
 fn is_valid(path: &str, segment_length: usize) -> bool {
     // A character that is not ASCII costs more to look at, and is rare.
     let is_plain = path.bytes().all(|byte| PLAIN[usize::from(byte)]);
-    let is_forbidden = |segment: &str| !is_plain && segment.contains(is_forbidden);
-    path.split('/').all(|segment| {
-        !matches!(segment, "" | "." | "..")
-            && segment.len() <= segment_length
-            && !is_forbidden(segment)
-    })
+    path.as_bytes()
+        .split(|byte| *byte == b'/')
+        .all(|segment| !matches!(segment, b"" | b"." | b"..") && segment.len() <= segment_length)
+        && (is_plain || !path.contains(is_forbidden))
 }
 
 fn is_forbidden(character: char) -> bool {
@@ -255,8 +253,22 @@ impl Serialize for OutPath {
 
 impl<'de> Deserialize<'de> for OutPath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let path = String::deserialize(deserializer)?;
-        OutPath::new(&path).ok_or_else(|| D::Error::custom("no path of the output"))
+        deserializer.deserialize_str(Reader)
+    }
+}
+
+/// Reads a path where it lies.
+struct Reader;
+
+impl Visitor<'_> for Reader {
+    type Value = OutPath;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a path of the output")
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<OutPath, E> {
+        OutPath::new(path).ok_or_else(|| E::invalid_value(Unexpected::Str(path), &self))
     }
 }
 

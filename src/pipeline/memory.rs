@@ -128,14 +128,19 @@ impl Memory {
                 known.html().is_none_or(|html| bodies.has_safe(html))
             })
         };
-        let (slices, sanitized) = rayon::join(slices, sanitized);
+        let snapshots = || cache.table(Name::Snapshots, |_| true);
+        let related = || cache.value(Name::Related);
+        let ((slices, sanitized), (snapshots, related)) = rayon::join(
+            || rayon::join(slices, sanitized),
+            || rayon::join(snapshots, related),
+        );
         Ok(Memory {
             manifest,
             earlier: earlier.unwrap_or_default(),
-            snapshots: cache.table(Name::Snapshots, |_| true)?,
+            snapshots: snapshots?,
             slices: slices?,
             sanitized: sanitized?,
-            related: cache.value(Name::Related)?.unwrap_or_default(),
+            related: related?.unwrap_or_default(),
             texts,
             seen: Mutex::default(),
             inputs: Mutex::default(),
@@ -273,8 +278,8 @@ impl Memory {
         self.sanitized.keep()
     }
 
-    /// Everything that was read, the settings with it, sorted.
-    pub(super) fn into_inputs(self, settings: Input) -> Vec<Input> {
+    /// Takes everything that was read, the settings with it, sorted.
+    pub(super) fn all_inputs(&self, settings: Input) -> Vec<Input> {
         let mut inputs = self.take_inputs();
         inputs.push(settings);
         inputs.sort_unstable_by(|a, b| a.path.cmp(&b.path));

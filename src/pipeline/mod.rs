@@ -115,13 +115,15 @@ fn build(
     rayon::join(
         || drop((theme, archive, plan)),
         || {
-            let files = finish(writer, report);
-            let kept = memory.keep(cache, &related).and_then(|()| {
+            let (files, kept) =
+                rayon::join(|| finish(writer, report), || memory.keep(cache, &related));
+            let kept = kept.and_then(|()| {
                 if files.is_empty() || has_errors(&report.diagnostics) {
                     return Ok(());
                 }
-                let manifest = manifest(cache, &site, memory, globals, report);
-                cache.keep_manifest(&manifest, &files)
+                let manifest = manifest(cache, &site, &memory, globals, report);
+                let keep = || cache.keep_manifest(&manifest, &files);
+                rayon::join(keep, || drop(memory)).0
             });
             let failed = kept.err().map(|error| cache.failed(&error));
             report.diagnostics.extend(failed);
@@ -261,7 +263,7 @@ fn stop_early(
 fn manifest(
     cache: &Cache,
     site: &Site,
-    memory: Memory,
+    memory: &Memory,
     globals: [Hash; 2],
     report: &Report,
 ) -> Manifest {
@@ -270,7 +272,7 @@ fn manifest(
         ended: cache.ended(),
         asked: site.asked,
         globals,
-        inputs: memory.into_inputs(site.settings()),
+        inputs: memory.all_inputs(site.settings()),
         counts: report.counts(),
         told: report.diagnostics.iter().map(Told::from).collect(),
     }

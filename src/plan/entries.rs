@@ -73,7 +73,7 @@ fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -
             sharers.push(Arc::clone(sharer));
         }
     }
-    let facts = entry.body.as_ref().map(|body| &body.facts);
+    let facts = entry.body.as_ref().map(|body| &*body.facts);
     let direction = super::direction::of_entry(entry);
     let words = facts.map_or(0, |facts| facts.words);
     EntryView {
@@ -155,14 +155,18 @@ fn first_words(text: &str) -> String {
 
 /// The page of each entry, and those of revisions.
 pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Page>, Vec<Page>) {
-    let (pages, revisions): (Vec<Page>, Vec<Option<Box<Page>>>) = (0..planner.entries.len())
+    let count = planner.entries.len();
+    // Room for all pages that come behind them: so many are not moved again.
+    let mut pages = Vec::with_capacity(count + count / 2);
+    let mut revisions: Vec<Option<Box<Page>>> = Vec::new();
+    (0..count)
         .into_par_iter()
         .map(|index| {
             let revisions = revisions_page(planner, index);
             let page = entry_page(planner, index, relations, revisions.as_ref());
             (page, revisions.map(Box::new))
         })
-        .unzip();
+        .unzip_into_vecs(&mut pages, &mut revisions);
     let revisions = revisions.into_iter().flatten().map(|page| *page);
     (pages, revisions.collect())
 }
@@ -174,7 +178,7 @@ fn entry_page(
     revisions: Option<&Page>,
 ) -> Page {
     let entry = &planner.archive.entries[index];
-    let facts = entry.body.as_ref().map(|body| &body.facts);
+    let facts = entry.body.as_ref().map(|body| &*body.facts);
     let others = |others: &[u32]| others.iter().copied().map(Ref::new).collect();
     let matter = EntryPage {
         body: entry.body.as_ref().map(|body| body.html),

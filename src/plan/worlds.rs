@@ -1,5 +1,7 @@
 //! Small archives for the tests of planning: what was shared, and the plan that comes of it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{Beside, Matter, Page, Plan, Remembered, Section, plan};
@@ -81,10 +83,10 @@ impl World {
 pub(super) fn text(words: usize) -> Option<SafeBody> {
     Some(SafeBody {
         html: SafeHtml::empty(),
-        facts: Facts {
+        facts: Arc::new(Facts {
             words,
             ..Facts::default()
-        },
+        }),
     })
 }
 

@@ -77,16 +77,24 @@ thread_local! {
 /// copied. What fails is reported, and the rest is rendered all the same.
 pub(crate) fn render(input: &Input, sink: &dyn Sink) -> Vec<Diagnostic> {
     let keys = Keys::new(input);
-    let mut diagnostics = render_pages(input, &keys, sink);
-    let failed: Vec<Diagnostic> = input
-        .plan
-        .feeds
-        .par_iter()
-        .filter_map(|feed| render_feed(input, feed, &keys.feed(feed), sink))
-        .collect();
-    diagnostics.extend(failed);
+    let (mut diagnostics, others) = rayon::join(
+        || render_pages(input, &keys, sink),
+        || render_others(input, &keys, sink),
+    );
+    diagnostics.extend(others);
+    diagnostics
+}
+
+/// All that is no page.
+fn render_others(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let feeds = input.plan.feeds.par_iter();
+    let feeds = feeds.filter_map(|feed| render_feed(input, feed, &keys.feed(feed), sink));
+    let (mut diagnostics, of_sitemap) = rayon::join(
+        || feeds.collect::<Vec<Diagnostic>>(),
+        || sitemap::render(input.plan, &input.config.site, sink),
+    );
+    diagnostics.extend(of_sitemap);
     diagnostics.extend(render_opml(input, sink));
-    diagnostics.extend(sitemap::render(input.plan, &input.config.site, sink));
     for (path, text) in &input.plan.texts {
         sink.file(path, text.as_bytes(), None);
     }

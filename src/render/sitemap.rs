@@ -109,3 +109,38 @@ fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
     bytes.push(b'\n');
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Overrides, read};
+    use crate::model::{Archive, Entry};
+    use crate::plan::{Beside, Remembered, plan};
+
+    #[test]
+    fn a_file_is_made_again_where_it_lists_something_else() {
+        let site = "[site]\ntitle = 'T'\nbase_url = 'https://e.org/'";
+        let config = read("site.toml", site, &Overrides::default()).0.unwrap();
+        let archive = Archive {
+            entries: vec![Entry::bare("a", "2025/a"), Entry::bare("b", "2025/b")],
+        };
+        let beside = Beside {
+            own: Vec::new(),
+            statics: Vec::new(),
+            assets: Vec::new(),
+        };
+        let (mut plan, _) = plan(&archive, &beside, &config, &Remembered::default());
+        let key = |plan: &Plan| key_of_pages(&plan.pages.iter().collect::<Vec<_>>());
+        let first = key(&plan);
+        plan.pages[0].view.title = "another".into();
+        assert_eq!(key(&plan), first, "titles stand in no sitemap");
+        plan.pages[0].changed = Some(Timestamp::UNIX_EPOCH);
+        let second = key(&plan);
+        plan.pages[0].view.url = "https://e.org/else".into();
+        let third = key(&plan);
+        plan.pages.pop();
+        let mut keys = [first, second, third, key(&plan), key_of_index(&[])];
+        keys.sort_by_key(|key| (key.subject, key.around));
+        assert!(keys.windows(2).all(|two| two[0] != two[1]));
+    }
+}

@@ -191,7 +191,7 @@ pub(crate) fn sanitize_page(
     });
     let body = SafeBody {
         html: bodies.store_safe(&sanitized.html),
-        facts: sanitized.facts,
+        facts: sanitized.facts.into(),
     };
     (body, told)
 }
@@ -274,7 +274,7 @@ impl Sanitizer<'_> {
             };
             let body = (!sanitized.html.is_empty()).then(|| SafeBody {
                 html: self.bodies.store_safe(&sanitized.html),
-                facts: sanitized.facts,
+                facts: sanitized.facts.into(),
             });
             Known {
                 body,

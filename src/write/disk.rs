@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use crate::diag::Diagnostic;
 use crate::gate;
@@ -190,12 +190,21 @@ pub(super) enum FolderError {
 
 /// The folders of the output that are known to be real folders.
 #[derive(Debug, Default)]
-pub(super) struct Folders(Mutex<BTreeSet<Box<str>>>);
+pub(super) struct Folders(RwLock<BTreeSet<Box<str>>>);
 
 impl Folders {
     /// Whether all folders above a file are there, none of them a link that leads elsewhere.
     pub(super) fn stand(&self, root: &Path, path: &OutPath) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where a folder stands, those that it is in do.
+        let Some(last) = folders_of(path).last() else {
+            return true;
+        };
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(last) {
+            return true;
+        }
+        drop(known);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for folder in folders_of(path) {
             if known.contains(folder) {
                 continue;
@@ -217,7 +226,7 @@ impl Folders {
         clear: impl Fn(&OutPath, Found) -> Result<(), Diagnostic>,
     ) -> Result<(), FolderError> {
         // Held throughout: two threads must not clear the same place.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for folder in folders_of(path) {
             if known.contains(folder) {
                 continue;

@@ -4,6 +4,7 @@
 //! unless it was changed within one tick of that file system's clock, and then it is read.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
@@ -22,8 +23,12 @@ pub(crate) struct Earlier {
 
 impl Earlier {
     pub(super) fn find(&self, path: &OutPath) -> Option<&Made> {
+        self.place(path).map(|at| &self.files[at].1)
+    }
+
+    fn place(&self, path: &OutPath) -> Option<usize> {
         let at = self.files.binary_search_by(|(known, _)| known.cmp(path));
-        at.ok().map(|at| &self.files[at].1)
+        at.ok()
     }
 
     /// What is in a file that looks like this, if that is known without reading it.
@@ -106,7 +111,8 @@ impl Writer {
     /// Whether a file that was made of the same stands in its place, as the last build left it: then
     /// it stays. If not, why it must be made again.
     pub(crate) fn keep(&self, path: &OutPath, key: &Key) -> Result<(), Stale> {
-        let made = self.earlier.find(path).ok_or(Stale::New)?;
+        let at = self.earlier.place(path).ok_or(Stale::New)?;
+        let (_, made) = &self.earlier.files[at];
         let known = made.key.ok_or(Stale::New)?;
         if known.subject != key.subject {
             return Err(Stale::Subject);
@@ -116,9 +122,14 @@ impl Writer {
         }
         let left = (path, made);
         as_left(&self.folder, &self.folders, left, &self.earlier.ended)?;
-        let mut progress = self.progress();
-        progress.files.insert(path.clone(), *made);
-        progress.report.unchanged += 1;
+        self.kept[at].store(true, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// What was kept, sorted by path.
+    pub(super) fn kept(&self) -> Vec<(OutPath, Made)> {
+        let files = self.earlier.files.iter().zip(&self.kept);
+        let kept = files.filter(|(_, kept)| kept.load(Ordering::Relaxed));
+        kept.map(|(file, _)| file.clone()).collect()
     }
 }

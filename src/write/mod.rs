@@ -28,6 +28,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diag::{Code, Diagnostic, Place};
@@ -67,6 +68,8 @@ pub(crate) struct Writer {
     owned: Owned,
     /// How the last one left it.
     earlier: Earlier,
+    /// Which files of the last one stay, each in its place there.
+    kept: Vec<AtomicBool>,
     journal: Journal,
     folders: Folders,
     temporary: Temporary,
@@ -132,6 +135,11 @@ impl Writer {
             label,
             force,
             owned,
+            kept: earlier
+                .files
+                .iter()
+                .map(|_| AtomicBool::default())
+                .collect(),
             earlier,
             temporary,
         })
@@ -167,43 +175,48 @@ impl Writer {
     pub(crate) fn finish(self, prune: bool) -> Written {
         let progress = std::mem::take(&mut *self.progress());
         let mut report = progress.report;
-        let mut owned = Owned::default();
-        let mut stale = Vec::new();
-        for (path, hash) in self.owned.iter() {
-            let is_planned = progress.files.contains_key(path) || report.removed.contains(path);
-            if is_planned {
-                continue;
-            }
+        report.files = self.kept();
+        report.unchanged += report.files.len();
+        report.files.extend(progress.files);
+        // Two sorted lists, one behind the other.
+        report.files.sort_by(|(a, _), (b, _)| a.cmp(b));
+
+        let mut left: Vec<(OutPath, Option<Hash>)> = Vec::new();
+        for (path, hash) in self.unplanned(&report) {
             if prune && !progress.failed.contains(path) {
-                stale.push(path);
-            } else {
-                owned.keep(path, hash);
-            }
-        }
-        for path in stale {
-            match disk::remove(&self.folder, path) {
-                Ok(()) => report.removed.push(path.clone()),
-                Err(error) => {
-                    owned.keep(path, self.owned.hash(path));
-                    report.diagnostics.push(self.failed(path, &error));
+                match disk::remove(&self.folder, path) {
+                    Ok(()) => {
+                        report.removed.push(path.clone());
+                        continue;
+                    }
+                    Err(error) => report.diagnostics.push(self.failed(path, &error)),
                 }
             }
+            left.push((path.clone(), hash));
         }
         disk::remove_empty_folders(&self.folder, &report.removed);
         // What stands where a new file could not be finished is half a file of ours.
-        for path in progress.noted.intersection(&progress.failed) {
-            owned.keep(path, None);
-        }
-        for (path, made) in &progress.files {
-            owned.add(path, made.hash);
-        }
+        let half = progress.noted.intersection(&progress.failed);
+        left.extend(half.map(|path| (path.clone(), None)));
+        let mut owned = Owned::of(&report.files);
+        owned.add(left);
         let list = self.close(&owned, &mut report);
-        report.files = list.into_iter().chain(progress.files).collect();
-        report.files.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        report.files.extend(list);
+        report.files.sort_by(|(a, _), (b, _)| a.cmp(b));
         report.written.sort();
         report.removed.sort();
         report.diagnostics.sort_by(Diagnostic::report_order);
         report
+    }
+
+    /// What of our files is not in its place after this build, in their order.
+    fn unplanned(&self, report: &Written) -> Vec<(&OutPath, Option<Hash>)> {
+        let mut planned = report.files.iter().map(|(path, _)| path).peekable();
+        let is_unplanned = |(path, _): &(&OutPath, _)| {
+            while planned.next_if(|other| other < path).is_some() {}
+            planned.peek() != Some(path) && !report.removed.contains(path)
+        };
+        self.owned.iter().filter(is_unplanned).collect()
     }
 
     /// Writes the list of our files, which is returned as what it is now.

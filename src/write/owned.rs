@@ -28,10 +28,10 @@ pub(super) const JOURNAL: &str = ".gleaner-journal";
 /// The version of the list's format: another one is not understood, and counts as no list.
 const VERSION: u32 = 1;
 
-/// The files that builds made, each with the hash of what was written; none where a build did not
-/// live to say it.
+/// The files that builds made, sorted, each with the hash of what was written; none where a build
+/// did not live to say it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Owned(BTreeMap<OutPath, Option<Hash>>);
+pub(super) struct Owned(Vec<(OutPath, Option<Hash>)>);
 
 #[derive(Deserialize)]
 struct List {
@@ -56,33 +56,30 @@ impl Serialize for Owned {
 
 impl Owned {
     pub(super) fn contains(&self, path: &OutPath) -> bool {
-        self.0.contains_key(path)
+        self.place(path).is_ok()
     }
 
-    /// What a build that ended well left.
-    pub(super) fn of<'a>(files: impl IntoIterator<Item = &'a (OutPath, Made)>) -> Self {
-        let files = files.into_iter().filter(|(path, _)| !path.is_reserved());
-        Owned(
-            files
-                .map(|(path, made)| (path.clone(), Some(made.hash)))
-                .collect(),
-        )
+    fn place(&self, path: &OutPath) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(path))
+    }
+
+    /// What a build left, sorted.
+    pub(super) fn of(files: &[(OutPath, Made)]) -> Self {
+        let files = files.iter().filter(|(path, _)| !path.is_reserved());
+        let owned = files.map(|(path, made)| (path.clone(), Some(made.hash)));
+        Owned(owned.collect())
+    }
+
+    /// Adds files that are ours, too; what is known of those that are on the list stays.
+    pub(super) fn add(&mut self, more: Vec<(OutPath, Option<Hash>)>) {
+        self.0.extend(more);
+        // Stable: what was on the list comes first.
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.0.dedup_by(|(later, _), (earlier, _)| later == earlier);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&OutPath, Option<Hash>)> {
         self.0.iter().map(|(path, hash)| (path, *hash))
-    }
-
-    pub(super) fn hash(&self, path: &OutPath) -> Option<Hash> {
-        *self.0.get(path)?
-    }
-
-    pub(super) fn add(&mut self, path: &OutPath, hash: Hash) {
-        self.0.insert(path.clone(), Some(hash));
-    }
-
-    pub(super) fn keep(&mut self, path: &OutPath, hash: Option<Hash>) {
-        self.0.insert(path.clone(), hash);
     }
 
     /// Writes the list, unless it is written already; what it is then.
@@ -133,9 +130,8 @@ pub(super) fn load(folder: &Path) -> io::Result<Option<Owned>> {
         (Some(list), _) => parse(list),
     };
     Ok(owned.map(|mut owned| {
-        for path in journal.as_deref().map(journal_paths).unwrap_or_default() {
-            owned.0.entry(path).or_insert(None);
-        }
+        let noted = journal.as_deref().map(journal_paths).unwrap_or_default();
+        owned.add(noted.into_iter().map(|path| (path, None)).collect());
         owned
     }))
 }

@@ -39,7 +39,11 @@ fn made(site: &Site) -> String {
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let lines = outcome.stderr.lines();
     let lines = lines.filter(|line| line.contains(" made: ") || line.starts_with("    "));
-    let lines = lines.filter(|line| !line.ends_with(" ms") && !line.contains(" ms "));
+    let is_time = |line: &str| {
+        let mut units = [" ms", " s"].into_iter();
+        units.any(|unit| line.ends_with(unit) || line.contains(&format!("{unit} ")))
+    };
+    let lines = lines.filter(|line| !is_time(line));
     lines.map(|line| format!("{line}\n")).collect()
 }
 

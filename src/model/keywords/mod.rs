@@ -6,6 +6,7 @@
 //! Invariants: a pure function of the text; its time and its result are bounded, whatever the text.
 
 mod common;
+mod packed;
 mod words;
 
 use std::fmt;
@@ -25,7 +26,7 @@ const FEW: usize = 24;
 
 /// A word as a hash: FNV-1a of 32 bits. It is made for short keys, is stable on every machine and
 /// takes a few lines; a collision makes two words one, and costs no more than a weaker choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Keyword(u32);
 
 impl Keyword {
@@ -56,6 +57,7 @@ impl Keyword {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Keywords {
     /// The most frequent words with their counts; of equal ones, those that come first.
+    #[serde(with = "packed")]
     pub(crate) words: Vec<(Keyword, u16)>,
     /// How many words were looked at, the common ones too.
     pub(crate) read: usize,

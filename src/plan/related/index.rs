@@ -5,10 +5,8 @@
 //! of older entries with that term: the document frequency at the moment when it came, without
 //! counting anything twice.
 //!
-//! Terms are numbered as they come, and only those are indexed that an entry has whose relations
-//! are asked for: a few new entries need no more than a look at the old ones.
-
-use std::collections::HashMap;
+//! Only those terms are numbered and indexed that an entry has whose relations are asked for: a few
+//! new entries need no more than a look at the old ones.
 
 use super::log2::log2;
 use super::traits::{Term, Traits, WHOLE};
@@ -47,8 +45,8 @@ pub(super) struct Index {
     postings: Vec<Posting>,
     /// Where those of each term begin, and where the last end.
     starts: Vec<u32>,
-    /// Each term.
-    terms: Vec<Term>,
+    /// The terms and their numbers.
+    terms: Numbers,
     /// The terms of each entry, one entry behind the other.
     marks: Vec<Mark>,
     /// Where those of each entry begin, and where the last end.
@@ -60,26 +58,26 @@ pub(super) struct Index {
 impl Index {
     /// The index of entries, which are in the order in which they came, for those from `first` on.
     pub(super) fn of(entries: &[Traits], first: usize) -> Self {
+        let most = entries.iter().map(|traits| traits.all.len()).sum();
         let mut index = Index {
             postings: Vec::new(),
             starts: vec![0],
-            terms: Vec::new(),
-            marks: Vec::new(),
+            terms: Numbers::of(&entries[first..]),
+            marks: Vec::with_capacity(most),
             entries: vec![0],
             logs: (0..=entries.len() + YOUTH).map(log2).collect(),
         };
-        let numbers = Numbers::of(&entries[first..], &mut index.terms);
-        let counts = index.mark(entries, &numbers);
+        let counts = index.mark(entries);
         index.post(&counts);
         index
     }
 
     /// Marks all entries with the terms that are numbered, and counts who has each.
-    fn mark(&mut self, entries: &[Traits], numbers: &Numbers) -> Vec<u32> {
-        let mut counts = vec![0; self.terms.len()];
+    fn mark(&mut self, entries: &[Traits]) -> Vec<u32> {
+        let mut counts = vec![0; self.terms()];
         for traits in entries {
             for one in &traits.all {
-                let Some(term) = numbers.get(one.term()) else {
+                let Some(term) = self.terms.get(one.term()) else {
                     continue;
                 };
                 let count = &mut counts[term as usize];
@@ -116,7 +114,11 @@ impl Index {
 
     /// How many different terms there are.
     pub(super) fn terms(&self) -> usize {
-        self.terms.len()
+        self.terms.terms.len()
+    }
+
+    fn term(&self, mark: &Mark) -> Term {
+        self.terms.terms[mark.term as usize]
     }
 
     /// The terms of an entry.
@@ -128,7 +130,7 @@ impl Index {
     pub(super) fn told(&self, entry: usize, mark: &Mark) -> u32 {
         let told = self.log2(entry + YOUTH);
         let told = told.saturating_sub(self.log2(mark.rank as usize + 1));
-        match self.terms[mark.term as usize].is_word() {
+        match self.term(mark).is_word() {
             true => told.saturating_sub(WORD_TELLS),
             false => told,
         }
@@ -136,7 +138,7 @@ impl Index {
 
     /// Whether entries may be related by this term; otherwise it only tells which are more so.
     pub(super) fn leads(&self, mark: &Mark) -> bool {
-        !self.terms[mark.term as usize].is_source()
+        !self.term(mark).is_source()
     }
 
     /// The older entries with the same term, at most so many, the most recent ones.
@@ -157,37 +159,40 @@ impl Index {
     }
 }
 
-/// The numbers of terms.
+/// The numbers of terms: their places.
 struct Numbers {
-    numbers: HashMap<Term, u32>,
-    /// By two bytes of a term, whether any such term has a number: most of those that have none are
-    /// known by that.
-    seen: Vec<bool>,
+    /// Each once, by two of its bytes, then in their order.
+    terms: Vec<Term>,
+    /// Where those begin that have the same two bytes, and where the last end: nearly all that have
+    /// no number are known by that, and the others have few to be compared with.
+    starts: Vec<u32>,
 }
 
 impl Numbers {
-    /// Numbers the terms of these entries, which are added to `terms`.
-    fn of(entries: &[Traits], terms: &mut Vec<Term>) -> Self {
-        let mut numbers = Numbers {
-            numbers: HashMap::new(),
-            seen: vec![false; 1 << 16],
-        };
-        for one in entries.iter().flat_map(|traits| &traits.all) {
-            let term = one.term();
-            numbers.numbers.entry(term).or_insert_with(|| {
-                numbers.seen[term.two_bytes()] = true;
-                terms.push(term);
-                small(terms.len() - 1)
-            });
+    /// Numbers the terms of these entries.
+    fn of(entries: &[Traits]) -> Self {
+        let all = entries.iter().flat_map(|traits| &traits.all);
+        let mut terms: Vec<Term> = all.map(|one| one.term()).collect();
+        terms.sort_unstable_by_key(|term| (term.two_bytes(), *term));
+        terms.dedup();
+        let mut starts = vec![0; (1 << 16) + 1];
+        for term in &terms {
+            starts[term.two_bytes() + 1] += 1;
         }
-        numbers
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        Numbers { terms, starts }
     }
 
     fn get(&self, term: Term) -> Option<u32> {
-        match self.seen[term.two_bytes()] {
-            true => self.numbers.get(&term).copied(),
-            false => None,
-        }
+        let bytes = term.two_bytes();
+        let (start, end) = (self.starts[bytes], self.starts[bytes + 1]);
+        let near = &self.terms[start as usize..end as usize];
+        let place = near.binary_search(&term).ok()?;
+        Some(start + small(place))
     }
 }
 

@@ -33,7 +33,7 @@ fn the_key_of_a_feed_changes_with_its_head_and_with_each_entry() {
         |world| world.archive.entries[1].body = None,
         |world| {
             let body = world.archive.entries[1].body.as_mut();
-            body.unwrap().facts.excerpted = true;
+            Arc::make_mut(&mut body.unwrap().facts).excerpted = true;
         },
     ];
     assert_changes(&world, |world| world.feed(&feed), &edits, AROUND);

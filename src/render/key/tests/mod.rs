@@ -2,6 +2,8 @@
 
 mod feeds;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::config::{Config, Overrides};
 use crate::model::{Archive, Bodies, Facts, OutPath, SafeHtml, SafeUrl, Share, Tag, Text};
@@ -116,7 +118,7 @@ fn entry(number: usize) -> Entry<SafeBody> {
         },
         body: Some(SafeBody {
             html: SafeHtml::empty(),
-            facts: Facts::default(),
+            facts: Arc::new(Facts::default()),
         }),
         shares: vec![Share {
             feed: crate::model::FeedName::new("shares"),
