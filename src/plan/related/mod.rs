@@ -42,7 +42,7 @@ const REACH: u32 = 64;
 /// How many of those that it finds are compared in full.
 const COMPARED: usize = 16;
 /// Counts up when entries choose otherwise though they are the same.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// What is related to what, by the entries' indices.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -104,7 +104,8 @@ impl Traits {
             .shares
             .iter()
             .filter_map(|share| share.comment.as_ref());
-        for body in entry.body.iter().chain(comments).chain(&entry.notes) {
+        // Not the notes: who edits one would move what all later entries are related to.
+        for body in entry.body.iter().chain(comments) {
             words.text(&body.facts.keywords);
         }
         if let Some(title) = &entry.title {
