@@ -1,5 +1,6 @@
 //! Watching: whatever happens to the files of a site, and however an editor does it, is shown. Each
-//! story is told to `watch` twice: where the system tells of changes, and where it looks by itself.
+//! story is told three times: to `watch`, where the system tells of changes, and where it looks by
+//! itself; and to `serve`.
 
 #[cfg(unix)]
 mod interrupted;
@@ -13,13 +14,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::site::{MINIMAL, Site};
-use live::{Live, Watch};
+use live::{Live, Serve, Watch};
 
 /// Each story as a test of its own, for each of those who follow a site.
 macro_rules! stories {
     ($($story:ident,)*) => {
         mod told {
             $(#[test] fn $story() { super::$story::<super::Watch>(&[]); })*
+        }
+        mod served {
+            $(#[test] fn $story() { super::$story::<super::Serve>(&[]); })*
         }
         mod polled {
             $(#[test] fn $story() { super::$story::<super::Watch>(&["--poll", "30"]); })*
@@ -342,13 +346,12 @@ fn a_broken_site_waits_for_the_mend<L: Live>(arguments: &[&str]) {
     assert_eq!(live.page("about.html"), None);
     ground.write("site.toml", MINIMAL);
     live.until_says("about.html", "the beginning");
-    let template =
-        "{% extends \"gleaner/page.html\" %}{% block main %}{{ nonsense }}{% endblock %}";
+    let template = "{% extends \"gleaner/page.html\" %}{% block main %}{{ oops {% endblock %}";
     ground.write("themes/gleaner/templates/page.html", template);
     while live.process().wait_for("diagnostic")["severity"] != "error" {}
     ground.write(
         "themes/gleaner/templates/page.html",
-        template.replace("{{ nonsense }}", "mended"),
+        template.replace("{{ oops ", "mended"),
     );
     live.until_says("about.html", "mended");
 }

@@ -1,7 +1,8 @@
 //! The harness: a process that follows its site, and what it shows of it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -164,6 +165,41 @@ impl Live for Watch {
 
     fn page(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.public.join(path)).ok()
+    }
+
+    fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}
+
+/// `gleaner serve`.
+pub(crate) struct Serve {
+    process: Process,
+    host: String,
+}
+
+impl Live for Serve {
+    fn start(root: &Path, arguments: &[&str]) -> Self {
+        let arguments = [arguments, &["--port", "0"]].concat();
+        let mut process = Process::start("serve", root, &arguments);
+        let serving = process.wait_for("serving");
+        let url = serving["url"].as_str().unwrap();
+        let host = url.split('/').nth(2).unwrap().to_owned();
+        process.wait_for("opened");
+        Serve { process, host }
+    }
+
+    fn page(&self, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(&self.host).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let Serve { host, .. } = self;
+        let request =
+            format!("GET /archive/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        head.starts_with("HTTP/1.1 200").then(|| body.to_owned())
     }
 
     fn process(&mut self) -> &mut Process {

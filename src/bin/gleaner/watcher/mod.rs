@@ -76,7 +76,8 @@ impl Watcher {
     /// notice of it.
     pub(crate) fn start(options: WatchOptions) -> Watcher {
         let inputs = Inputs::new(&options.root, options.config.as_deref());
-        let ignored = options.ignored.iter().map(|path| real(path)).collect();
+        let ignored = options.ignored.into_iter();
+        let ignored = ignored.map(|path| real(&path)).collect();
         let mut notice = None;
         let eye = match options.poll {
             Some(interval) => Eye::Poll(Poll::start(&inputs, interval)),
