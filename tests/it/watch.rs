@@ -422,3 +422,15 @@ fn a_checkout_is_one_rebuild<L: Live>(arguments: &[&str]) {
     assert_eq!(told.len(), FILES);
     live.until_gone("0/0.txt");
 }
+
+#[test]
+fn a_build_that_runs_beside_it_is_waited_for() {
+    let ground = Ground::new();
+    let mut live: Watch = ground.live(&[]);
+    let lock = fs::File::open(ground.at(".gleaner/lock")).unwrap();
+    lock.lock().unwrap();
+    ground.write("content/pages/about.md", page("while it runs"));
+    while live.process().wait_for("diagnostic")["code"] != "site-locked" {}
+    lock.unlock().unwrap();
+    live.until_says("about.html", "while it runs");
+}

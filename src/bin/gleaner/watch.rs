@@ -4,15 +4,21 @@
 //! build that fails, also the first one, waits for the mend. It ends when it is told to, with 0.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use gleaner::pipeline::{Change, Mode, Options};
+use gleaner::diag::Code;
+use gleaner::pipeline::{Change, Mode, Options, Report};
 
-use crate::args::WatchArgs;
+use crate::args::{SiteArgs, WatchArgs};
 use crate::exit::Exit;
+use crate::progress::Times;
 use crate::report::Status;
 use crate::run::{self, site_options};
 use crate::signals;
 use crate::watcher::{Inputs, Ledger, WatchOptions, Watcher};
+
+/// How long to wait for another run, before trying again: most builds are shorter.
+const LOCKED: Duration = Duration::from_millis(250);
 
 pub(crate) fn run(args: &WatchArgs) -> Exit {
     signals::end_when_told();
@@ -38,6 +44,9 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
     let (report, _) = run::run_and_tell(&options, site);
     tell_notice(&mut watcher, &status);
     status.watching(&report.diagnostics);
+    wait_for_others(report, &options, site, &mut |report, times| {
+        status.built(&[], report, times);
+    });
     while let Some(touched) = watcher.next() {
         tell_notice(&mut watcher, &status);
         let changed = ledger.look(&touched).into_iter();
@@ -48,8 +57,33 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
         let changed: Vec<_> = changed.collect();
         let (report, times) = run::run_silently(&options, site);
         status.built(&changed, &report, &times);
+        wait_for_others(report, &options, site, &mut |report, times| {
+            status.built(&changed, report, times);
+        });
     }
     Exit::Success
+}
+
+/// Builds again while another run is at work on the site, such as a `gleaner build`: what it reads may
+/// be older than what changed.
+fn wait_for_others(
+    mut report: Report,
+    options: &Options,
+    site: &SiteArgs,
+    tell: &mut dyn FnMut(&Report, &Times),
+) {
+    let is_locked = |report: &Report| {
+        let mut diagnostics = report.diagnostics.iter();
+        diagnostics.any(|one| one.code == Code::SiteLocked)
+    };
+    while is_locked(&report) {
+        std::thread::sleep(LOCKED);
+        let (next, times) = run::run_silently(options, site);
+        if !is_locked(&next) {
+            tell(&next, &times);
+        }
+        report = next;
+    }
 }
 
 /// Where builds write.
