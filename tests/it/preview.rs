@@ -178,6 +178,15 @@ fn a_template_that_does_not_compile_leaves_the_last_look_and_one_that_fails_its_
 }
 
 #[test]
+fn pages_that_never_could_be_made_say_why() {
+    let site = site().file("themes/gleaner/templates/page.html", "{% if %}");
+    let preview = preview(&site);
+    let served = refresh(&preview).edition.file("about.html").unwrap();
+    assert_eq!(served.problems[0].code.as_str(), "template-syntax");
+    assert!(served.bytes.is_empty());
+}
+
+#[test]
 fn a_theme_that_is_gone_is_told_and_comes_back() {
     let site = site().file("site.toml", format!("{MINIMAL}[theme]\nname = \"mine\"\n"));
     let site = site.file("themes/mine/theme.toml", "extends = \"gleaner\"\n");

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::held;
 use crate::config::SearchText;
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::load;
 use crate::model::{Archive, Hash, OutPath, SafeBody};
 use crate::pipeline::memory::Memory;
@@ -44,6 +44,12 @@ pub(super) struct Looks {
     pub(super) now: Option<Arc<Compiled>>,
     /// The last that made every page it was asked for, before this one.
     pub(super) before: Option<Arc<Compiled>>,
+}
+
+impl Looks {
+    fn is_none(&self) -> bool {
+        self.now.is_none() && self.before.is_none()
+    }
 }
 
 /// Templates that were compiled.
@@ -131,7 +137,15 @@ impl Edition {
     #[must_use]
     pub fn file(&self, path: &str) -> Option<Served> {
         let content = self.content.as_ref()?;
-        content.file(&OutPath::new(path)?)
+        let path = OutPath::new(path)?;
+        let mut served = content.file(&path)?;
+        if content.looks.is_none() && content.is_rendered(&path) {
+            // No page was ever made: what is wrong with the site is what is wrong with this one.
+            let errors = self.diagnostics.iter();
+            let errors = errors.filter(|found| found.severity == Severity::Error);
+            served.problems.extend(errors.cloned());
+        }
+        Some(served)
     }
 
     /// The pages that do not look as they did in an earlier edition, sorted; new ones are among
