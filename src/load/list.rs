@@ -71,6 +71,17 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     (listing, walk.problems)
 }
 
+/// The snapshots of one feed, without a word of what else there is.
+pub(crate) fn snapshots_of(root: &Path, feed: &FeedName) -> Vec<FileRef> {
+    let mut walk = Walk {
+        root,
+        problems: Vec::new(),
+    };
+    let files = walk.files(&["content", "snapshots"], Hidden::Skipped);
+    let of_feed = |file: &FileRef| feed_of(&file.name) == *feed;
+    files.into_iter().filter(of_feed).collect()
+}
+
 /// The folders in `themes/` of the site in `root`, with their files, sorted by name.
 pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagnostic>) {
     let mut walk = Walk {

@@ -24,7 +24,8 @@ use std::sync::Arc;
 
 use crate::model::Stat;
 
-pub(crate) use list::{Listing, list, themes};
+pub(crate) use gzip::is_packed;
+pub(crate) use list::{Listing, list, snapshots_of, themes};
 pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.

@@ -3,7 +3,10 @@
 mod args;
 mod build;
 mod check;
+mod clock;
 mod exit;
+mod fetch;
+mod http;
 mod panic;
 mod progress;
 mod report;
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let exit = match Args::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),
             Some(ThemeCommand::List(args)) => theme::list(&args),

@@ -9,6 +9,12 @@
 //! `rebuilt` (a list of `why` and `files`, a number), `milliseconds`, and `stages` (a list of `name` and
 //! `milliseconds`). Fields may be added.
 //!
+//! A feed that was fetched: `type` (`"feed"`), `feed` (its name), `outcome` (`"stored"`,
+//! `"nothing-new"`, `"not-modified"`, `"failed"`), `success`, `new` and `changed` (numbers of entries),
+//! `stored` (a list of files), `bytes` (in them), `documents` (of its history, that were read). Its
+//! diagnostics come before it. At the end of a fetch, the summary: `type` (`"summary"`), `success`,
+//! `errors`, `warnings`, `feeds`, `failed`, `new`, `changed`, `stored` and `bytes` (numbers).
+//!
 //! A theme: `type` (`"theme"`), `name`, `built_in`, `extends`, `in_use`, `description`, `options` (a
 //! list of `name`, `default`, `choices`, `description`), `templates` (a list of `name`, `about`).
 
@@ -20,6 +26,7 @@ use gleaner::pipeline::{Report, ThemeInfo};
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::fetch::{End, Outcome};
 use crate::progress::Times;
 
 #[derive(Serialize)]
@@ -28,6 +35,34 @@ enum Line<'a> {
     Diagnostic(&'a Diagnostic),
     Summary(Summary<'a>),
     Theme(&'a ThemeInfo),
+    Feed(Feed<'a>),
+    #[serde(rename = "summary")]
+    Fetched(Fetched),
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    feed: &'a str,
+    outcome: &'static str,
+    success: bool,
+    new: usize,
+    changed: usize,
+    stored: &'a [String],
+    bytes: usize,
+    documents: usize,
+}
+
+#[derive(Serialize)]
+struct Fetched {
+    success: bool,
+    errors: usize,
+    warnings: usize,
+    feeds: usize,
+    failed: usize,
+    new: usize,
+    changed: usize,
+    stored: usize,
+    bytes: usize,
 }
 
 #[derive(Serialize)]
@@ -75,6 +110,53 @@ pub(super) fn print_themes(out: &mut impl Write, themes: &[ThemeInfo]) -> io::Re
         .try_for_each(|theme| print_line(out, &Line::Theme(theme)))
 }
 
+/// Prints what came of fetching one feed.
+pub(super) fn print_feed(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
+    let feed = Feed {
+        feed: &outcome.feed,
+        outcome: match outcome.end {
+            End::Stored => "stored",
+            End::NothingNew => "nothing-new",
+            End::NotModified => "not-modified",
+            End::Failed => "failed",
+        },
+        success: !outcome.is_failed(),
+        new: outcome.new,
+        changed: outcome.changed,
+        stored: &outcome.stored,
+        bytes: outcome.bytes,
+        documents: outcome.documents,
+    };
+    print_line(out, &Line::Feed(feed))
+}
+
+/// Prints the last line of a fetch.
+pub(super) fn print_fetched(
+    out: &mut impl Write,
+    outcomes: &[Outcome],
+    told: &[Diagnostic],
+    exit: Exit,
+) -> io::Result<()> {
+    let sum = |number: fn(&Outcome) -> usize| outcomes.iter().map(number).sum();
+    let fetched = Fetched {
+        success: exit == Exit::Success,
+        errors: count(told, Severity::Error),
+        warnings: count(told, Severity::Warning),
+        feeds: outcomes.len(),
+        failed: sum(|outcome| usize::from(outcome.is_failed())),
+        new: sum(|outcome| outcome.new),
+        changed: sum(|outcome| outcome.changed),
+        stored: sum(|outcome| outcome.stored.len()),
+        bytes: sum(|outcome| outcome.bytes),
+    };
+    print_line(out, &Line::Fetched(fetched))
+}
+
+fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
+    let same = |one: &&Diagnostic| one.severity == severity;
+    diagnostics.iter().filter(same).count()
+}
+
 /// Prints the last line.
 pub(super) fn print_summary(
     out: &mut impl Write,
@@ -82,10 +164,6 @@ pub(super) fn print_summary(
     times: &Times,
     exit: Exit,
 ) -> io::Result<()> {
-    let count = |severity| {
-        let diagnostics = report.diagnostics.iter();
-        diagnostics.filter(|one| one.severity == severity).count()
-    };
     let stage = |(stage, took): &(gleaner::pipeline::Stage, Duration)| StageTime {
         name: stage.name(),
         milliseconds: milliseconds(*took),
@@ -97,8 +175,8 @@ pub(super) fn print_summary(
     });
     let summary = Summary {
         success: exit == Exit::Success,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors: count(&report.diagnostics, Severity::Error),
+        warnings: count(&report.diagnostics, Severity::Warning),
         snapshots: report.snapshots,
         sightings: report.sightings,
         entries: report.entries,

@@ -15,9 +15,9 @@ const SLOWEST: usize = 5;
 /// How many files are named that were made again for the same reason.
 const NAMED: usize = 10;
 /// The verb of a run that went well.
-const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// The verb of a run that did not.
-const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// Prints the closing line, and before it, where there are errors, that not all was built.
 pub(super) fn print(
@@ -136,7 +136,7 @@ pub(super) fn print_rebuilt(out: &mut impl Write, rebuilt: &[Rebuilt]) -> io::Re
     Ok(())
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
@@ -150,7 +150,7 @@ fn shown(duration: Duration) -> String {
 }
 
 /// In units of ten, as disks and hosts count.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let tenth = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit / (unit / 10));
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
