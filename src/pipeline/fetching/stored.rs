@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::judge::{Judgement, Key, unreadable};
+use super::judge::{Judgement, Key, says_the_same_as_any, unreadable};
 use crate::diag::Diagnostic;
 use crate::ingest::{self, Outcome, ingest};
 use crate::load::{self, FileRef};
@@ -36,6 +36,8 @@ pub struct Stored {
     /// What the newest snapshot that was read says of each entry; of several that stand side by side
     /// under one key, all.
     latest: BTreeMap<Key, Vec<Arc<Sighting>>>,
+    /// All that was read of each entry.
+    ever: BTreeMap<Key, Vec<Arc<Sighting>>>,
     /// Whose latest word was stored by this run.
     fresh: BTreeSet<Key>,
     /// What could not be read of the newest snapshot.
@@ -91,6 +93,7 @@ impl Stored {
             files: Vec::new(),
             read: 0,
             latest: BTreeMap::new(),
+            ever: BTreeMap::new(),
             fresh: BTreeSet::new(),
             unreadable: BTreeSet::new(),
             memo: Memo::default(),
@@ -172,8 +175,23 @@ impl Stored {
         self.latest.get(key).map(Vec::as_slice)
     }
 
+    /// Whether an entry was ever said to be like this.
+    pub(super) fn was_said(&mut self, sighting: &Sighting) -> bool {
+        let key = Key::of(sighting);
+        loop {
+            let said = self.ever.get(&key).into_iter().flatten();
+            if says_the_same_as_any(said, sighting) {
+                return true;
+            }
+            if !self.may_be_further_back(sighting.published) {
+                return false;
+            }
+            self.read_next();
+        }
+    }
+
     fn may_be_further_back(&self, published: Option<Timestamp>) -> bool {
-        if self.read == self.files.len() {
+        if self.read >= self.files.len() {
             return false;
         }
         let reached = self
@@ -188,10 +206,10 @@ impl Stored {
 
     fn read_next(&mut self) {
         let at = self.read;
-        self.read += 1;
         let Some(file) = self.files.get_mut(at) else {
             return;
         };
+        self.read += 1;
         let (ready, file) = (file.content.take(), file.file.take());
         let content = ready.or_else(|| self.read(&file?));
         let Some((snapshot, told)) = content else {
@@ -200,11 +218,7 @@ impl Stored {
         if at == 0 {
             self.unreadable.extend(unreadable(&told));
         }
-        let mut here: BTreeMap<Key, Vec<Arc<Sighting>>> = BTreeMap::new();
-        for sighting in snapshot.sightings {
-            here.entry(Key::of(&sighting)).or_default().push(sighting);
-        }
-        for (key, sightings) in here {
+        for (key, sightings) in self.note(&snapshot.sightings) {
             self.latest.entry(key).or_insert(sightings);
         }
     }
@@ -227,13 +241,22 @@ impl Stored {
         Ok(())
     }
 
-    fn take_over(&mut self, judgement: &Judgement) {
+    /// What stands side by side, by its keys; noted among all that was said.
+    fn note(&mut self, sightings: &[Arc<Sighting>]) -> BTreeMap<Key, Vec<Arc<Sighting>>> {
         let mut here: BTreeMap<Key, Vec<Arc<Sighting>>> = BTreeMap::new();
-        for sighting in &judgement.sightings {
-            let sighting = Arc::clone(sighting);
-            here.entry(Key::of(&sighting)).or_default().push(sighting);
+        for sighting in sightings {
+            let key = Key::of(sighting);
+            let said = self.ever.entry(key.clone()).or_default();
+            if !says_the_same_as_any(said.iter(), sighting) {
+                said.push(Arc::clone(sighting));
+            }
+            here.entry(key).or_default().push(Arc::clone(sighting));
         }
-        for (key, sightings) in here {
+        here
+    }
+
+    fn take_over(&mut self, judgement: &Judgement) {
+        for (key, sightings) in self.note(&judgement.sightings) {
             // Of this run's documents, each is older than the ones before, but for the feed itself.
             if judgement.place.back == 0 || !self.fresh.contains(&key) {
                 self.latest.insert(key.clone(), sightings);

@@ -21,8 +21,8 @@ use crate::http::{Document, Failure, Validators};
 struct Walk {
     /// The documents that were asked for.
     seen: BTreeSet<Url>,
-    /// What the last one was.
-    last: String,
+    /// What the last one said; none if that was the feed's own.
+    last: Option<Judgement>,
     back: u16,
     /// Whether everything that came was whole.
     whole: bool,
@@ -41,7 +41,7 @@ pub(crate) fn walk(visit: &mut Visit<'_>, first: &Document, judgement: &Judgemen
     let stored_first = !visit.outcome.stored.is_empty();
     let mut walk = Walk {
         seen: BTreeSet::from([first.url.clone(), visit.address.clone()]),
-        last: digest(&first.bytes),
+        last: None,
         back: 0,
         whole: true,
     };
@@ -105,13 +105,15 @@ fn step(
     let judgement = visit.take(&document, place).ok_or(Stop::Obstacle)?;
     visit.outcome.documents += 1;
     walk.whole &= document.cut.is_none() && judgement.whole;
-    let before = std::mem::replace(&mut walk.last, digest(&document.bytes));
-    let is_repeated = before == walk.last;
+    // Some servers send the same page for every number.
+    let is_repeated = judgement.repeats(walk.last.as_ref().unwrap_or(first));
     let says_nothing = judgement.verdict == Verdict::NothingNew;
     if is_repeated || judgement.is_empty() || (says_nothing && visit.memory.walked) {
         return Err(Stop::End);
     }
-    Ok(onward(&judgement))
+    let next = onward(&judgement);
+    walk.last = Some(judgement);
+    Ok(next)
 }
 
 fn ask(visit: &Visit<'_>, url: &Url) -> Result<Document, Failure> {
@@ -146,8 +148,4 @@ fn store_anew(visit: &mut Visit<'_>, first: &Document, judgement: &Judgement) {
         }
         Err(problem) => visit.fail(problem),
     }
-}
-
-fn digest(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
 }

@@ -77,7 +77,8 @@ pub(super) fn print_summary(
     }
     let stored: usize = outcomes.iter().map(|outcome| outcome.stored.len()).sum();
     match stored {
-        0 => writeln!(out, "; nothing new"),
+        0 if exit == Exit::Success => writeln!(out, "; nothing new"),
+        0 => writeln!(out),
         _ => writeln!(out, "; stored {}", counted(stored, "snapshot", "snapshots")),
     }
 }
