@@ -9,6 +9,8 @@
 
 mod judge;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -144,7 +146,7 @@ fn chosen(
         match config.feeds.get(&FeedName::new(name)) {
             None => problems.push(unknown(config, toml, name)),
             Some(feed) if feed.address.is_none() => {
-                problems.push(without_address(toml, name, feed))
+                problems.push(without_address(toml, name, feed));
             }
             Some(_) => {}
         }

@@ -83,6 +83,33 @@ pub(super) fn cut(error: &io::Error) -> String {
     }
 }
 
+/// An answer that is no document.
+pub(super) fn refusal(code: u16, url: &Url, secret: bool) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    let failure = Failure::new(format!("{host} answered {}", status(code)));
+    match code {
+        401 | 403 => failure.hint(match secret {
+            true => "the address in the variable may have expired",
+            false => "it wants a secret address (`url_env`), or lets no programs in",
+        }),
+        404 => failure.hint("look at the address in a browser: the feed may have moved"),
+        410 => Failure::new(format!("gone for good, says {host} ({})", status(410)))
+            .code(Code::FetchGone)
+            .hint("take its address out of site.toml; what was fetched stays in the archive"),
+        429 => failure.hint("fetch less often, and not at the full hour"),
+        _ => failure,
+    }
+}
+
+/// A status with its name: `404 Not Found`.
+pub(super) fn status(code: u16) -> String {
+    let name = ureq::http::StatusCode::from_u16(code).ok();
+    match name.and_then(|status| status.canonical_reason()) {
+        Some(name) => format!("{code} {name}"),
+        None => code.to_string(),
+    }
+}
+
 fn not_public(refused: &NotPublic, host: &str) -> Failure {
     let message = match host.trim_matches(['[', ']']) == refused.address.to_string() {
         true => format!("refused: {refused}"),

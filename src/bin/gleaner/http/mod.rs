@@ -14,6 +14,7 @@
 mod address;
 mod failure;
 mod hosts;
+mod redirect;
 mod retry;
 
 use std::io::Read;
@@ -28,9 +29,11 @@ use url::Url;
 
 use crate::clock::Clock;
 use address::Guard;
+use failure::refusal;
 pub(crate) use failure::{Failure, shown};
 use hosts::Hosts;
 pub(crate) use hosts::host;
+use redirect::{Moved, target};
 
 /// The largest response, unpacked: an archive of thousands of long entries in one document.
 const LARGEST: usize = 64 << 20;
@@ -114,6 +117,10 @@ impl Reply {
         self.headers.get(name)?.to_str().ok()
     }
 
+    fn header_bytes(&self, name: &str) -> Option<&[u8]> {
+        Some(self.headers.get(name)?.as_bytes())
+    }
+
     fn is_redirect(&self) -> bool {
         matches!(self.status, 301 | 302 | 303 | 307 | 308)
     }
@@ -169,7 +176,7 @@ impl Client {
             if !reply.is_redirect() {
                 return answer(reply, at, moved.to, &question);
             }
-            let target = target(&at, &reply, secret)?;
+            let target = target(&at, reply.status, reply.header_bytes("location"), secret)?;
             moved.hop(reply.status, &target);
             if seen.contains(&target) {
                 let message = format!("redirects lead in a circle: {}", shown(&target, secret));
@@ -181,46 +188,40 @@ impl Client {
         Err(Failure::new(format!("more than {REDIRECTS} redirects")))
     }
 
-    /// One address, asked until it answers or patience ends.
+    /// One address, asked until it answers or patience ends. Of a response that breaks off each time,
+    /// the longest beginning.
     fn ask(&self, url: &Url, question: &Question<'_>, hop: usize) -> Result<Reply, Failure> {
         let mut best: Option<Reply> = None;
-        for tries in 1..=retry::TRIES {
+        let mut tries = 0;
+        loop {
+            tries += 1;
             let is_first = tries == 1 && hop == 0;
-            let pause = if is_first {
-                self.patience.unit
-            } else {
-                Duration::ZERO
-            };
-            let asked = self.hosts.ask(url, pause, || self.ask_once(url, question));
-            let (mut wait, failure) = (retry::backoff(self.patience.unit, tries), None::<Failure>);
-            let failure = match asked {
-                Err(error) => {
-                    let (again, failure) = failure::unanswered(&error, url);
-                    if !again {
-                        return Err(failure);
-                    }
-                    Some(failure)
-                }
+            let pause = Some(self.patience.unit).filter(|_| is_first);
+            let asked = || self.ask_once(url, question);
+            let mut wait = retry::backoff(self.patience.unit, tries);
+            let failure = match self.hosts.ask(url, pause.unwrap_or_default(), asked) {
+                Err(error) => match failure::unanswered(&error, url) {
+                    (true, failure) => failure,
+                    (false, failure) => return Err(failure),
+                },
                 Ok(reply) if retry::may_pass(reply.status) => {
                     wait = wait.max(self.wanted_wait(&reply, url)?);
-                    Some(refusal(&reply, url, question.secret))
+                    refusal(reply.status, url, question.secret)
                 }
                 Ok(reply) if reply.cut.is_some() => {
-                    let longest = best.as_ref().map_or(0, |best| best.bytes.len());
-                    if best.is_none() || reply.bytes.len() > longest {
+                    let length = best.as_ref().map(|best| best.bytes.len());
+                    if length.is_none_or(|length| length < reply.bytes.len()) {
                         best = Some(reply);
                     }
-                    failure
+                    Failure::new("the response broke off".to_owned())
                 }
                 Ok(reply) => return Ok(reply),
             };
-            if tries < retry::TRIES {
-                std::thread::sleep(wait);
-            } else if let (None, Some(failure)) = (&best, failure) {
-                return Err(failure);
+            if tries == retry::TRIES {
+                return best.ok_or(failure);
             }
+            std::thread::sleep(wait);
         }
-        best.ok_or_else(|| Failure::new(format!("{} gave no answer", shown(url, true))))
     }
 
     /// How long the server has us wait; a failure if that is too long.
@@ -238,7 +239,7 @@ impl Client {
         let host = url.host_str().unwrap_or_default();
         let message = format!(
             "{host} answered {}: come again {until}",
-            status(reply.status)
+            failure::status(reply.status)
         );
         Err(Failure::new(message).hint("fetch less often, and not at the full hour"))
     }
@@ -290,56 +291,6 @@ impl Reply {
     }
 }
 
-/// Where a document has moved for good: as far as all redirects before say so.
-#[derive(Default)]
-struct Moved {
-    to: Option<Url>,
-    ended: bool,
-}
-
-impl Moved {
-    fn hop(&mut self, status: u16, target: &Url) {
-        self.ended |= !matches!(status, 301 | 308);
-        if !self.ended {
-            self.to = Some(target.clone());
-        }
-    }
-}
-
-/// Where a redirect leads.
-fn target(from: &Url, reply: &Reply, secret: bool) -> Result<Url, Failure> {
-    let host = from.host_str().unwrap_or_default();
-    let location = reply.headers.get("location");
-    let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
-    let target = location.and_then(|location| from.join(location).ok());
-    let Some(target) = target else {
-        let message = format!(
-            "{host} answered {} without saying where to",
-            status(reply.status)
-        );
-        return Err(Failure::new(message));
-    };
-    match (from.scheme(), target.scheme()) {
-        ("https", "http") => {
-            let message = format!(
-                "refused: a redirect from https to {}",
-                match secret {
-                    true => "http".to_owned(),
-                    false => shown(&target, false),
-                }
-            );
-            Err(Failure::new(message)
-                .code(Code::FetchRefused)
-                .hint("on the way, anyone could change what it says; if it must be, write that address as `url`"))
-        }
-        (_, "http" | "https") if target.has_host() => Ok(bare(&target)),
-        (_, scheme) => {
-            let message = format!("refused: a redirect to an address of the scheme {scheme}");
-            Err(Failure::new(message).code(Code::FetchRefused))
-        }
-    }
-}
-
 /// What the last reply means.
 fn answer(
     reply: Reply,
@@ -373,34 +324,7 @@ fn answer(
                 moved,
             })
         }
-        _ => Err(refusal(&reply, &url, question.secret)),
-    }
-}
-
-/// An answer that is no document.
-fn refusal(reply: &Reply, url: &Url, secret: bool) -> Failure {
-    let host = url.host_str().unwrap_or_default();
-    let failure = Failure::new(format!("{host} answered {}", status(reply.status)));
-    match reply.status {
-        401 | 403 => failure.hint(match secret {
-            true => "the address in the variable may have expired",
-            false => "it wants a secret address (`url_env`), or lets no programs in",
-        }),
-        404 => failure.hint("look at the address in a browser: the feed may have moved"),
-        410 => Failure::new(format!("gone for good, says {host} ({})", status(410)))
-            .code(Code::FetchGone)
-            .hint("take its address out of site.toml; what was fetched stays in the archive"),
-        429 => failure.hint("fetch less often, and not at the full hour"),
-        _ => failure,
-    }
-}
-
-/// A status with its name: `404 Not Found`.
-fn status(code: u16) -> String {
-    let name = ureq::http::StatusCode::from_u16(code).ok();
-    match name.and_then(|status| status.canonical_reason()) {
-        Some(name) => format!("{code} {name}"),
-        None => code.to_string(),
+        _ => Err(refusal(reply.status, &url, question.secret)),
     }
 }
 
@@ -430,23 +354,6 @@ mod tests {
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
-    }
-
-    #[test]
-    fn a_move_counts_as_far_as_every_step_is_for_good() {
-        let (a, b, c) = (url("http://a/"), url("http://b/"), url("http://c/"));
-        for (steps, expected) in [
-            (&[(301, &a)][..], Some(&a)),
-            (&[(308, &a), (301, &b)], Some(&b)),
-            (&[(301, &a), (302, &b), (301, &c)], Some(&a)),
-            (&[(307, &a), (301, &b)], None),
-        ] {
-            let mut moved = Moved::default();
-            steps
-                .iter()
-                .for_each(|(status, target)| moved.hop(*status, target));
-            assert_eq!(moved.to.as_ref(), expected);
-        }
     }
 
     #[test]
