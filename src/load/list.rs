@@ -100,7 +100,7 @@ pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagno
 fn no_snapshots() -> Diagnostic {
     Diagnostic::warning(Code::ContentMissing, "no snapshots: the archive is empty")
         .at(Place::file("content/snapshots"))
-        .hint("put feeds, as they were fetched, into `content/snapshots/<feed>/`")
+        .hint("`gleaner fetch` stores what your feeds send in `content/snapshots/<feed>/`")
 }
 
 /// The folder under `content/snapshots/`; of a file that lies there loose, its name up to the

@@ -80,7 +80,7 @@ fn a_response_that_holds_the_secret_is_not_stored_unless_that_is_allowed() {
         server.url(&path).replace('&', "&amp;")
     );
     let echo = feed_with("2026-11-01T00:00:00Z", &link, &["a"]);
-    server.says(&path, [Answer::ok(echo)]);
+    server.says(&path, [Answer::ok(&echo)]);
     let site = secret_site(&server, &path, "");
     let outcome = site.fetch_on(1, &[]);
     outcome.told(
@@ -88,9 +88,20 @@ fn a_response_that_holds_the_secret_is_not_stored_unless_that_is_allowed() {
         &["site.toml:6:8: error[fetch-secret]: starred: the response holds the secret address; it was not stored"],
     );
     is_silent(&site, &[outcome]);
+    // Stored, if that is allowed; printed, never, not even where it is what is broken.
     let allowed = secret_site(&server, &path, "store_secret = true");
-    assert_eq!(allowed.fetch_on(1, &[]).code, 0);
-    assert_eq!(allowed.snapshots(), ["starred/2026-11-01T12-00-00Z.xml"]);
+    let broken = format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>&{TOKEN}</title><entry><id>urn:z</id></entry><entry><id>{TOKEN}"
+    );
+    server.says(&path, [Answer::ok(echo), Answer::ok(broken)]);
+    for day in [1, 2] {
+        let outcome = allowed.fetch_on(day, &["--message-format", "human"]);
+        assert!(
+            outcome.code == 0 && !outcome.stderr.contains(TOKEN),
+            "{outcome:?}"
+        );
+    }
+    assert!(allowed.snapshots().len() == 2, "{:?}", allowed.snapshots());
 }
 
 #[test]

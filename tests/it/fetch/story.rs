@@ -21,15 +21,8 @@ fn over_some_days_nothing_is_lost_and_nothing_needless_stored() {
     says("\"1\"", "2026-11-01T00:00:00Z", &["b", "a"]);
     let day = site.fetch_on(1, &[]);
     assert_eq!(day.code, 0, "{day:?}");
-    assert!(
-        day.stderr.starts_with(
-            "blog: 2 new entries, stored content/snapshots/blog/2026-11-01T12-00-00Z.xml (0.7 kB)\n\
-             other: 1 new entry, stored "
-        ) || day.stderr.contains(
-            "blog: 2 new entries, stored content/snapshots/blog/2026-11-01T12-00-00Z.xml"
-        ),
-        "{day:?}"
-    );
+    let first = "blog: 2 new entries, stored content/snapshots/blog/2026-11-01T12-00-00Z.xml (";
+    assert!(day.stderr.starts_with(first), "{day:?}");
 
     // Nothing has changed: the server need not even send it.
     site.fetch_on(2, &[])

@@ -148,9 +148,7 @@ impl Visit<'_> {
         let judgement = self
             .stored
             .judge(&document.bytes, document.url.as_str(), place);
-        self.outcome
-            .diagnostics
-            .extend(judgement.diagnostics.iter().cloned());
+        self.tell(&judgement.diagnostics);
         if let Some(why) = &document.cut {
             let length = document.bytes.len();
             let message = format!("the response broke off after {length} bytes: {why}");
@@ -176,6 +174,18 @@ impl Visit<'_> {
             }
         }
         Some(judgement)
+    }
+
+    /// Tells what was found in a response. What is stored with the secret in it is not printed with it.
+    fn tell(&mut self, found: &[Diagnostic]) {
+        let is_secret = self.is_secret();
+        let found = found.iter().cloned().map(|mut it| {
+            if let (true, Some(place)) = (is_secret, &mut it.place) {
+                place.excerpt = None;
+            }
+            it
+        });
+        self.outcome.diagnostics.extend(found);
     }
 
     fn finish(mut self, moved: Option<Url>) -> Outcome {
