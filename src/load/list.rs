@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{FeedName, Stat};
 
 /// The folder of everything that is shown.
-const CONTENT: &str = "content";
+pub(super) const CONTENT: &str = "content";
 /// What stands in it.
 const KINDS: &[&str] = &["snapshots", "notes", "pages", "static"];
 /// How deep folders may be nested: far beyond what anyone sorts by hand, and before the path is
@@ -71,17 +71,6 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     (listing, walk.problems)
 }
 
-/// The snapshots of one feed, without a word of what else there is.
-pub(crate) fn snapshots_of(root: &Path, feed: &FeedName) -> Vec<FileRef> {
-    let mut walk = Walk {
-        root,
-        problems: Vec::new(),
-    };
-    let files = walk.files(&["content", "snapshots"], Hidden::Skipped);
-    let of_feed = |file: &FileRef| feed_of(&file.name) == *feed;
-    files.into_iter().filter(of_feed).collect()
-}
-
 /// The folders in `themes/` of the site in `root`, with their files, sorted by name.
 pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagnostic>) {
     let mut walk = Walk {
@@ -105,7 +94,7 @@ fn no_snapshots() -> Diagnostic {
 
 /// The folder under `content/snapshots/`; of a file that lies there loose, its name up to the
 /// first dot, so that the dates of several snapshots do not make several feeds.
-fn feed_of(name: &str) -> FeedName {
+pub(super) fn feed_of(name: &str) -> FeedName {
     match name.split_once('/') {
         Some((folder, _)) => FeedName::new(folder),
         None => FeedName::new(name.split('.').next().unwrap_or(name)),
@@ -113,15 +102,15 @@ fn feed_of(name: &str) -> FeedName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hidden {
+pub(super) enum Hidden {
     Listed,
     Skipped,
 }
 
 #[derive(Debug)]
-struct Walk<'a> {
-    root: &'a Path,
-    problems: Vec<Diagnostic>,
+pub(super) struct Walk<'a> {
+    pub(super) root: &'a Path,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Walk<'_> {
@@ -156,7 +145,7 @@ impl Walk<'_> {
     }
 
     /// All files below a folder; none if it does not exist.
-    fn files(&mut self, folder: &[&str], hidden: Hidden) -> Vec<FileRef> {
+    pub(super) fn files(&mut self, folder: &[&str], hidden: Hidden) -> Vec<FileRef> {
         let disk: PathBuf = folder
             .iter()
             .fold(self.root.to_path_buf(), |path, name| path.join(name));
@@ -179,7 +168,12 @@ impl Walk<'_> {
         files
     }
 
-    fn file(&mut self, folder: &Path, prefix: &str, entry: &DirEntry) -> Option<FileRef> {
+    pub(super) fn file(
+        &mut self,
+        folder: &Path,
+        prefix: &str,
+        entry: &DirEntry,
+    ) -> Option<FileRef> {
         let kind = entry.file_type();
         let path = shown(entry.path().strip_prefix(self.root).unwrap_or(entry.path()));
         if kind.is_dir() {
@@ -243,7 +237,7 @@ fn name_of(folder: &Path, path: &Path) -> Option<Arc<str>> {
     Some(segments?.join("/").into())
 }
 
-fn is_wanted(entry: &DirEntry, hidden: Hidden) -> bool {
+pub(super) fn is_wanted(entry: &DirEntry, hidden: Hidden) -> bool {
     let name = entry.file_name().to_string_lossy();
     let is_hidden = hidden == Hidden::Skipped && name.starts_with('.');
     entry.depth() == 0 || !(is_hidden || is_junk(&name))

@@ -17,6 +17,7 @@
 
 mod gzip;
 mod list;
+mod of_feed;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -25,7 +26,8 @@ use std::sync::Arc;
 use crate::model::Stat;
 
 pub(crate) use gzip::is_packed;
-pub(crate) use list::{Listing, list, snapshots_of, themes};
+pub(crate) use list::{Listing, list, themes};
+pub(crate) use of_feed::snapshots_of;
 pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.

@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::stored::{Place, Stored};
 use crate::diag::{Code, Diagnostic, Place as SourcePlace, Severity};
 use crate::ingest;
@@ -78,6 +80,12 @@ fn content(sighting: &Sighting) -> Hash {
         date.as_deref().unwrap_or_default().as_bytes(),
         text.as_ref().map_or(&[][..], |bytes| &bytes[..]),
     ])
+}
+
+/// The date that tells how far back an entry can stand. What was changed since may have stood there
+/// before, but then it says something new either way.
+pub(super) fn date(sighting: &Sighting) -> Option<Timestamp> {
+    sighting.published.or(sighting.updated)
 }
 
 /// Whether two sightings say the same. Texts are compared by their handles, which are made of what
@@ -211,7 +219,7 @@ impl Stored {
         judgement.unreadable = unreadable(&judgement.diagnostics);
         let (mut new, mut changed) = (0, 0);
         for sighting in &judgement.sightings {
-            let latest = self.latest(&Key::of(sighting), sighting.published);
+            let latest = self.latest(&Key::of(sighting), date(sighting));
             let is_new = latest.is_none();
             if latest.is_some_and(|latest| says_the_same_as_any(latest.iter(), sighting)) {
                 continue;

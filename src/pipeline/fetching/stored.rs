@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::judge::{Judgement, Key, says_the_same_as_any, unreadable};
+use super::judge::{Judgement, Key, date, says_the_same_as_any, unreadable};
 use crate::diag::Diagnostic;
 use crate::ingest::{self, Outcome, ingest};
 use crate::load::{self, FileRef};
@@ -163,13 +163,13 @@ impl Stored {
         place
     }
 
-    /// What was said last of an entry. `published` bounds how far is looked back.
+    /// What was said last of an entry. Its date bounds how far is looked back.
     pub(super) fn latest(
         &mut self,
         key: &Key,
-        published: Option<Timestamp>,
+        date: Option<Timestamp>,
     ) -> Option<&[Arc<Sighting>]> {
-        while !self.latest.contains_key(key) && self.may_be_further_back(published) {
+        while !self.latest.contains_key(key) && self.may_be_further_back(date) {
             self.read_next();
         }
         self.latest.get(key).map(Vec::as_slice)
@@ -183,14 +183,14 @@ impl Stored {
             if says_the_same_as_any(said, sighting) {
                 return true;
             }
-            if !self.may_be_further_back(sighting.published) {
+            if !self.may_be_further_back(date(sighting)) {
                 return false;
             }
             self.read_next();
         }
     }
 
-    fn may_be_further_back(&self, published: Option<Timestamp>) -> bool {
+    fn may_be_further_back(&self, date: Option<Timestamp>) -> bool {
         if self.read >= self.files.len() {
             return false;
         }
@@ -201,7 +201,7 @@ impl Stored {
         let moment = reached.and_then(|file| file.moment);
         let is_younger =
             |(date, moment): (Timestamp, Timestamp)| date.duration_since(moment) > TOLERANCE;
-        !published.zip(moment).is_some_and(is_younger)
+        !date.zip(moment).is_some_and(is_younger)
     }
 
     fn read_next(&mut self) {

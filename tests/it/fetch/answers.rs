@@ -118,6 +118,53 @@ fn of_what_breaks_off_the_complete_entries_are_stored_and_the_rest_is_asked_for_
 }
 
 #[test]
+fn of_what_cannot_be_unpacked_to_its_end_the_beginning_is_stored() {
+    let server = Server::start();
+    // Words that cannot be packed well, so that half of the bytes are half of the feed.
+    let mut number = 1_u64;
+    let mut words = || {
+        number = number
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        format!("{number:x}")
+    };
+    let entries: Vec<String> = (0..200)
+        .map(|n| format!("e{n} {}{}", words(), words()))
+        .collect();
+    let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+    let packed = gzip(feed(NOW, &entries).as_bytes());
+    let half = &packed[..packed.len() / 2];
+    server.says(
+        "/feed",
+        [Answer::ok(half)
+            .header("Content-Encoding", "gzip")
+            .etag("\"1\"")],
+    );
+    let site = site(&[("blog", &server.url("/feed"))]);
+    let outcome = site.fetch_on(1, &[]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("warning[fetch-incomplete]"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stderr.contains("new entries, stored"),
+        "{outcome:?}"
+    );
+    server.asked();
+    server.says(
+        "/feed",
+        [Answer::ok(packed).header("Content-Encoding", "gzip")],
+    );
+    let outcome = site.fetch_on(2, &[]);
+    assert!(
+        outcome.stderr.contains("new entries, stored"),
+        "{outcome:?}"
+    );
+    assert_eq!(server.asked()[0].header("if-none-match"), None);
+}
+
+#[test]
 fn a_feed_that_is_cut_at_its_source_is_stored_as_it_came() {
     let server = Server::start();
     let text = feed(NOW, &["a", "b"]);

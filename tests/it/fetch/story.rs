@@ -128,18 +128,23 @@ fn what_is_remembered_is_a_hint() {
         "{agent}"
     );
 
+    // After a week, a server is no longer believed.
+    site.fetch_on(8, &[]).told(0, &["blog: not modified"]);
+    site.fetch_on(9, &[]).told(0, &["blog: nothing new"]);
+    site.fetch_on(10, &[]).told(0, &["blog: not modified"]);
+
     // Damaged, gone, or not wanted: asked anew, and nothing is stored twice.
     let site = site.file(
         ".gleaner/fetch.json",
         "{\"version\": 1, \"feeds\": {\"blog\": 7}}",
     );
-    site.fetch_on(3, &[]).told(0, &["blog: nothing new"]);
-    site.fetch_on(3, &[]).told(0, &["blog: not modified"]);
-    site.fetch_on(3, &["--no-cache"])
+    site.fetch_on(11, &[]).told(0, &["blog: nothing new"]);
+    site.fetch_on(11, &[]).told(0, &["blog: not modified"]);
+    site.fetch_on(11, &["--no-cache"])
         .told(0, &["blog: nothing new"]);
-    site.fetch_on(3, &["--cache-dir", "elsewhere"])
+    site.fetch_on(11, &["--cache-dir", "elsewhere"])
         .told(0, &["blog: nothing new"]);
-    site.fetch_on(3, &["--cache-dir", "elsewhere"])
+    site.fetch_on(11, &["--cache-dir", "elsewhere"])
         .told(0, &["blog: not modified"]);
     assert_eq!(site.read("elsewhere/.gitignore").as_deref(), Some("*\n"));
 

@@ -1,7 +1,7 @@
 //! One feed: asked for, judged, stored.
 //!
 //! 1. The address: from site.toml, from the environment, or where the feed moved for good.
-//! 2. One conditional request, if what was fetched before is stored still.
+//! 2. One conditional request, if what was fetched before is stored still; once a week, for all of it.
 //! 3. What came is stored only if it is a feed, gives no secret away, and says something new.
 //! 4. What the server said of it is remembered only after it was stored, or found to be nothing new:
 //!    a "not modified" must never hide something that was lost on the way.
@@ -82,7 +82,7 @@ pub(crate) fn fetch(errand: &Errand<'_>, feed: &FeedToFetch, address: &Url) -> O
         memory: errand.state.of(&feed.name, address),
         outcome: Outcome::new(&feed.name),
     };
-    let answer = match visit.ask(errand.history) {
+    let answer = match visit.ask(errand) {
         Ok(answer) => answer,
         Err(failure) => {
             let problem = visit.failure(failure);
@@ -96,7 +96,8 @@ pub(crate) fn fetch(errand: &Errand<'_>, feed: &FeedToFetch, address: &Url) -> O
         visit.outcome.end = End::NotModified;
         return visit.finish(answer.moved);
     };
-    let place = visit.stored.place(errand.clock.now());
+    let now = errand.clock.now();
+    let place = visit.stored.place(now);
     let Some(judgement) = visit.take(&document, place) else {
         return visit.outcome;
     };
@@ -110,6 +111,7 @@ pub(crate) fn fetch(errand: &Errand<'_>, feed: &FeedToFetch, address: &Url) -> O
     };
     visit.memory.etag = validators.etag;
     visit.memory.last_modified = validators.last_modified;
+    visit.memory.whole = now.as_second();
     visit.finish(answer.moved)
 }
 
@@ -119,11 +121,11 @@ impl Visit<'_> {
     }
 
     /// Asks where the feed is now, else where its owner says that it is.
-    fn ask(&self, whole: bool) -> Result<Answer, Failure> {
+    fn ask(&self, errand: &Errand<'_>) -> Result<Answer, Failure> {
         let kept = self.memory.snapshot.as_deref();
         let kept = kept.is_some_and(|path| self.stored.has(path));
-        let validators = match kept && !whole {
-            true => self.memory.validators(),
+        let validators = match kept && !errand.history {
+            true => self.memory.validators(errand.clock.now()),
             false => Validators::default(),
         };
         let secret = self.is_secret();

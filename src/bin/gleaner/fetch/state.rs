@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -22,6 +23,9 @@ pub(crate) struct State {
 /// The form of what is written; another one is not read.
 const VERSION: u32 = 1;
 
+/// How long a server is believed that nothing has changed: some say so for ever.
+const WEEK: i64 = 7 * 24 * 60 * 60;
+
 /// What is remembered of one feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -32,6 +36,8 @@ pub(crate) struct Memory {
     pub(crate) etag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_modified: Option<String>,
+    /// When all of it was sent last, in seconds since 1970.
+    pub(crate) whole: i64,
     /// The newest snapshot when it was fetched: if it is gone, what was fetched may be, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) snapshot: Option<String>,
@@ -54,11 +60,17 @@ impl Memory {
         }
     }
 
-    /// What to ask with.
-    pub(crate) fn validators(&self) -> Validators {
+    /// What to ask with: nothing, if it is long ago that all of it was sent.
+    pub(crate) fn validators(&self, now: Timestamp) -> Validators {
+        let age = now.as_second().saturating_sub(self.whole);
+        if !(0..=WEEK).contains(&age) {
+            return Validators::default();
+        }
+        // Whatever has become of the file, what is sent must be a header.
+        let sound = |value: &String| value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         Validators {
-            etag: self.etag.clone(),
-            last_modified: self.last_modified.clone(),
+            etag: self.etag.clone().filter(sound),
+            last_modified: self.last_modified.clone().filter(sound),
         }
     }
 }
@@ -100,6 +112,23 @@ pub(crate) fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_believed_for_a_week_and_only_with_what_it_can_have_said() {
+        let now: Timestamp = "2026-11-21T14:00:00Z".parse().unwrap();
+        let mut memory = Memory {
+            etag: Some("\"1\"".to_owned()),
+            ..Memory::default()
+        };
+        for (age, asked) in [(0, true), (WEEK, true), (WEEK + 1, false), (-1, false)] {
+            memory.whole = now.as_second() - age;
+            let validators = memory.validators(now);
+            assert_eq!(validators.etag.is_some(), asked, "{age}");
+        }
+        memory.whole = now.as_second();
+        memory.etag = Some("\"1\"\r\nX: y".to_owned());
+        assert_eq!(memory.validators(now), Validators::default());
+    }
 
     #[test]
     fn what_was_written_is_read_and_all_else_is_nothing() {
