@@ -93,6 +93,29 @@ codes! {
     EntryUnreadable = "entry-unreadable",
     /// An entry longer than Gleaner reads.
     EntryTooLarge = "entry-too-large",
+    // Fetch
+    /// A feed that could not be fetched.
+    FetchFailed = "fetch-failed",
+    /// A feed that its server says is gone for good.
+    FetchGone = "fetch-gone",
+    /// A feed that has moved for good: its setting should follow.
+    FetchMoved = "fetch-moved",
+    /// What came is no feed, and was not stored.
+    FetchNotAFeed = "fetch-not-a-feed",
+    /// A response that broke off before its end.
+    FetchIncomplete = "fetch-incomplete",
+    /// A response larger than Gleaner stores.
+    FetchTooLarge = "fetch-too-large",
+    /// An address that is not asked, for safety.
+    FetchRefused = "fetch-refused",
+    /// A response that holds the feed's secret address, and was not stored.
+    FetchSecret = "fetch-secret",
+    /// A feed that is named on the command line, and that site.toml does not know.
+    FetchUnknownFeed = "fetch-unknown-feed",
+    /// A feed without an address, or with one that cannot be used.
+    FetchNoAddress = "fetch-no-address",
+    /// A walk back through a feed's history that did not reach its end.
+    FetchHistory = "fetch-history",
     // Notes and pages
     /// A note or page whose front matter is not closed, or missing.
     FrontMatterMissing = "front-matter-missing",

@@ -10,6 +10,9 @@
 //! └────────── shell ───────┘└──────────────────────── pure ────────────────────────────┘└─ shell ─┘
 //! ```
 //!
+//! Snapshots come from the network by `fetch` alone, which never builds: the binary asks, and
+//! [`pipeline::Fetching`] tells what of the answers is new, and stores that.
+//!
 //! Incremental: parsing and sanitizing are remembered by all that they were given (`memo`), from run
 //! to run in the `cache`; merging and planning always run in full; a page is rendered if the key of
 //! all that it is made of is not that of the file that stands there. Nothing else knows of it.

@@ -13,6 +13,7 @@
 //! away ([`Cache::forget`]): the worst is a slower build. Everything in it was made by this very
 //! program (its fingerprint stands in each file), so its formats need no versions.
 
+mod aside;
 mod blocks;
 mod lock;
 mod manifest;
@@ -29,6 +30,7 @@ use serde::de::DeserializeOwned;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Bodies, Made, OutPath, Stat};
 
+pub(crate) use aside::{keep_aside, read_aside};
 pub(crate) use blocks::Damage;
 use lock::{Lock, Locked};
 pub(crate) use manifest::{Counts, Files, Input, Manifest};

@@ -3,6 +3,7 @@
 //! Invariants: everything but the title and the base URL has a default; unknown keys are refused
 //! with a suggestion; all problems are reported in one run, each with its place in the file.
 
+mod feeds;
 pub(crate) mod language;
 mod permalink;
 mod read;
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) search: SearchConfig,
     /// `[tags]`
     pub(crate) tags: TagsConfig,
+    /// `[fetch]`
+    pub(crate) fetch: FetchConfig,
     /// `[feeds.NAME]`
     pub(crate) feeds: BTreeMap<FeedName, FeedConfig>,
 }
@@ -218,6 +221,14 @@ pub(crate) struct TagsConfig {
     pub(crate) hidden: BTreeSet<String>,
 }
 
+/// `[fetch]`: how feeds are fetched. Nothing that is built depends on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct FetchConfig {
+    /// Whether addresses may be asked that only this machine or its network can reach. Default:
+    /// false.
+    pub(crate) allow_private_addresses: bool,
+}
+
 /// `[feeds.NAME]`: what Gleaner cannot know of a feed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FeedConfig {
@@ -226,7 +237,9 @@ pub(crate) struct FeedConfig {
     /// What the feed is called, where its own title will not do.
     pub(crate) title: Option<Text>,
     /// Where it is fetched from.
-    pub(crate) url: Option<SafeUrl>,
+    pub(crate) address: Option<Address>,
+    /// Whether responses are stored that hold the secret address.
+    pub(crate) store_secret: bool,
     /// Who shares through it, where its entries do not say.
     pub(crate) sharer: Option<Text>,
     /// Whether its entries are left out of the site.
@@ -235,6 +248,15 @@ pub(crate) struct FeedConfig {
     pub(crate) text: Option<Extent>,
     /// Where site.toml names it: bytes.
     pub(crate) span: std::ops::Range<usize>,
+}
+
+/// Where a feed is fetched from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// `url`: for everyone to read.
+    Public(SafeUrl),
+    /// `url_env`: a secret, in this variable of the environment, which `fetch` alone reads.
+    Secret(String),
 }
 
 impl Config {
@@ -262,10 +284,11 @@ pub(crate) fn unused_feeds<'a>(
     let warning = |name: &FeedName, feed: &FeedConfig| {
         let message = format!("feed without snapshots: {name}");
         let names = listed.iter().map(|name| name.as_str());
-        let hint = suggest::did_you_mean(name.as_str(), names).unwrap_or_else(|| match &feed.url {
-            Some(url) => format!("store what `{url}` sends in `content/snapshots/{name}/`"),
-            None => format!("snapshots belong into `content/snapshots/{name}/`"),
-        });
+        let hint =
+            suggest::did_you_mean(name.as_str(), names).unwrap_or_else(|| match &feed.address {
+                Some(_) => "`gleaner fetch` stores what it sends".to_owned(),
+                None => format!("snapshots belong into `content/snapshots/{name}/`"),
+            });
         Diagnostic::warning(Code::ConfigUnusedFeed, message)
             .at(Place::span(file, text, feed.span.clone()))
             .hint(hint)

@@ -3,18 +3,16 @@
 //!
 //! Invariant: a [`Config`] comes out only if there is no problem at all; else all of them do.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::spanned::{Said, Table, parse_web_url, read_toml};
 use super::{
-    Config, ContentConfig, Embeds, Extent, FeedConfig, Images, License, ListsConfig, MergeConfig,
+    Config, ContentConfig, Embeds, Extent, FetchConfig, Images, License, ListsConfig, MergeConfig,
     OutputConfig, SearchConfig, SearchText, SiteConfig, SyndicationConfig, ThemeConfig,
-    ThemeOption, language, permalink, suggest, tags,
+    ThemeOption, feeds, language, permalink, suggest, tags,
 };
 use crate::diag::{Code, Diagnostic, has_errors};
-use crate::model::{FeedName, SafeUrl, UrlStyle};
+use crate::model::{SafeUrl, UrlStyle};
 
 /// The longest list on one page, and the longest feed: beyond it, browsers and feed readers are
 /// slow, and each new entry rewrites too much.
@@ -33,7 +31,8 @@ const OUTPUT_FOLDER: &str = "public";
 /// The folders of a site that hold what is read: nothing is written there.
 const INPUT_FOLDERS: &[&str] = &["content", "themes"];
 /// The words for how much of a text is published.
-const EXTENTS: [(&str, Extent); 2] = [("full", Extent::Full), ("excerpt", Extent::Excerpt)];
+pub(super) const EXTENTS: [(&str, Extent); 2] =
+    [("full", Extent::Full), ("excerpt", Extent::Excerpt)];
 /// The theme, unless site.toml names another.
 const THEME: &str = "gleaner";
 /// The language of the pages, unless site.toml names another.
@@ -111,7 +110,8 @@ fn config(root: &Table<'_>, base_url: Option<SafeUrl>) -> Option<Config> {
     let syndication = syndication(&root.table("syndication"));
     let search = search(&root.table("search"));
     let tags = tags::read(&root.table("tags"));
-    let feeds = feeds(&root.table("feeds"));
+    let fetch = fetch(&root.table("fetch"));
+    let feeds = feeds::read(&root.table("feeds"));
     Some(Config {
         site: site?,
         theme,
@@ -122,6 +122,7 @@ fn config(root: &Table<'_>, base_url: Option<SafeUrl>) -> Option<Config> {
         syndication,
         search,
         tags,
+        fetch,
         feeds,
     })
 }
@@ -363,30 +364,14 @@ fn search(table: &Table<'_>) -> SearchConfig {
     }
 }
 
-fn feeds(table: &Table<'_>) -> BTreeMap<FeedName, FeedConfig> {
-    let mut feeds = BTreeMap::new();
-    for (name, feed_table) in table.tables() {
-        check_folder_name(table, name.value, &name);
-        feeds.insert(FeedName::new(name.value), feed(&feed_table, &name));
-    }
-    feeds
-}
-
-fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
-    let key = table.text("key").map(|said| said.value.as_str().to_owned());
-    FeedConfig {
-        key,
-        title: table.text("title").map(|said| said.value),
-        url: table.web_url("url").map(|said| said.value),
-        sharer: table.text("sharer").map(|said| said.value),
-        hidden: table.boolean("hidden").unwrap_or(false),
-        text: table.choice("text", &EXTENTS),
-        span: name.span.clone(),
+fn fetch(table: &Table<'_>) -> FetchConfig {
+    FetchConfig {
+        allow_private_addresses: table.boolean("allow_private_addresses").unwrap_or(false),
     }
 }
 
 /// A name that is a folder's must be able to be one.
-fn check_folder_name(table: &Table<'_>, key: &str, said: &Said<&str>) {
+pub(super) fn check_folder_name(table: &Table<'_>, key: &str, said: &Said<&str>) {
     let name = said.value;
     let odd = |character: char| matches!(character, '/' | '\\') || character.is_control();
     if name.is_empty() || name.starts_with('.') || name.contains(odd) {

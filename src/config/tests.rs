@@ -30,7 +30,7 @@ fn title_and_base_url_are_enough() {
     assert_eq!(config.output.permalinks.0, "{year}/{month}/{slug}-{id}");
     assert_eq!((config.lists.home, config.lists.page), (30, 50));
     assert!(config.merge.across_feeds && config.syndication.tags);
-    assert!(config.search.enabled);
+    assert!(config.search.enabled && !config.fetch.allow_private_addresses);
     assert_eq!(config.search.text, SearchText::Excerpt);
     assert_eq!(config.content.images, Images::Remote);
     assert_eq!(config.content.embeds, Embeds::Link);
@@ -55,6 +55,14 @@ fn everything_that_may_be_said_is_understood() {
     assert!(config.tags.hidden.contains("uncategorized"));
     let feed = &config.feeds[&FeedName::new("blurblog")];
     assert_eq!(feed.key.as_deref(), Some("newsblur"));
+    assert!(matches!(&feed.address, Some(Address::Public(url)) if url.is_web()));
+    let starred = &config.feeds[&FeedName::new("starred")];
+    let secret = Address::Secret("STARRED_URL".to_owned());
+    assert_eq!(
+        (&starred.address, starred.store_secret),
+        (&Some(secret), true)
+    );
+    assert!(config.fetch.allow_private_addresses);
     assert!(config.feeds[&FeedName::new("old stuff")].hidden);
     let license = config.site.license.as_ref().unwrap();
     assert_eq!(license.name.as_str(), "CC BY 4.0");

@@ -36,6 +36,7 @@ mod kind;
 mod laws;
 mod markdown;
 mod namespace;
+mod onward;
 mod parse;
 mod plain;
 mod repair;
@@ -51,7 +52,9 @@ mod vocabulary;
 mod xml;
 
 pub(crate) use markdown::{note, page};
+pub(crate) use onward::outside;
 pub(crate) use parse::Outcome;
+pub(crate) use taken::taken;
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::memo::Memo;

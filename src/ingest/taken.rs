@@ -12,7 +12,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
 /// The moment that a file's path names.
-pub(super) fn taken(path: &str) -> Option<Timestamp> {
+pub(crate) fn taken(path: &str) -> Option<Timestamp> {
     let name = path.rsplit('/').next().unwrap_or(path);
     moment(name).or_else(|| moment(name.split_once('.')?.1))
 }

@@ -31,7 +31,7 @@ pub(super) enum End {
 }
 
 /// Whether these bytes are packed, by what they say, not by their name.
-pub(super) fn is_packed(bytes: &[u8]) -> bool {
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 

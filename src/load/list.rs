@@ -77,12 +77,12 @@ pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagno
 fn no_snapshots() -> Diagnostic {
     Diagnostic::warning(Code::ContentMissing, "no snapshots: the archive is empty")
         .at(Place::file("content/snapshots"))
-        .hint("put feeds, as they were fetched, into `content/snapshots/<feed>/`")
+        .hint("`gleaner fetch` stores what your feeds send in `content/snapshots/<feed>/`")
 }
 
 /// The folder under `content/snapshots/`; of a file that lies there loose, its name up to the
 /// first dot, so that the dates of several snapshots do not make several feeds.
-fn feed_of(name: &str) -> FeedName {
+pub(super) fn feed_of(name: &str) -> FeedName {
     match name.split_once('/') {
         Some((folder, _)) => FeedName::new(folder),
         None => FeedName::new(name.split('.').next().unwrap_or(name)),
@@ -90,9 +90,9 @@ fn feed_of(name: &str) -> FeedName {
 }
 
 #[derive(Debug)]
-struct Walk<'a> {
-    root: &'a Path,
-    problems: Vec<Diagnostic>,
+pub(super) struct Walk<'a> {
+    pub(super) root: &'a Path,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Walk<'_> {
@@ -127,7 +127,7 @@ impl Walk<'_> {
     }
 
     /// All files below a folder; none if it does not exist.
-    fn files(&mut self, folder: &[&str], hidden: Hidden) -> Vec<FileRef> {
+    pub(super) fn files(&mut self, folder: &[&str], hidden: Hidden) -> Vec<FileRef> {
         let disk: PathBuf = folder
             .iter()
             .fold(self.root.to_path_buf(), |path, name| path.join(name));
@@ -150,7 +150,12 @@ impl Walk<'_> {
         files
     }
 
-    fn file(&mut self, folder: &Path, prefix: &str, entry: &DirEntry) -> Option<FileRef> {
+    pub(super) fn file(
+        &mut self,
+        folder: &Path,
+        prefix: &str,
+        entry: &DirEntry,
+    ) -> Option<FileRef> {
         let kind = entry.file_type();
         let path = shown(entry.path().strip_prefix(self.root).unwrap_or(entry.path()));
         if kind.is_dir() {
@@ -214,7 +219,7 @@ fn name_of(folder: &Path, path: &Path) -> Option<Arc<str>> {
     Some(segments?.join("/").into())
 }
 
-fn counts(entry: &DirEntry, hidden: Hidden) -> bool {
+pub(super) fn counts(entry: &DirEntry, hidden: Hidden) -> bool {
     entry.depth() == 0 || names::is_wanted(&entry.file_name().to_string_lossy(), hidden)
 }
 

@@ -18,6 +18,7 @@
 mod gzip;
 mod list;
 mod names;
+mod of_feed;
 mod read;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +26,10 @@ use std::sync::Arc;
 
 use crate::model::Stat;
 
+pub(crate) use gzip::is_packed;
 pub(crate) use list::{Listing, list, themes};
 pub use names::is_input;
+pub(crate) use of_feed::snapshots_of;
 pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.

@@ -44,6 +44,7 @@ use feeds::Feeds;
 use notes::Word;
 use permalink::Pattern;
 use places::{Addresses, Place};
+pub(crate) use seen::moment;
 use seen::{Register, Seen};
 
 /// Merges everything that was ever seen into one archive.

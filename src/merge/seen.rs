@@ -134,7 +134,7 @@ pub(crate) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
     let mut keyed: Vec<_> = snapshots
         .iter()
         .map(|snapshot| {
-            let time = time_of(snapshot).or_else(|| dates(snapshot).max());
+            let time = moment(snapshot);
             (time, &*snapshot.path, &snapshot.feed, snapshot)
         })
         .collect();
@@ -143,6 +143,11 @@ pub(crate) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
         .into_iter()
         .map(|(_, _, _, snapshot)| snapshot)
         .collect()
+}
+
+/// Where a snapshot stands in time, as far as its file's name or its words tell.
+pub(crate) fn moment(snapshot: &Snapshot) -> Option<Timestamp> {
+    time_of(snapshot).or_else(|| dates(snapshot).max())
 }
 
 /// When a snapshot was made: by its file's name, else by the feed's word, unless most of its

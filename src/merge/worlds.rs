@@ -197,6 +197,7 @@ fn config() -> Config {
             images: Images::Remote,
             embeds: Embeds::Link,
         },
+        fetch: crate::config::FetchConfig::default(),
         search: crate::config::SearchConfig {
             enabled: true,
             text: crate::config::SearchText::Excerpt,

@@ -61,14 +61,14 @@ impl LastBuild {
 
 /// Opens the cache of a site: the default one, or where the owner wants it.
 pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Cache> {
-    let (folder, label) = place(options);
-    if write::is_among_inputs(&options.root, &folder) {
-        diagnostics.push(misplaced(
-            &label,
-            "the cache would lie among the files of the site",
-        ));
-        return None;
-    }
+    let folder = match folder(&options.root, options.cache.as_deref()) {
+        Ok(folder) => folder,
+        Err(misplaced) => {
+            diagnostics.push(misplaced);
+            return None;
+        }
+    };
+    let label = label(&options.root, &folder);
     if !load::is_site(&options.root, options.config.as_deref()) {
         // A mistyped folder is not made.
         return Some(Cache::none(folder, label));
@@ -87,16 +87,24 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
 
 /// No cache, for a run that does without.
 pub(super) fn none(options: &Options) -> Cache {
-    let (folder, label) = place(options);
+    let folder = options.cache.clone();
+    let folder = folder.unwrap_or_else(|| options.root.join(FOLDER));
+    let label = label(&options.root, &folder);
     Cache::none(folder, label)
 }
 
-/// The folder of the cache, and how diagnostics name it.
-fn place(options: &Options) -> (PathBuf, String) {
-    let folder = options.cache.clone();
-    let folder = folder.unwrap_or_else(|| options.root.join(FOLDER));
-    let label = load::shown(folder.strip_prefix(&options.root).unwrap_or(&folder));
-    (folder, label)
+/// The folder of a site's cache; an error if it lies where the owner's files are.
+pub(super) fn folder(root: &Path, chosen: Option<&Path>) -> Result<PathBuf, Diagnostic> {
+    let folder = chosen.map_or_else(|| root.join(FOLDER), Path::to_path_buf);
+    if write::is_among_inputs(root, &folder) {
+        let message = "the cache would lie among the files of the site";
+        return Err(misplaced(&label(root, &folder), message));
+    }
+    Ok(folder)
+}
+
+fn label(root: &Path, folder: &Path) -> String {
+    load::shown(folder.strip_prefix(root).unwrap_or(folder))
 }
 
 /// An error if the cache lies in the output folder, where it would be published.

@@ -16,6 +16,9 @@ fn help_is_for_someone_who_has_never_seen_it() {
     let outcome = site.gleaner(&["serve", "--help"]);
     assert_eq!(outcome.code, 0);
     insta::assert_snapshot!("help-serve", outcome.stdout);
+    let outcome = site.gleaner(&["fetch", "--help"]);
+    assert_eq!(outcome.code, 0);
+    insta::assert_snapshot!("help-fetch", outcome.stdout);
 }
 
 #[test]
@@ -47,6 +50,8 @@ fn what_cannot_be_meant_is_a_usage_error() {
         &["build", "--message-format", "xml"],
         &["check", "--output", "x"],
         &["check", "--force"],
+        &["fetch", "--history", "--jobs", "2"],
+        &["fetch", "--timeout", "0"],
         &["theme", "exprot"],
         &["theme", "--root", ".", "export"],
     ] {

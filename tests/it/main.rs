@@ -17,6 +17,7 @@ mod cache;
 mod cli;
 mod deterministic;
 mod feeds;
+mod fetch;
 mod incremental;
 mod links;
 mod pages;

@@ -64,7 +64,7 @@ impl Site {
         self
     }
 
-    /// Sets a variable of the environment of every build.
+    /// Sets a variable of the environment of every run.
     pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self
@@ -85,6 +85,7 @@ impl Site {
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .args(arguments)
             .current_dir(self.path())
+            .envs(self.environment.iter().copied())
             .env_remove("CLICOLOR_FORCE")
             .env_remove("COLUMNS")
             .env("NO_COLOR", "1")

@@ -22,6 +22,7 @@ Examples:
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
   gleaner watch                        build, and build again whenever a file changes
+  gleaner fetch                        ask all feeds that have a `url`, store what is new
   gleaner theme                        the themes that there are, with their options
   gleaner theme export entry.html      copy a template to `themes/`, to change it there
 
@@ -42,6 +43,21 @@ Examples:
   gleaner serve --root archive -p 8000 … of another folder, at http://127.0.0.1:8000/
   gleaner serve --base-path /          at the root, wherever it will be published
   gleaner serve --host 0.0.0.0         for a phone in the same network, too";
+
+/// What stands below the options of `fetch`.
+const FETCH_EXAMPLES: &str = "\
+Examples:
+  gleaner fetch                        all feeds that have an address in site.toml
+  gleaner fetch blurblog devto         these two
+  gleaner fetch blog --history         and all that the feed's archive has: once, at the beginning
+
+A feed's address stands in site.toml, or, where it is a secret, in the environment:
+  [feeds.blog]
+  url = \"https://example.org/feed.xml\"
+  [feeds.starred]
+  url_env = \"STARRED_URL\"
+
+Exit codes: 0 all feeds were asked; 1 one or more could not be fetched; 2 wrong usage.";
 
 /// Turns snapshots of feeds into a permanent, safe website.
 ///
@@ -75,6 +91,13 @@ pub(crate) enum Command {
     /// For those who have a server of their own: it serves the output folder, and `watch` keeps that
     /// up to date. Each build does what `build` does.
     Watch(WatchArgs),
+    /// Fetch the feeds: ask each once, and store what says something new
+    ///
+    /// A feed forgets all but its last entries, so fetch it more often than it does. What comes is
+    /// stored as it came, in `content/snapshots/<feed>/`, under the time in UTC; what says nothing new
+    /// is not. One feed that fails never stops the others.
+    #[command(after_help = FETCH_EXAMPLES)]
+    Fetch(FetchArgs),
     /// List the themes with their options and templates, or copy a template
     Theme(ThemeArgs),
 }
@@ -189,6 +212,53 @@ pub(crate) struct SiteArgs {
     /// Print which pages were made again and why, how long each stage took, and the slowest templates
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct FetchArgs {
+    /// The feeds, by their names in site.toml [default: all that have an address]
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Follow the feeds back through their archives and pages (RFC 5005), and store what is new there
+    ///
+    /// Few feeds have them. It asks for up to a thousand documents of each, one after the other.
+    #[arg(long)]
+    pub(crate) history: bool,
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Read this file instead of the site's `site.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Remember in this folder what servers said, to ask only for what is new [default: `.gleaner`]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Ask as if for the first time, and remember nothing
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// How long one request may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub(crate) timeout: u16,
+    /// Exit with 1 if there are warnings
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// How to tell what was found
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) message_format: MessageFormat,
+    /// Print nothing but errors and warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// What time it is, for tests
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub(crate) now: Option<jiff::Timestamp>,
+    /// The wait between two requests to one host, for tests, in milliseconds
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        hide = true,
+        default_value_t = 1_000
+    )]
+    pub(crate) wait: u16,
 }
 
 /// A URL under which a website can be published.

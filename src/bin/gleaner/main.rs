@@ -3,7 +3,10 @@
 mod args;
 mod build;
 mod check;
+mod clock;
 mod exit;
+mod fetch;
+mod http;
 mod panic;
 mod progress;
 mod report;
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),
             Some(ThemeCommand::List(args)) => theme::list(&args),

@@ -264,6 +264,17 @@ impl<'d> Table<'d> {
         Place::span(self.document.file, self.document.text, span.clone())
     }
 
+    /// The place of the value of a key; the table's own, or the file, if there is none.
+    pub(crate) fn place_of(&self, key: &'static str) -> Place {
+        let span = self
+            .value(key)
+            .map(|value| self.document.span(value.span()));
+        match span.as_ref().or(self.span.as_ref()) {
+            Some(span) => self.place(span),
+            None => Place::file(self.document.file),
+        }
+    }
+
     /// The text at a place, as it is written.
     pub(crate) fn written(&self, span: &Range<usize>) -> &'d str {
         self.document.text.get(span.clone()).unwrap_or_default()

@@ -20,6 +20,12 @@
 //!   `"removed"`), and the fields of `opened`; `watch` adds `written`, `removed` and `rebuilt`.
 //! - `notice`: what is to be told of the watching itself. `message`, and, where known, `hint`.
 //!
+//! A feed that was fetched: `type` (`"feed"`), `feed` (its name), `outcome` (`"stored"`,
+//! `"nothing-new"`, `"not-modified"`, `"failed"`), `success`, `new` and `changed` (numbers of entries),
+//! `stored` (a list of files), `bytes` (in them), `documents` (of its history, that were read). Its
+//! diagnostics come before it. At the end of a fetch, the summary: `type` (`"summary"`), `success`,
+//! `errors`, `warnings`, `feeds`, `failed`, `new`, `changed`, `stored` and `bytes` (numbers).
+//!
 //! A theme: `type` (`"theme"`), `name`, `built_in`, `extends`, `in_use`, `description`, `options` (a
 //! list of `name`, `default`, `choices`, `description`), `templates` (a list of `name`, `about`).
 
@@ -32,6 +38,7 @@ use serde::Serialize;
 
 use super::status::Site;
 use crate::exit::Exit;
+use crate::fetch::{End, Outcome};
 use crate::progress::Times;
 
 #[derive(Serialize)]
@@ -43,7 +50,7 @@ enum Line<'a> {
     Serving {
         url: &'a str,
     },
-    Opened(Outcome),
+    Opened(CameTo),
     Watching,
     Changed(Changed<'a>),
     Notice {
@@ -51,11 +58,14 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<&'a str>,
     },
+    Feed(Feed<'a>),
+    #[serde(rename = "summary")]
+    Fetched(Fetched),
 }
 
 /// What a look at the site came to.
 #[derive(Serialize)]
-struct Outcome {
+struct CameTo {
     success: bool,
     errors: usize,
     warnings: usize,
@@ -68,7 +78,7 @@ struct Outcome {
 struct Changed<'a> {
     files: Vec<File<'a>>,
     #[serde(flatten)]
-    outcome: Outcome,
+    outcome: CameTo,
     #[serde(flatten)]
     build: Option<Build>,
 }
@@ -84,6 +94,31 @@ struct Build {
     written: usize,
     removed: usize,
     rebuilt: Vec<Rebuilt>,
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    feed: &'a str,
+    outcome: &'static str,
+    success: bool,
+    new: usize,
+    changed: usize,
+    stored: &'a [String],
+    bytes: usize,
+    documents: usize,
+}
+
+#[derive(Serialize)]
+struct Fetched {
+    success: bool,
+    errors: usize,
+    warnings: usize,
+    feeds: usize,
+    failed: usize,
+    new: usize,
+    changed: usize,
+    stored: usize,
+    bytes: usize,
 }
 
 #[derive(Serialize)]
@@ -129,6 +164,48 @@ pub(super) fn print_themes(out: &mut impl Write, themes: &[ThemeInfo]) -> io::Re
     themes
         .iter()
         .try_for_each(|theme| print_line(out, &Line::Theme(theme)))
+}
+
+/// Prints what came of fetching one feed.
+pub(super) fn print_feed(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
+    let feed = Feed {
+        feed: &outcome.feed,
+        outcome: match outcome.end {
+            End::Stored => "stored",
+            End::NothingNew => "nothing-new",
+            End::NotModified => "not-modified",
+            End::Failed => "failed",
+        },
+        success: !outcome.is_failed(),
+        new: outcome.new,
+        changed: outcome.changed,
+        stored: &outcome.stored,
+        bytes: outcome.bytes,
+        documents: outcome.documents,
+    };
+    print_line(out, &Line::Feed(feed))
+}
+
+/// Prints the last line of a fetch.
+pub(super) fn print_fetched(
+    out: &mut impl Write,
+    outcomes: &[Outcome],
+    told: &[Diagnostic],
+    exit: Exit,
+) -> io::Result<()> {
+    let sum = |number: fn(&Outcome) -> usize| outcomes.iter().map(number).sum();
+    let fetched = Fetched {
+        success: exit == Exit::Success,
+        errors: count(told, Severity::Error),
+        warnings: count(told, Severity::Warning),
+        feeds: outcomes.len(),
+        failed: sum(|outcome| usize::from(outcome.is_failed())),
+        new: sum(|outcome| outcome.new),
+        changed: sum(|outcome| outcome.changed),
+        stored: sum(|outcome| outcome.stored.len()),
+        bytes: sum(|outcome| outcome.bytes),
+    };
+    print_line(out, &Line::Fetched(fetched))
 }
 
 /// Prints the last line.
@@ -229,9 +306,9 @@ pub(super) fn print_rebuilt(
     print_line(out, &Line::Changed(changed))
 }
 
-fn outcome(site: &Site<'_>, took: Duration) -> Outcome {
+fn outcome(site: &Site<'_>, took: Duration) -> CameTo {
     let errors = count(site.diagnostics, Severity::Error);
-    Outcome {
+    CameTo {
         success: errors == 0,
         errors,
         warnings: count(site.diagnostics, Severity::Warning),

@@ -5,6 +5,7 @@
 //! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal. Colours
 //! follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
+mod fetch;
 mod human;
 mod json;
 mod short;
@@ -17,8 +18,9 @@ use std::io::Write;
 use gleaner::diag::Diagnostic;
 use gleaner::pipeline::{Mode, Report, ThemeInfo};
 
-use crate::args::{MessageFormat, SiteArgs};
+use crate::args::{FetchArgs, MessageFormat, SiteArgs};
 use crate::exit::Exit;
+use crate::fetch::Outcome;
 use crate::progress::Times;
 
 pub(crate) use status::{Site, Status};
@@ -51,6 +53,25 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     }
     if !args.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
+    }
+}
+
+/// Prints what came of fetching one feed.
+pub(crate) fn feed(outcome: &Outcome, args: &FetchArgs) {
+    diagnostics(&outcome.diagnostics, args.message_format);
+    if args.message_format == MessageFormat::Json {
+        let _ = json::print_feed(&mut std::io::stdout().lock(), outcome);
+    } else if !args.quiet {
+        let _ = fetch::print(&mut anstream::stderr().lock(), outcome);
+    }
+}
+
+/// Prints what a fetch did.
+pub(crate) fn fetched(outcomes: &[Outcome], told: &[Diagnostic], exit: Exit, args: &FetchArgs) {
+    if args.message_format == MessageFormat::Json {
+        let _ = json::print_fetched(&mut std::io::stdout().lock(), outcomes, told, exit);
+    } else if !args.quiet {
+        let _ = fetch::print_summary(&mut anstream::stderr().lock(), outcomes, told, exit);
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn print_rebuilt(
     Ok(())
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
@@ -153,7 +153,7 @@ pub(super) fn shown(duration: Duration) -> String {
 }
 
 /// In units of ten, as disks and hosts count.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let tenth = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit / (unit / 10));
     match bytes {
         0..1_000 => format!("{bytes} bytes"),

@@ -1,0 +1,165 @@
+//! `gleaner fetch`: from the feeds of a site to new snapshots. The only command that uses the network.
+//!
+//! 1. [`state`]: what the last fetch remembered;
+//! 2. [`feed`]: each feed is asked for, judged and stored; several hosts at a time, one feed of each;
+//! 3. [`history`]: with `--history`, what is older than the feed still says;
+//! 4. what came of each feed is told in the order of their names, whatever came first.
+//!
+//! One feed that fails never stops the others.
+
+mod feed;
+mod history;
+mod outcome;
+mod secret;
+mod state;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use gleaner::diag::{Code, Diagnostic};
+use gleaner::pipeline::{FeedToFetch, FetchOptions, Fetching};
+use url::Url;
+
+use crate::args::FetchArgs;
+use crate::clock::Clock;
+use crate::exit::Exit;
+use crate::http::{Client, Patience, host};
+use crate::report;
+use feed::Errand;
+pub(crate) use outcome::{End, Outcome};
+use state::State;
+
+/// How many hosts are asked at a time: each of them waits more than it works.
+const HOSTS: usize = 8;
+
+pub(crate) fn run(args: &FetchArgs) -> Exit {
+    let options = FetchOptions {
+        root: args.root.clone(),
+        config: args.config.clone(),
+        cache: args.cache_dir.clone(),
+        names: args.names.clone(),
+    };
+    let (fetching, mut diagnostics) = Fetching::open(&options);
+    report::diagnostics(&diagnostics, args.message_format);
+    let outcomes = fetching.map(|fetching| {
+        let (outcomes, found) = fetch_all(&fetching, args);
+        report::diagnostics(&found, args.message_format);
+        diagnostics.extend(found);
+        outcomes
+    });
+    let outcomes = outcomes.unwrap_or_default();
+    let told = outcomes.iter().flat_map(|outcome| &outcome.diagnostics);
+    diagnostics.extend(told.cloned());
+    let exit = Exit::of(&diagnostics, args.deny_warnings);
+    report::fetched(&outcomes, &diagnostics, exit, args);
+    exit
+}
+
+fn fetch_all(fetching: &Fetching, args: &FetchArgs) -> (Vec<Outcome>, Vec<Diagnostic>) {
+    let clock = args.now.map_or(Clock::Machine, Clock::Stopped);
+    let patience = Patience {
+        request: Duration::from_secs(args.timeout.into()),
+        unit: Duration::from_millis(args.wait.into()),
+    };
+    let text = fetching.recall().filter(|_| !args.no_cache);
+    let mut state = State::read(text.as_deref());
+    let client = Client::new(fetching.allow_private_addresses, patience, clock);
+    let errand = Errand {
+        fetching,
+        client: &client,
+        clock,
+        state: &state,
+        history: args.history,
+    };
+    let outcomes = visit_all(&errand, &fetching.feeds, args);
+    let memories = outcomes.iter().filter_map(|outcome| {
+        let memory = outcome.memory.clone()?;
+        Some((outcome.feed.clone(), memory))
+    });
+    let memories: Vec<_> = memories.collect();
+    if args.no_cache || memories.is_empty() {
+        return (outcomes, Vec::new());
+    }
+    for (feed, memory) in memories {
+        state.set(&feed, memory);
+    }
+    let kept = fetching.remember(&state.write());
+    (outcomes, kept.err().into_iter().collect())
+}
+
+/// A feed in a queue: its number, itself, its address.
+type Waiting<'a> = (usize, &'a FeedToFetch, Url);
+
+/// Visits all feeds, those of one host one after the other.
+fn visit_all(errand: &Errand<'_>, feeds: &[FeedToFetch], args: &FetchArgs) -> Vec<Outcome> {
+    let (sender, receiver) = mpsc::channel();
+    let mut hosts: BTreeMap<String, VecDeque<Waiting<'_>>> = BTreeMap::new();
+    for (number, feed) in feeds.iter().enumerate() {
+        match feed::address(feed) {
+            Ok(url) => hosts
+                .entry(host(&url))
+                .or_default()
+                .push_back((number, feed, url)),
+            Err(problem) => {
+                let _ = sender.send((number, Outcome::new(&feed.name).failed(problem)));
+            }
+        }
+    }
+    let threads = hosts.len().min(HOSTS);
+    let queue = Mutex::new(hosts.into_values().collect::<VecDeque<_>>());
+    let next = || {
+        queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front()
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let sender = sender.clone();
+            let next = &next;
+            scope.spawn(move || {
+                while let Some(feeds) = next() {
+                    for (number, feed, url) in feeds {
+                        let _ = sender.send((number, feed::fetch(errand, feed, &url)));
+                    }
+                }
+            });
+        }
+        drop(sender);
+        in_order(&receiver, feeds, args)
+    })
+}
+
+/// Tells what came of each feed as soon as all before it have been told.
+fn in_order(
+    receiver: &Receiver<(usize, Outcome)>,
+    feeds: &[FeedToFetch],
+    args: &FetchArgs,
+) -> Vec<Outcome> {
+    let mut early: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut outcomes = Vec::new();
+    let mut tell = |outcome: Outcome| {
+        report::feed(&outcome, args);
+        outcomes.push(outcome);
+    };
+    let mut next = 0;
+    for (number, outcome) in receiver {
+        early.insert(number, outcome);
+        while let Some(outcome) = early.remove(&next) {
+            tell(outcome);
+            next += 1;
+        }
+    }
+    // Only a thread that died says nothing; its feed must not be passed over in silence.
+    for (number, feed) in feeds.iter().enumerate().skip(next) {
+        let outcome = early.remove(&number).unwrap_or_else(|| {
+            let message = format!("{}: something in Gleaner went wrong", feed.name);
+            let problem = Diagnostic::error(Code::FetchFailed, message).at(feed.place.clone());
+            Outcome::new(&feed.name).failed(problem)
+        });
+        tell(outcome);
+    }
+    outcomes
+}

@@ -1,0 +1,376 @@
+//! An address → the document that is there, fetched carefully and politely.
+//!
+//! 1. [`hosts`]: one request at a time for each host;
+//! 2. [`address`]: names become addresses, and only public ones are connected to;
+//! 3. [`Client::get`] follows redirects by hand, so that each target is checked as the first was;
+//! 4. [`retry`]: what may be another answer soon is asked for again;
+//! 5. [`failure`]: what went wrong is told in words that hold no secret.
+//!
+//! Proxies that the environment names are not used: behind one, no address could be checked.
+//!
+//! Invariants: http and https only; never from https to http; no more than [`LARGEST`] bytes are held,
+//! however far a response unpacks; a login is sent to the host that it was written for, and no other.
+
+mod address;
+mod failure;
+mod hosts;
+mod redirect;
+mod retry;
+
+use std::io::Read;
+use std::time::Duration;
+
+use data_encoding::BASE64;
+use gleaner::diag::Code;
+use jiff::Timestamp;
+use ureq::http::HeaderMap;
+use ureq::unversioned::transport::DefaultConnector;
+use url::Url;
+
+use crate::clock::Clock;
+use address::Guard;
+use failure::refusal;
+pub(crate) use failure::{Failure, shown};
+use hosts::Hosts;
+pub(crate) use hosts::host;
+use redirect::{Moved, target};
+
+/// The largest response, unpacked: an archive of thousands of long entries in one document.
+const LARGEST: usize = 64 << 20;
+/// The most redirects that are followed: as many as feed readers do, far more than an honest feed has.
+const REDIRECTS: usize = 10;
+/// How long it may take to connect: a server that is there answers in a fraction of this.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Who asks.
+const USER_AGENT: &str = match option_env!("CARGO_PKG_REPOSITORY") {
+    Some(url) if !url.is_empty() => concat!(
+        "Gleaner/",
+        env!("CARGO_PKG_VERSION"),
+        " (+",
+        env!("CARGO_PKG_REPOSITORY"),
+        ")"
+    ),
+    _ => concat!("Gleaner/", env!("CARGO_PKG_VERSION")),
+};
+/// What is wanted, feeds first.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+                      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// One request, from the first word to the last.
+    pub(crate) request: Duration,
+    /// The wait before the second try, and between two requests to one host.
+    pub(crate) unit: Duration,
+}
+
+/// Asks for documents; shared between threads.
+#[derive(Debug)]
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    hosts: Hosts,
+    patience: Patience,
+    clock: Clock,
+}
+
+/// What a server said of the document that is here already.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Validators {
+    pub(crate) etag: Option<String>,
+    pub(crate) last_modified: Option<String>,
+}
+
+/// What a server answered in the end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// None if nothing has changed.
+    pub(crate) document: Option<Document>,
+    /// Where it is to be asked for from now on.
+    pub(crate) moved: Option<Url>,
+}
+
+/// A document.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// Where it came from.
+    pub(crate) url: Url,
+    /// What it is, unpacked.
+    pub(crate) bytes: Vec<u8>,
+    /// What to ask with next time.
+    pub(crate) validators: Validators,
+    /// Why it ends before its end.
+    pub(crate) cut: Option<String>,
+}
+
+/// One answer.
+struct Reply {
+    status: u16,
+    headers: HeaderMap,
+    bytes: Vec<u8>,
+    cut: Option<String>,
+    too_large: bool,
+}
+
+impl Reply {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    fn header_bytes(&self, name: &str) -> Option<&[u8]> {
+        Some(self.headers.get(name)?.as_bytes())
+    }
+
+    fn is_redirect(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308)
+    }
+}
+
+/// What is asked, wherever redirects lead.
+struct Question<'a> {
+    validators: &'a Validators,
+    secret: bool,
+    login: Option<(url::Origin, String)>,
+}
+
+impl Client {
+    pub(crate) fn new(allow_private: bool, patience: Patience, clock: Clock) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .user_agent(USER_AGENT)
+            .accept(ACCEPT)
+            // Most hosts are asked once; what waited for the next page may have been closed.
+            .max_idle_connections(0)
+            .timeout_connect(Some(CONNECT.min(patience.request)))
+            .timeout_global(Some(patience.request))
+            .build();
+        let guard = Guard::new(allow_private);
+        Client {
+            agent: ureq::Agent::with_parts(config, DefaultConnector::default(), guard),
+            hosts: Hosts::default(),
+            patience,
+            clock,
+        }
+    }
+
+    /// Asks for a document, unless what these validators speak of is still the same.
+    pub(crate) fn get(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        secret: bool,
+    ) -> Result<Answer, Failure> {
+        let question = Question {
+            validators,
+            secret,
+            login: login(url).map(|login| (url.origin(), login)),
+        };
+        let mut at = bare(url);
+        let mut seen = vec![at.clone()];
+        let mut moved = Moved::default();
+        for hop in 0..=REDIRECTS {
+            let reply = self.ask(&at, &question, hop)?;
+            if !reply.is_redirect() {
+                return answer(reply, at, moved.to, &question);
+            }
+            let target = target(&at, reply.status, reply.header_bytes("location"), secret)?;
+            moved.hop(reply.status, &target);
+            if seen.contains(&target) {
+                let message = format!("redirects lead in a circle: {}", shown(&target, secret));
+                return Err(Failure::new(message));
+            }
+            seen.push(target.clone());
+            at = target;
+        }
+        Err(Failure::new(format!("more than {REDIRECTS} redirects")))
+    }
+
+    /// One address, asked until it answers or patience ends. Of a response that breaks off each time,
+    /// the longest beginning.
+    fn ask(&self, url: &Url, question: &Question<'_>, hop: usize) -> Result<Reply, Failure> {
+        let mut best: Option<Reply> = None;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let is_first = tries == 1 && hop == 0;
+            let pause = Some(self.patience.unit).filter(|_| is_first);
+            let asked = || self.ask_once(url, question);
+            let mut wait = retry::backoff(self.patience.unit, tries);
+            let failure = match self.hosts.ask(url, pause.unwrap_or_default(), asked) {
+                Err(error) => match failure::unanswered(&error, url) {
+                    (true, failure) => failure,
+                    (false, failure) => return Err(failure),
+                },
+                Ok(reply) if retry::may_pass(reply.status) => {
+                    wait = wait.max(self.wanted_wait(&reply, url)?);
+                    refusal(reply.status, url, question.secret)
+                }
+                Ok(reply) if reply.cut.is_some() => {
+                    let length = best.as_ref().map(|best| best.bytes.len());
+                    if length.is_none_or(|length| length < reply.bytes.len()) {
+                        best = Some(reply);
+                    }
+                    Failure::new("the response broke off".to_owned())
+                }
+                Ok(reply) => return Ok(reply),
+            };
+            if tries == retry::TRIES {
+                return best.ok_or(failure);
+            }
+            std::thread::sleep(wait);
+        }
+    }
+
+    /// How long the server has us wait; a failure if that is too long.
+    fn wanted_wait(&self, reply: &Reply, url: &Url) -> Result<Duration, Failure> {
+        let now = self.clock.now();
+        let wanted = reply.header("retry-after");
+        let wanted = wanted.and_then(|value| retry::retry_after(value, now));
+        let wanted = wanted.unwrap_or_default();
+        if wanted <= retry::LONGEST_WAIT {
+            return Ok(wanted);
+        }
+        let until = i64::try_from(wanted.as_secs()).ok();
+        let until = until.and_then(|wait| Timestamp::from_second(now.as_second() + wait).ok());
+        let until = until.map_or_else(|| "later".to_owned(), |until| format!("not before {until}"));
+        let host = url.host_str().unwrap_or_default();
+        let message = format!(
+            "{host} answered {}: come again {until}",
+            failure::status(reply.status)
+        );
+        Err(Failure::new(message).hint("fetch less often, and not at the full hour"))
+    }
+
+    fn ask_once(&self, url: &Url, question: &Question<'_>) -> Result<Reply, ureq::Error> {
+        let mut request = self.agent.get(url.as_str());
+        let Validators {
+            etag,
+            last_modified,
+        } = question.validators;
+        let login = question.login.as_ref();
+        let login = login.filter(|(origin, _)| *origin == url.origin());
+        for (name, value) in [
+            ("if-none-match", etag.as_ref()),
+            ("if-modified-since", last_modified.as_ref()),
+            ("authorization", login.map(|(_, login)| login)),
+        ] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let mut response = request.call()?;
+        let status = response.status().as_u16();
+        let mut reply = Reply {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            bytes: Vec::new(),
+            cut: None,
+            too_large: false,
+        };
+        if (200..300).contains(&status) {
+            reply.read(response.body_mut().as_reader());
+        }
+        Ok(reply)
+    }
+}
+
+impl Reply {
+    /// Reads the body; what came before it broke off is kept.
+    fn read(&mut self, body: impl Read) {
+        let mut body = body.take(LARGEST as u64 + 1);
+        if let Err(error) = body.read_to_end(&mut self.bytes) {
+            self.cut = Some(failure::cut(&error));
+        }
+        if self.bytes.len() > LARGEST {
+            self.too_large = true;
+            self.cut = None;
+        }
+    }
+}
+
+/// What the last reply means.
+fn answer(
+    reply: Reply,
+    url: Url,
+    moved: Option<Url>,
+    question: &Question<'_>,
+) -> Result<Answer, Failure> {
+    let was_asked = *question.validators != Validators::default();
+    match reply.status {
+        304 if was_asked => Ok(Answer {
+            document: None,
+            moved,
+        }),
+        _ if reply.too_large => {
+            let message = format!("larger than Gleaner stores: {} MB", LARGEST >> 20);
+            Err(Failure::new(message).code(Code::FetchTooLarge))
+        }
+        200 | 203 => {
+            let validators = Validators {
+                etag: reply.header("etag").map(str::to_owned),
+                last_modified: reply.header("last-modified").map(str::to_owned),
+            };
+            let document = Document {
+                url,
+                bytes: reply.bytes,
+                validators,
+                cut: reply.cut,
+            };
+            Ok(Answer {
+                document: Some(document),
+                moved,
+            })
+        }
+        _ => Err(refusal(reply.status, &url, question.secret)),
+    }
+}
+
+/// An address without what is not asked with it: its fragment and its login.
+fn bare(url: &Url) -> Url {
+    let mut bare = url.clone();
+    bare.set_fragment(None);
+    let _ = bare.set_username("");
+    let _ = bare.set_password(None);
+    bare
+}
+
+/// The login that an address holds, as a server wants it (RFC 7617).
+fn login(url: &Url) -> Option<String> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let plain = |text: &str| percent_encoding::percent_decode_str(text).collect::<Vec<u8>>();
+    let password = plain(url.password().unwrap_or_default());
+    let login = [plain(url.username()), b":".to_vec(), password].concat();
+    Some(format!("Basic {}", BASE64.encode(&login)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_login_is_taken_out_of_the_address() {
+        let secret = url("https://ada:p%40ss@example.org/feed?x=1#top");
+        assert_eq!(
+            login(&secret).unwrap(),
+            format!("Basic {}", BASE64.encode(b"ada:p@ss"))
+        );
+        assert_eq!(bare(&secret).as_str(), "https://example.org/feed?x=1");
+        assert_eq!(login(&url("https://example.org/")), None);
+        assert_eq!(shown(&secret, true), "an address at example.org");
+        assert_eq!(shown(&secret, false), "https://example.org/feed?x=1");
+    }
+
+    #[test]
+    fn a_program_that_asks_says_who_it_is() {
+        assert!(USER_AGENT.starts_with("Gleaner/"), "{USER_AGENT}");
+    }
+}

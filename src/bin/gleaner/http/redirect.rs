@@ -1,0 +1,107 @@
+//! Where a redirect leads, and whether it may be followed: each target is judged as if its owner had
+//! written it, and never more trusted than where it came from.
+
+use gleaner::diag::Code;
+use url::Url;
+
+use super::bare;
+use super::failure::{Failure, shown, status};
+
+/// Where a document has moved for good: as far as all redirects before say so.
+#[derive(Default)]
+pub(super) struct Moved {
+    pub(super) to: Option<Url>,
+    ended: bool,
+}
+
+impl Moved {
+    pub(super) fn hop(&mut self, status: u16, target: &Url) {
+        self.ended |= !matches!(status, 301 | 308);
+        if !self.ended {
+            self.to = Some(target.clone());
+        }
+    }
+}
+
+/// Where a redirect leads.
+pub(super) fn target(
+    from: &Url,
+    code: u16,
+    location: Option<&[u8]>,
+    secret: bool,
+) -> Result<Url, Failure> {
+    let host = from.host_str().unwrap_or_default();
+    let location = location.and_then(|value| std::str::from_utf8(value).ok());
+    let target = location.and_then(|location| from.join(location).ok());
+    let Some(target) = target else {
+        let message = format!("{host} answered {} without saying where to", status(code));
+        return Err(Failure::new(message));
+    };
+    match (from.scheme(), target.scheme()) {
+        ("https", "http") => {
+            let message = format!(
+                "refused: a redirect from https to {}",
+                match secret {
+                    true => "http".to_owned(),
+                    false => shown(&target, false),
+                }
+            );
+            Err(Failure::new(message)
+                .code(Code::FetchRefused)
+                .hint("on the way, anyone could change what it says; if it must be, write that address as `url`"))
+        }
+        (_, "http" | "https") if target.has_host() => Ok(bare(&target)),
+        (_, scheme) => {
+            let message = format!("refused: a redirect to an address of the scheme {scheme}");
+            Err(Failure::new(message).code(Code::FetchRefused))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_move_counts_as_far_as_every_step_is_for_good() {
+        let (a, b, c) = (url("http://a/"), url("http://b/"), url("http://c/"));
+        for (steps, expected) in [
+            (&[(301, &a)][..], Some(&a)),
+            (&[(308, &a), (301, &b)], Some(&b)),
+            (&[(301, &a), (302, &b), (301, &c)], Some(&a)),
+            (&[(307, &a), (301, &b)], None),
+        ] {
+            let mut moved = Moved::default();
+            steps
+                .iter()
+                .for_each(|(status, target)| moved.hop(*status, target));
+            assert_eq!(moved.to.as_ref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_redirect_leads_no_less_safely() {
+        let lead = |from: &str, to: &str, secret: bool| {
+            target(&url(from), 302, Some(to.as_bytes()), secret).map_err(|failure| failure.message)
+        };
+        let (secure, plain) = ("https://a.example/x", "http://a.example/x");
+        assert_eq!(lead(secure, "/y#z", false), Ok(url("https://a.example/y")));
+        assert_eq!(lead(plain, secure, false), Ok(url(secure)));
+        let refused = format!("refused: a redirect from https to {plain}");
+        assert_eq!(lead(secure, plain, false), Err(refused));
+        let refused = "refused: a redirect from https to http".to_owned();
+        assert_eq!(lead(secure, plain, true), Err(refused));
+        for to in [
+            "ftp://a.example/",
+            "file:///etc/passwd",
+            "data:text/xml,x",
+            "mailto:a@b.example",
+        ] {
+            assert!(lead(secure, to, false).is_err(), "{to}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What `gleaner fetch` asks of a site: which feeds are to be fetched, what a response says that no
+//! snapshot does ([`stored`], [`judge`]), and where it is stored.
+//!
+//! The network, the clock and the environment are the binary's: what comes from there is given to
+//! these functions, and only files of the site are read and written here.
+//!
+//! A feed forgets what is older than its last few entries. So what is in doubt is stored: it costs a
+//! file, and what is lost costs an entry.
+
+mod judge;
+mod stored;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use crate::cache::{keep_aside, read_aside};
+use crate::config::{self, Address, Config, FeedConfig, Overrides, suggest};
+use crate::diag::{Code, Diagnostic, Place as SourcePlace};
+use crate::load::{self, SiteToml};
+use crate::model::FeedName;
+use crate::write;
+
+use super::memory;
+
+pub use judge::{Judgement, Verdict};
+pub use stored::{Place, Stored};
+
+/// What one fetch remembers for the next, in the folder of the cache.
+const MEMORY: &str = "fetch.json";
+
+/// Which site, and which of its feeds.
+#[derive(Debug, Clone, Default)]
+pub struct FetchOptions {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The configuration, where it is not `site.toml` in the site's folder.
+    pub config: Option<PathBuf>,
+    /// The folder of the cache, where it is not `.gleaner` in the site's folder.
+    pub cache: Option<PathBuf>,
+    /// The names of the feeds; none means all that have an address.
+    pub names: Vec<String>,
+}
+
+/// A site whose feeds are to be fetched.
+#[derive(Debug)]
+pub struct Fetching {
+    root: PathBuf,
+    cache: PathBuf,
+    /// The feeds, in the order of their names.
+    pub feeds: Vec<FeedToFetch>,
+    /// Whether addresses may be asked that only this machine or its network can reach.
+    pub allow_private_addresses: bool,
+}
+
+/// A feed that is to be fetched.
+#[derive(Debug, Clone)]
+pub struct FeedToFetch {
+    /// Its name.
+    pub name: String,
+    /// Where it is fetched from.
+    pub address: FeedAddress,
+    /// Whether responses are stored that hold the secret address.
+    pub store_secret: bool,
+    /// Where site.toml names it.
+    pub place: SourcePlace,
+}
+
+/// Where a feed is fetched from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedAddress {
+    /// This address.
+    Public(String),
+    /// The address in this variable of the environment, which nobody else may see.
+    Secret(String),
+}
+
+impl Fetching {
+    /// Reads the settings of a site. None if they are not valid, or if a feed that is named cannot
+    /// be fetched.
+    #[must_use]
+    pub fn open(options: &FetchOptions) -> (Option<Fetching>, Vec<Diagnostic>) {
+        let (toml, mut diagnostics) = load::site_toml(&options.root, options.config.as_deref());
+        let Some(toml) = toml else {
+            return (None, diagnostics);
+        };
+        let (config, found) = config::read(&toml.file, &toml.text, &Overrides::default());
+        diagnostics.extend(found);
+        let Some(config) = config else {
+            return (None, diagnostics);
+        };
+        let cache = memory::folder(&options.root, options.cache.as_deref());
+        let cache = cache.map_err(|misplaced| diagnostics.push(misplaced));
+        let feeds = chosen(&config, &toml, &options.names);
+        let feeds = feeds.map_err(|unknown| diagnostics.extend(unknown));
+        let (Ok(cache), Ok(feeds)) = (cache, feeds) else {
+            return (None, diagnostics);
+        };
+        if feeds.is_empty() {
+            diagnostics.push(nothing_to_fetch(&toml));
+        }
+        let fetching = Fetching {
+            root: options.root.clone(),
+            cache,
+            feeds,
+            allow_private_addresses: config.fetch.allow_private_addresses,
+        };
+        (Some(fetching), diagnostics)
+    }
+
+    /// What is stored of a feed.
+    #[must_use]
+    pub fn stored(&self, feed: &FeedToFetch) -> Stored {
+        Stored::open(&self.root, &FeedName::new(&feed.name))
+    }
+
+    /// What the last fetch remembered, as it wrote it; none if that is lost.
+    #[must_use]
+    pub fn recall(&self) -> Option<String> {
+        read_aside(&self.cache, MEMORY)
+    }
+
+    /// Remembers something for the next fetch.
+    ///
+    /// # Errors
+    /// A warning if it cannot be written: then the next fetch asks for everything again.
+    pub fn remember(&self, text: &str) -> Result<(), Diagnostic> {
+        keep_aside(&self.cache, MEMORY, text).map_err(|error| {
+            let label = load::shown(self.cache.strip_prefix(&self.root).unwrap_or(&self.cache));
+            let message = format!("what was fetched cannot be remembered: {error}");
+            Diagnostic::warning(Code::CacheFailed, message)
+                .at(SourcePlace::file(label))
+                .hint("nothing is lost, but the next fetch asks for all feeds anew")
+        })
+    }
+}
+
+/// The feeds that are named, or all that have an address. Hidden ones, too: what they say is kept.
+fn chosen(
+    config: &Config,
+    toml: &SiteToml,
+    names: &[String],
+) -> Result<Vec<FeedToFetch>, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    for name in names {
+        match config.feeds.get(&FeedName::new(name)) {
+            None => problems.push(unknown(config, toml, name)),
+            Some(feed) if feed.address.is_none() => {
+                problems.push(without_address(toml, name, feed));
+            }
+            Some(_) => {}
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let is_named = |name: &FeedName| names.is_empty() || names.iter().any(|it| it == name.as_str());
+    let named = config.feeds.iter().filter(|(name, _)| is_named(name));
+    Ok(named
+        .filter_map(|(name, feed)| to_fetch(toml, name, feed))
+        .collect())
+}
+
+fn to_fetch(toml: &SiteToml, name: &FeedName, feed: &FeedConfig) -> Option<FeedToFetch> {
+    let address = match feed.address.as_ref()? {
+        Address::Public(url) => FeedAddress::Public(url.without_fragment().to_owned()),
+        Address::Secret(variable) => FeedAddress::Secret(variable.clone()),
+    };
+    Some(FeedToFetch {
+        name: name.to_string(),
+        address,
+        store_secret: feed.store_secret,
+        place: place(toml, feed),
+    })
+}
+
+fn place(toml: &SiteToml, feed: &FeedConfig) -> SourcePlace {
+    SourcePlace::span(&*toml.file, &toml.text, feed.span.clone())
+}
+
+fn unknown(config: &Config, toml: &SiteToml, name: &str) -> Diagnostic {
+    let known = config.feeds.keys().map(FeedName::as_str);
+    let hint = suggest::did_you_mean(name, known.clone()).unwrap_or_else(|| {
+        if config.feeds.is_empty() {
+            format!("add `[feeds.{name}]` with its `url` to `{}`", toml.file)
+        } else {
+            format!("known here: {}", suggest::list(known))
+        }
+    });
+    Diagnostic::error(Code::FetchUnknownFeed, format!("unknown feed: {name}")).hint(hint)
+}
+
+fn without_address(toml: &SiteToml, name: &str, feed: &FeedConfig) -> Diagnostic {
+    Diagnostic::error(
+        Code::FetchNoAddress,
+        format!("feed without an address: {name}"),
+    )
+    .at(place(toml, feed))
+    .hint("add `url = \"https://…\"`, or `url_env` if it is a secret")
+}
+
+fn nothing_to_fetch(toml: &SiteToml) -> Diagnostic {
+    Diagnostic::warning(
+        Code::FetchNoAddress,
+        "no feed has an address: nothing to fetch",
+    )
+    .at(SourcePlace::file(&*toml.file))
+    .hint("name a feed and say where it is: `[feeds.blog]`, then `url = \"https://…\"`")
+}
+
+/// Stores a response under a path of the site.
+fn store(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    write::store_snapshot(root, path, bytes)
+}

@@ -1,0 +1,190 @@
+//! `gleaner fetch` against a server on this machine: what is asked, what is stored, what is told.
+
+mod answers;
+mod history;
+mod secrets;
+mod server;
+mod story;
+
+use crate::site::{MINIMAL, Outcome, Site, files};
+use server::{Answer, Server};
+
+/// A feed in Atom, which says that it was updated at this time.
+fn feed(updated: &str, entries: &[&str]) -> String {
+    feed_with(updated, "", entries)
+}
+
+/// The same, with more in its header. An entry is its name, or its name and what it says.
+fn feed_with(updated: &str, header: &str, entries: &[&str]) -> String {
+    let entry = |said: &&str| {
+        let (name, words) = said.split_once(' ').unwrap_or((said, said));
+        format!(
+            "<entry><id>urn:{name}</id><title>{name}</title><updated>{updated}</updated>\
+             <published>2026-11-01T00:00:00Z</published><link href='https://o.example/{name}'/>\
+             <content type='html'>&lt;p>{words}&lt;/p></content></entry>\n"
+        )
+    };
+    let entries: String = entries.iter().map(entry).collect();
+    format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title><id>urn:blog</id>\
+         <updated>{updated}</updated>{header}\n{entries}</feed>\n"
+    )
+}
+
+/// A site that may ask this machine, with these feeds: name, then address or more settings.
+fn site(feeds: &[(&str, &str)]) -> Site {
+    let mut toml = format!("{MINIMAL}[fetch]\nallow_private_addresses = true\n");
+    for (name, settings) in feeds {
+        let settings = match settings.starts_with("http") {
+            true => format!("url = \"{settings}\""),
+            false => (*settings).to_owned(),
+        };
+        toml.push_str(&format!("[feeds.{name}]\n{settings}\n"));
+    }
+    Site::empty().file("site.toml", toml)
+}
+
+impl Site {
+    /// Fetches on a day of November 2026, at noon.
+    fn fetch_on(&self, day: u8, arguments: &[&str]) -> Outcome {
+        let now = format!("2026-11-{day:02}T12:00:00Z");
+        let format: &[&str] = match arguments.contains(&"--message-format") {
+            true => &[],
+            false => &["--message-format", "short"],
+        };
+        let fixed = ["fetch", "--wait", "10", "--now", &now];
+        self.gleaner(&[&fixed, format, arguments].concat())
+    }
+
+    /// The snapshots, below their folder.
+    fn snapshots(&self) -> Vec<String> {
+        files(&self.path().join("content/snapshots"))
+    }
+}
+
+impl Outcome {
+    /// Asserts how it ended, and what was told, line by line, but for the closing one.
+    #[track_caller]
+    fn told(&self, code: i32, lines: &[&str]) {
+        let told: Vec<&str> = self.stderr.lines().collect();
+        let (_, told) = told.split_last().unwrap();
+        assert_eq!((self.code, told), (code, lines));
+    }
+}
+
+#[test]
+fn an_address_of_this_machine_is_refused_unless_the_owner_allows_it() {
+    let server = Server::start();
+    server.says("/feed", [Answer::ok(feed("2026-11-01T00:00:00Z", &["a"]))]);
+    let toml = format!("{MINIMAL}[feeds.blog]\nurl = \"{}\"\n", server.url("/feed"));
+    let site = Site::empty().file("site.toml", toml);
+    let outcome = site.fetch_on(1, &[]);
+    outcome.told(
+        1,
+        &["site.toml:4:8: error[fetch-refused]: blog: refused: an address of this machine: 127.0.0.1"],
+    );
+    assert!(server.asked().is_empty() && site.snapshots().is_empty());
+    let drawn = site.gleaner(&["fetch"]);
+    assert!(
+        drawn
+            .stderr
+            .contains("`allow_private_addresses = true` under `[fetch]`"),
+        "{drawn:?}"
+    );
+}
+
+#[test]
+fn feeds_are_chosen_by_name_hidden_ones_too() {
+    let server = Server::start();
+    for path in ["/a", "/b", "/c"] {
+        server.says(path, [Answer::ok(feed("2026-11-01T00:00:00Z", &["a"]))]);
+    }
+    let hidden = format!("url = \"{}\"\nhidden = true", server.url("/b"));
+    let (a, c) = (server.url("/a"), server.url("/c"));
+    let site = site(&[
+        ("a", &a),
+        ("b", &hidden),
+        ("c", &c),
+        ("none", "hidden = true"),
+    ]);
+    let outcome = site.fetch_on(1, &["c", "b"]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert_eq!(
+        site.snapshots(),
+        ["b/2026-11-01T12-00-00Z.xml", "c/2026-11-01T12-00-00Z.xml"]
+    );
+    let outcome = site.fetch_on(1, &["blog", "none", "a"]);
+    outcome.told(
+        1,
+        &[
+            "error[fetch-unknown-feed]: unknown feed: blog",
+            "site.toml:13:8: error[fetch-no-address]: feed without an address: none",
+        ],
+    );
+    assert_eq!(
+        server.paths().len(),
+        2,
+        "nothing is asked if a name is wrong"
+    );
+}
+
+#[test]
+fn without_an_address_there_is_nothing_to_fetch() {
+    let site = Site::new();
+    let outcome = site.gleaner(&["fetch"]);
+    assert_eq!(outcome.code, 0);
+    assert!(
+        outcome.stderr.contains("warning[fetch-no-address]"),
+        "{outcome:?}"
+    );
+    assert_eq!(site.gleaner(&["fetch", "--deny-warnings"]).code, 1);
+    assert_eq!(Site::empty().gleaner(&["fetch"]).code, 1);
+}
+
+#[test]
+fn one_host_is_asked_one_thing_at_a_time() {
+    let server = Server::start();
+    let names = ["a", "b", "c", "d"];
+    let urls: Vec<String> = names
+        .iter()
+        .map(|name| server.url(&format!("/{name}")))
+        .collect();
+    for name in names {
+        let answer = Answer::ok(feed("2026-11-01T00:00:00Z", &[name]));
+        server.says(&format!("/{name}"), [answer]);
+    }
+    let feeds: Vec<(&str, &str)> = names
+        .into_iter()
+        .zip(urls.iter().map(String::as_str))
+        .collect();
+    let site = site(&feeds);
+    assert_eq!(site.fetch_on(1, &[]).code, 0);
+    assert_eq!((server.busiest(), server.paths().len()), (1, 4));
+}
+
+#[test]
+fn programs_are_told_in_json() {
+    let server = Server::start();
+    server.says(
+        "/feed",
+        [Answer::ok(feed("2026-11-01T00:00:00Z", &["a", "b"]))],
+    );
+    let site = site(&[
+        ("blog", &server.url("/feed")),
+        ("gone", &server.url("/gone")),
+    ]);
+    let outcome = site.gleaner(&[
+        "fetch",
+        "--message-format",
+        "json",
+        "--now",
+        "2026-11-01T12:00:00Z",
+    ]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(outcome.stdout, @r#"
+    {"type":"feed","feed":"blog","outcome":"stored","success":true,"new":2,"changed":0,"stored":["content/snapshots/blog/2026-11-01T12-00-00Z.xml"],"bytes":540,"documents":0}
+    {"type":"diagnostic","severity":"error","code":"fetch-failed","message":"gone: 127.0.0.1 answered 404 Not Found","file":"site.toml","line":8,"column":8,"excerpt":{"text":"[feeds.gone]","marked":{"start":7,"end":11}},"hint":"look at the address in a browser: the feed may have moved"}
+    {"type":"feed","feed":"gone","outcome":"failed","success":false,"new":0,"changed":0,"stored":[],"bytes":0,"documents":0}
+    {"type":"summary","success":false,"errors":1,"warnings":0,"feeds":2,"failed":1,"new":2,"changed":0,"stored":1,"bytes":540}
+    "#);
+}
