@@ -46,11 +46,11 @@ use site::Site;
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
-pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
 };
+pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 
 /// Builds or checks a site.

@@ -110,11 +110,12 @@ async function watched(browser, url) {
     told();
   });
   await page.addInitScript(() => {
-    let last;
+    const told = new Set();
     const look = () => {
-      const [mark] = /mark-\d+-/.exec(document.documentElement?.textContent ?? "") ?? [];
-      if (mark !== undefined && mark !== last) console.debug(`shown ${mark}`);
-      last = mark ?? last;
+      for (const mark of document.documentElement?.textContent.match(/mark-\d+-/g) ?? []) {
+        if (!told.has(mark)) console.debug(`shown ${mark}`);
+        told.add(mark);
+      }
       requestAnimationFrame(look);
     };
     look();

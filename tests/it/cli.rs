@@ -33,6 +33,23 @@ fn without_a_command_it_helps_and_fails() {
 }
 
 #[test]
+fn codes_are_explained_one_or_all() {
+    let site = Site::empty();
+    let one = site.gleaner(&["explain", "feed-repaired"]);
+    assert!(
+        one.code == 0 && one.stdout.starts_with("feed-repaired\n\n"),
+        "{one:?}"
+    );
+    let all = site.gleaner(&["explain"]);
+    assert!(all.stdout.contains("\nfeed-repaired "), "{all:?}");
+    let none = site.gleaner(&["explain", "feed-repared"]);
+    assert!(
+        none.code == 2 && none.stderr.contains("'feed-repaired'"),
+        "{none:?}"
+    );
+}
+
+#[test]
 fn the_version_is_the_crates() {
     let outcome = Site::empty().gleaner(&["--version"]);
     let version = concat!("gleaner ", env!("CARGO_PKG_VERSION"), "\n");

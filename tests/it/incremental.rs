@@ -15,7 +15,7 @@ use proptest::test_runner::TestCaseError;
 use gleaner::diag::has_errors;
 use gleaner::pipeline::{Mode, Options, Preview};
 
-use crate::site::{Built, Quiet, Site};
+use crate::site::{Built, Quiet, Site, roomy_threads};
 use edits::{Edit, Inputs, World};
 
 /// Sequences of edits that are tried, unless PROPTEST_CASES says otherwise.
@@ -129,6 +129,7 @@ fn compare(incremental: &Outcome, expected: &Outcome, world: &World) -> Result<(
 
 /// A preview that was opened when the site began.
 fn preview(site: &Site) -> Preview {
+    roomy_threads();
     Preview::new(Options {
         root: site.path().to_path_buf(),
         ..Options::default()

@@ -5,9 +5,10 @@ use std::fs;
 use gleaner::pipeline::{Edition, Options, Preview, Refreshed};
 
 use crate::build::{atom, entry};
-use crate::site::{MINIMAL, Quiet, Site};
+use crate::site::{MINIMAL, Quiet, Site, roomy_threads};
 
 fn preview(site: &Site) -> Preview {
+    roomy_threads();
     Preview::new(Options {
         root: site.path().to_path_buf(),
         ..Options::default()

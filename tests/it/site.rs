@@ -305,6 +305,16 @@ pub(crate) fn attributes(page: &str, name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Gives threads of this process as much of a stack as those of the program have: one that waits for
+/// a part of its work takes on another, of other tests, too.
+pub(crate) fn roomy_threads() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(32 << 20);
+        pool.build_global().unwrap();
+    });
+}
+
 /// Watches a run, and sees nothing.
 pub(crate) struct Quiet;
 

@@ -5,7 +5,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
+use gleaner::diag::Code;
 
 use crate::server::PORT;
 
@@ -25,6 +27,7 @@ Examples:
   gleaner fetch                        ask all feeds that have a `url`, store what is new
   gleaner theme                        the themes that there are, with their options
   gleaner theme export entry.html      copy a template to `themes/`, to change it there
+  gleaner explain feed-repaired        what a warning or error means, and what to do
 
 A site is a folder with a `site.toml`, which needs no more than a title and a base URL:
   [site]
@@ -100,6 +103,19 @@ pub(crate) enum Command {
     Fetch(FetchArgs),
     /// List the themes with their options and templates, or copy a template
     Theme(ThemeArgs),
+    /// Explain a code that stands in brackets behind `error` or `warning`
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, such as `feed-repaired` [default: list all of them]
+    #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    pub(crate) code: Option<String>,
+}
+
+fn codes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str()))
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod clock;
 mod exit;
+mod explain;
 mod fetch;
 mod http;
 mod panic;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Fetch(args) => fetch::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),
             Some(ThemeCommand::List(args)) => theme::list(&args),

@@ -7,6 +7,10 @@ use crate::exit::Exit;
 use crate::progress::{Progress, Times};
 use crate::report;
 
+/// Bytes for the stack of a thread: one that waits for a part of its work takes on another part
+/// meanwhile, on the same stack. As much as the system gives the first thread.
+const STACK: usize = 8 << 20;
+
 /// What was typed for all of them, as the library understands it.
 pub(crate) fn site_options(args: &SiteArgs) -> Options {
     Options {
@@ -44,14 +48,15 @@ pub(crate) fn run_silently(options: &Options, args: &SiteArgs) -> (Report, Times
     (outcome, progress.finish())
 }
 
-/// Starts as many threads as were asked for.
+/// Starts as many threads as were asked for, with room for what they take on.
 pub(crate) fn set_threads(args: &SiteArgs) -> Result<(), Exit> {
-    let Some(jobs) = args.jobs else {
-        return Ok(());
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into());
+    // None means one for each core.
+    let jobs = args.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .stack_size(STACK);
     pool.build_global().map_err(|error| {
-        report::usage(&format!("cannot start {jobs} threads: {error}"));
+        report::usage(&format!("cannot start the threads: {error}"));
         Exit::Usage
     })
 }

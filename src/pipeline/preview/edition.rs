@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::held;
 use crate::config::SearchText;
-use crate::diag::{Code, Diagnostic, Place, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::load;
 use crate::model::{Archive, Hash, OutPath, SafeBody};
 use crate::pipeline::memory::Memory;
@@ -318,7 +318,6 @@ fn damaged() -> Diagnostic {
         Code::CacheFailed,
         "texts that lay in the cache were changed by something else",
     )
-    .at(Place::file(".gleaner"))
     .hint("save any file of the site: then all of them are read again")
 }
 

@@ -34,6 +34,8 @@ fn secrets(address: &Url) -> Vec<Vec<u8>> {
         .filter_map(|pair| Some(pair.split_once('=')?.1));
     let mut parts: Vec<&str> = values.collect();
     parts.push(query);
+    // Either may be the token, by which some services know a reader.
+    parts.push(address.username());
     parts.extend(address.password());
     let is_long = |part: &&str| part.len() >= LENGTH;
     if !parts.iter().any(is_long) {

@@ -59,6 +59,18 @@ fn draw(out: &mut impl Write, renderer: &Renderer, diagnostic: &Diagnostic) -> i
     }
 }
 
+/// Prints where more is told of what was found, if anything was: of an error before a warning.
+pub(super) fn print_advice(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
+    let worst = diagnostics.iter().min_by_key(|one| match one.severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+    });
+    match worst {
+        Some(one) => writeln!(out, "More: `gleaner explain {}`", one.code.as_str()),
+        None => Ok(()),
+    }
+}
+
 fn warnings_per_code(diagnostics: &[Diagnostic]) -> BTreeMap<Code, usize> {
     let mut counts = BTreeMap::new();
     for diagnostic in diagnostics {

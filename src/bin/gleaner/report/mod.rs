@@ -53,6 +53,9 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     }
     if !args.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
+        if args.message_format == MessageFormat::Human {
+            let _ = human::print_advice(&mut out, &report.diagnostics);
+        }
     }
 }
 
