@@ -54,7 +54,7 @@ impl Keyword {
 }
 
 /// The words that characterize a text.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Keywords {
     /// The most frequent words with their counts; of equal ones, those that come first.
     #[serde(with = "packed")]

@@ -28,7 +28,7 @@ use std::ops::Deref;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Archive, Hash, Keyword, SafeBody};
+use crate::model::{Archive, Hash, Keyword, Parts, SafeBody};
 
 use index::{Index, shared, told_by};
 use traits::{TagWords, Traits};
@@ -57,6 +57,8 @@ pub(super) struct Relations {
 /// later makes it forget all that come after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Remembered {
+    /// A hash of all that the choices were made of; none if it is not known.
+    matter: Option<Hash>,
     /// A hash for each entry of all that its choice depends on: of itself and all before it.
     chain: Vec<Hash>,
     /// What it chose.
@@ -94,13 +96,26 @@ impl Relations {
     /// Relates all entries of an archive, which are in the order in which they came; and what to
     /// remember of it.
     pub(super) fn of(archive: &Archive<SafeBody>, before: &Remembered) -> (Self, Remembered) {
+        let matter = matter(archive);
+        if before.matter == Some(matter) && before.known(&before.chain) == archive.entries.len() {
+            // Most edits change nothing that entries are compared by.
+            return (Relations::chosen(before.chosen.clone()), before.clone());
+        }
         let tags = TagWords::of(archive);
         let traits: Vec<Traits> = archive
             .entries
             .par_iter()
             .map(|entry| Traits::of(entry, &tags))
             .collect();
-        Relations::between(&traits, before)
+        let (relations, remembered) = Relations::between(&traits, before);
+        let matter = Some(matter);
+        (
+            relations,
+            Remembered {
+                matter,
+                ..remembered
+            },
+        )
     }
 
     fn between(entries: &[Traits], before: &Remembered) -> (Self, Remembered) {
@@ -108,18 +123,31 @@ impl Relations {
         let known = before.known(&chain);
         let mut related = before.chosen[..known].to_vec();
         related.extend(choices(entries, known));
-        let mut later = vec![Few::default(); entries.len()];
+        let remembered = Remembered {
+            matter: None,
+            chain,
+            chosen: related.clone(),
+        };
+        (Relations::chosen(related), remembered)
+    }
+
+    /// Both directions, of what each entry chose.
+    fn chosen(related: Vec<Few>) -> Self {
+        let mut later = vec![Few::default(); related.len()];
         for (newer, related) in related.iter().enumerate() {
             for older in related.iter() {
                 later[*older as usize].push(newer);
             }
         }
-        let remembered = Remembered {
-            chain,
-            chosen: related.clone(),
-        };
-        (Relations { related, later }, remembered)
+        Relations { related, later }
     }
+}
+
+/// A hash of all that entries are compared by, and of what their traits are made of: quick to make,
+/// where traits are not.
+fn matter(archive: &Archive<SafeBody>) -> Hash {
+    let entries: Vec<Hash> = archive.entries.par_iter().map(traits::matter).collect();
+    Parts::of(&(RULES, entries))
 }
 
 impl Remembered {

@@ -4,8 +4,9 @@
 //! comes tells less than the first, and in a short text each time tells more.
 
 use std::collections::HashMap;
+use std::iter;
 
-use crate::model::{Archive, Entry, Hash, Keyword, Keywords, SafeBody};
+use crate::model::{Archive, Entry, Hash, Keyword, Keywords, Parts, SafeBody};
 
 /// The weight of a term that an entry is wholly about.
 pub(super) const WHOLE: u32 = 256;
@@ -95,6 +96,20 @@ impl<'a> TagWords<'a> {
         }
         TagWords(words)
     }
+}
+
+/// A hash of what the traits of an entry are made of.
+pub(super) fn matter(entry: &Entry<SafeBody>) -> Hash {
+    let mut parts = Parts::default();
+    let comments = entry.shares.iter().map(|share| &share.comment);
+    for body in iter::once(&entry.body).chain(comments) {
+        parts.add(&body.as_ref().map(|body| &body.facts.keywords));
+    }
+    parts.add(&(&entry.title, &entry.source.host));
+    for tag in &entry.tags {
+        parts.add(&tag.key);
+    }
+    parts.hash()
 }
 
 impl Traits {
