@@ -164,6 +164,18 @@ on("an error of one page is told where that page is shown", { path: "archive/abo
   await panel(home).waitFor({ state: "detached" });
 });
 
+on("warnings that come when an error is mended wait in the corner", { path: "archive/" }, async ({ page, site }) => {
+  const settings = site.read("site.toml");
+  site.write("site.toml", "[site]\ntitle = oops\n");
+  await panel(page).getByText("config-syntax").waitFor();
+  // It is told together: the settings were what stood in the way.
+  site.write("content/notes/odd.txt", "");
+  site.write("site.toml", settings);
+  await badge(page).waitFor();
+  assert.equal(await panel(page).count(), 0);
+  assert.equal(await badge(page).innerText(), "1 warning");
+});
+
 const FEED = `<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>${HOSTILE.replaceAll("<", "&lt;")}</title><updated>2025-01-01T00:00:00Z</updated></feed>`;
 
 on("names of files and feeds are shown as text", {

@@ -222,7 +222,8 @@
       return;
     }
     var errors = JSON.stringify(told.items.filter(isError));
-    var wasOpen = overlay && overlay.isOpen && told.errors === 0;
+    // Only warnings that the reader opened stay open.
+    var wasOpen = overlay && overlay.isOpen && !overlay.hasErrors && told.errors === 0;
     if ((told.errors > 0 && stored(DISMISSED) !== errors) || wasOpen) {
       show(told, errors, true);
     } else {
@@ -239,6 +240,7 @@
     if (!overlay) overlay = attach();
     var hadFocus = overlay.root.activeElement;
     overlay.isOpen = isOpen;
+    overlay.hasErrors = told.errors > 0;
     overlay.dismiss = function () {
       stored(DISMISSED, errors);
       show(told, errors, false);
@@ -280,7 +282,7 @@
       event.stopPropagation();
     });
     document.documentElement.append(host);
-    return { host: host, root: root, content: content, isOpen: false, dismiss: null, before: null };
+    return { host: host, root: root, content: content, isOpen: false, hasErrors: false, dismiss: null, before: null };
   }
 
   function remove() {
