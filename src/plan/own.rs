@@ -18,13 +18,12 @@ pub(super) fn page(planner: &Planner, own: &OwnPage, body: &SafeBody) -> Page {
     page
 }
 
-/// The page for what is not there. It is served at any depth, so its links begin at the host's root;
-/// they do not name the host, so that a preview shows the page with its own style.
+/// The page for what is not there. It is served at any depth, so its links are absolute.
 pub(super) fn not_found(planner: &Planner) -> Option<Page> {
     let mut page = planner.page(&PagePath::new("404")?, "Not found", Matter::NotFound);
     // Every host looks for this very file, whatever the style of URLs.
     page.path = PagePath::new("404")?.file(crate::model::UrlStyle::Files);
-    page.view.root = planner.config.site.base_url.path().to_owned().into();
+    page.view.root = planner.config.site.base_url.to_string().into();
     page.view.indexed = false;
     Some(page)
 }

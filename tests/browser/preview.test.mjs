@@ -219,16 +219,6 @@ on("a site that is broken at first appears when it is mended", {
   assert.equal(await page.locator("gleaner-preview").count(), 0);
 });
 
-on("what is not there is met by the site's own page, with its style, and appears when it is made", {
-  path: "archive/later.html",
-  allowed: ["status of 404"],
-}, async ({ page, site }) => {
-  await page.getByRole("heading", { name: "Not found" }).waitFor();
-  assert.ok(await page.evaluate(() => document.styleSheets[0].cssRules.length > 0), "it has no style");
-  site.write("content/pages/later.md", "Here it is.\n");
-  await shows(page, "Here it is.");
-});
-
 on("a tab finds its server again, and catches up", { allowed: ["ERR_"] }, async ({ page, site }) => {
   await site.stop();
   site.write("content/pages/long.md", "Written meanwhile.\n");

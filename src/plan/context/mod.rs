@@ -109,7 +109,7 @@ pub(crate) struct PageView {
     /// One sentence about it, for search engines and previews.
     pub(crate) description: Option<Text>,
     /// From here to the site's root: `./`, `../../`; on the 404 page, which is served at any depth,
-    /// the path of the base URL.
+    /// the base URL.
     pub(crate) root: Cow<'static, str>,
     /// Itself, from the site's root.
     pub(crate) href: Arc<str>,
