@@ -135,7 +135,7 @@ console.log(`read in ${milliseconds} ms, listening after ${(performance.now() - 
 const browser = await launch();
 try {
   const home = await get(url);
-  const entry = new URL(/class="[^"]*u-url[^"]*"[^>]*href="([^"]+)"|href="(\.?\/?\d{4}\/\d\d\/[^"]+\.html)"/.exec(home).slice(1).find(Boolean), url).href;
+  const entry = new URL(/href="([^"]*\d{4}\/\d\d\/[^"]+\.html)"/.exec(home)[1], url).href;
   const link = /class="[^"]*u-(?:bookmark|repost)-of[^"]*"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*class="[^"]*u-(?:bookmark|repost)-of/.exec(await get(entry)).slice(1).find(Boolean).replaceAll("&amp;", "&");
 
   console.log("| saved | response: median | p95 | browser: median | p95 |\n| --- | --- | --- | --- | --- |");
