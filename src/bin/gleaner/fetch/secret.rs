@@ -135,6 +135,21 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_stands_for_a_user_or_a_password_is_a_secret() {
+        for address in [
+            "https://s3cr3t-t0ken@example.org/feed",
+            "https://me:s3cr3t-t0ken@example.org/feed",
+        ] {
+            let address = Url::parse(address).unwrap();
+            assert!(gives_away(b"<id>s3cr3t-t0ken</id>", &address), "{address}");
+            assert!(
+                !gives_away(b"<id>https://example.org/</id>", &address),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
     fn what_anyone_could_guess_is_no_secret() {
         for (address, text, found) in [
             ("https://example.org/", "https://example.org/", false),
