@@ -31,11 +31,11 @@ pub(super) struct Feed<'a> {
 
 /// All feeds that have snapshots.
 #[derive(Debug)]
-pub(crate) struct Feeds<'a>(BTreeMap<&'a FeedName, Feed<'a>>);
+pub(super) struct Feeds<'a>(BTreeMap<&'a FeedName, Feed<'a>>);
 
 impl<'a> Feeds<'a> {
     /// The feeds of these snapshots, which come from the oldest to the newest.
-    pub(crate) fn of(oldest_first: &[&'a Snapshot], config: &'a Config) -> Self {
+    pub(super) fn of(oldest_first: &[&'a Snapshot], config: &'a Config) -> Self {
         let mut heard: BTreeMap<&FeedName, Vec<&Snapshot>> = BTreeMap::new();
         for snapshot in oldest_first {
             heard.entry(&snapshot.feed).or_default().push(snapshot);

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::name::{Named, content_hash};
+use super::name::Named;
 use super::permalink::{Pattern, told_apart};
 use super::worlds::{Item, World};
 use crate::model::{
@@ -45,7 +45,7 @@ fn check(row: &str) -> Option<String> {
         )
         .to_string(),
         ("permalink", None) => permalink(&input),
-        ("content", None) => content_hash(&sighting(&input), "feed").to_string(),
+        ("content", None) => Named::of(&sighting(&input), 0, "feed").content.to_string(),
         _ => panic!("unknown kind of row: {row}"),
     };
     let now = serde_json::to_string(&now).unwrap();

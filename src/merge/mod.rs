@@ -61,7 +61,7 @@ pub(crate) fn merge(
 
 /// Everything that was ever seen, gathered into entries, each in its place. Notes have no part in
 /// it: where they alone change, it stays.
-pub(crate) struct Gathered<'a> {
+struct Gathered<'a> {
     register: Register<'a>,
     /// For each entry, what was seen of it.
     entries: Vec<Vec<usize>>,
@@ -71,7 +71,7 @@ pub(crate) struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     /// Gathers what these snapshots hold, which come from the oldest to the newest.
-    pub(crate) fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>, config: &Config) -> Self {
+    fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>, config: &Config) -> Self {
         let register = Register::of(oldest_first, feeds);
         let pattern = Pattern::of(&config.output.permalinks);
         let (identity, addresses) = rayon::join(
@@ -87,7 +87,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// The archive, with what the owner says of its entries.
-    pub(crate) fn annotate(
+    fn annotate(
         &self,
         notes: &[Note],
         bodies: &Bodies,

@@ -11,14 +11,12 @@
 //!
 //! Invariants: names are a pure function of the sighting and its feed's key. The id, which stands
 //! in permalinks, is made of the name alone; the rest only decides what is merged, and may learn.
-//! What is only compared is hashed quickly: who makes two names collide could as well have written
-//! the same one twice.
 
 use std::borrow::Cow;
 
 use url::Url;
 
-use crate::model::{EntryId, Hash, Parts, SafeUrl, Sighting, Text, canonical_link};
+use crate::model::{EntryId, Hash, SafeUrl, Sighting, Text, canonical_link};
 
 /// The names of a sighting.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +45,7 @@ pub(super) const WORLD_KEYS: usize = 2;
 impl Named {
     /// The names of a sighting of a feed with this key.
     pub(super) fn of(sighting: &Sighting, scope: usize, key: &str) -> Self {
+        let content = content_hash(sighting, key);
         let link = sighting.link.as_ref().map(SafeUrl::as_str);
         let page = sighting.link.as_ref().map(canonical_link);
         let link_name = link.zip(page.as_deref());
@@ -62,7 +61,7 @@ impl Named {
             }
             (Some(guid), _) => (Cow::Borrowed(guid), is_global(guid)),
             (None, Some(link)) => (Cow::Borrowed(link), true),
-            (None, None) => (Cow::Owned(content_hash(sighting, key).to_string()), false),
+            (None, None) => (Cow::Owned(content.to_string()), false),
         };
         let in_scope = |name: &str| {
             if is_global {
@@ -82,7 +81,7 @@ impl Named {
             name: tagged("name", &loose),
             exact: tagged("exact", &exact),
             link: link_name.map(|link| tagged("link", &link)),
-            content: content(sighting, key),
+            content,
             page: page.map(|page| tagged("page", &page)),
         }
     }
@@ -94,7 +93,7 @@ impl Named {
 }
 
 fn tagged(kind: &str, name: &str) -> Hash {
-    Parts::of(&(kind, name))
+    Hash::of_parts([kind.as_bytes(), name.as_bytes()])
 }
 
 /// A name as it is compared: as a link, if it is one.
@@ -113,20 +112,7 @@ fn with_fragment(link: &str, canonical: &str) -> String {
     }
 }
 
-/// All that makes a sighting, to be compared.
-fn content(sighting: &Sighting, key: &str) -> Hash {
-    Parts::of(&(
-        key,
-        &sighting.guid,
-        &sighting.link,
-        &sighting.title,
-        sighting.published.or(sighting.updated),
-        sighting.content.or(sighting.summary),
-    ))
-}
-
-/// The same, as it stands in permalinks: never another one.
-pub(super) fn content_hash(sighting: &Sighting, key: &str) -> Hash {
+fn content_hash(sighting: &Sighting, key: &str) -> Hash {
     let date = sighting.published.or(sighting.updated);
     let date = date.map(|date| date.as_nanosecond().to_string());
     let text = sighting.content.or(sighting.summary);

@@ -54,12 +54,12 @@ pub(super) fn assign(
     let mut pages: HashSet<PagePath> = HashSet::with_capacity(identity.entries.len());
     let mut ids: HashSet<EntryId> = HashSet::with_capacity(identity.entries.len());
     let mut place = |entry: &Vec<usize>| {
-        let earliest = &register.seen[entry[0]];
-        let permalink = unused(&pages, addresses.plain(entry[0]), earliest);
+        let names = register.names(&register.seen[entry[0]]);
+        let permalink = unused(&pages, addresses.plain(entry[0]), names.content);
         pages.insert(permalink.clone());
-        let mut id = register.names(earliest).id;
+        let mut id = names.id;
         if !ids.insert(id) {
-            id = EntryId::of(&earliest.content_hash().to_string());
+            id = EntryId::of(&names.content.to_string());
             ids.insert(id);
         }
         let mut wanted = vec![permalink.clone()];
@@ -86,11 +86,10 @@ pub(super) fn assign(
 
 /// The plain permalink, if it is free, else the one that is told apart; that one is free but for a
 /// collision of hashes, and even then there is one more.
-fn unused(pages: &HashSet<PagePath>, plain: &PagePath, seen: &Seen<'_>) -> PagePath {
+fn unused(pages: &HashSet<PagePath>, plain: &PagePath, content: Hash) -> PagePath {
     if !pages.contains(plain) {
         return plain.clone();
     }
-    let content = seen.content_hash();
     let short = told_apart(plain, content);
     if pages.contains(&short) {
         plain.with_suffix(&content.to_string())
@@ -185,7 +184,7 @@ impl Addresses {
     /// The second address of a sighting whose name is ambiguous, if it has one.
     fn told_apart(&self, position: usize, register: &Register<'_>) -> Option<PagePath> {
         let needed = self.contested[self.of_seen[position]];
-        let seen = &register.seen[position];
-        needed.then(|| told_apart(self.plain(position), seen.content_hash()))
+        let content = register.names(&register.seen[position]).content;
+        needed.then(|| told_apart(self.plain(position), content))
     }
 }

@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
 use super::feeds::{Feed, Feeds};
-use super::name::{Named, content_hash};
-use crate::model::{ByHash, Hash, Sighting, Snapshot};
+use super::name::Named;
+use crate::model::{ByHash, Sighting, Snapshot};
 
 /// 1990-01-01, before there was a web page to link to: what is dated earlier is not dated.
 const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
@@ -53,11 +53,6 @@ impl<'a> Seen<'a> {
             published: sighting.published.filter(|date| is_credible(*date, time)),
             updated: sighting.updated.filter(|date| is_credible(*date, time)),
         }
-    }
-
-    /// The hash of all that makes it, as it stands in permalinks.
-    pub(super) fn content_hash(&self) -> Hash {
-        content_hash(self.sighting, self.feed.key)
     }
 
     /// The date in the feed: of publishing, else of changing.
@@ -130,7 +125,7 @@ impl<'a> Register<'a> {
 
 /// Snapshots from the oldest to the newest: by time, else by the newest entry's date; those without
 /// any time first; then by path.
-pub(crate) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
+pub(super) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
     let mut keyed: Vec<_> = snapshots
         .iter()
         .map(|snapshot| {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::names::BASE32;
 use super::{FeedName, Hash, Keywords, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
 
-/// Length of an id in a permalink: 8 characters of base32, 40 bits.
+/// Bytes of an id in a permalink: 8 characters of base32.
 const ID_BYTES: usize = 5;
 /// The name space of our entries' UUIDs: the v5 UUID of `gleaner:entry` in the OID name space.
 const UUID_SPACE: Uuid = Uuid::from_u128(0x6f2a_93c1_5d1e_5b0a_9c7e_4b1d_8e55_2f90);

@@ -25,11 +25,7 @@ pub(crate) const BASE32: Encoding = data_encoding::BASE32_NOPAD_NOCASE;
 /// The slug of a title: ASCII letters, digits and single hyphens, never empty. An apostrophe joins
 /// what it stands between: `don’t` is `dont`.
 pub(crate) fn slugify(title: &str) -> String {
-    let mut slug = if title.is_ascii() {
-        slug_of_ascii(title)
-    } else {
-        slug::slugify(title.replace(['\'', '’', 'ʼ'], ""))
-    };
+    let mut slug = slug::slugify(title.replace(['\'', '’', 'ʼ'], ""));
     if let Some(end) = slug.as_bytes().get(SLUG_LENGTH) {
         slug.truncate(match (end, slug[..SLUG_LENGTH].rfind('-')) {
             // A single word longer than that is cut where it is.
@@ -40,20 +36,6 @@ pub(crate) fn slugify(title: &str) -> String {
     if slug.is_empty() {
         NO_SLUG.clone_into(&mut slug);
     }
-    slug
-}
-
-/// What `slug` makes of ASCII, without its tables.
-fn slug_of_ascii(title: &str) -> String {
-    let mut slug = String::with_capacity(title.len());
-    for byte in title.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            slug.push(byte.to_ascii_lowercase().into());
-        } else if byte != b'\'' && !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(slug.trim_end_matches('-').len());
     slug
 }
 
@@ -136,15 +118,6 @@ fn is_reserved(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn ascii_is_slugged_as_everything_else(title in "[\\x00-\\x7f]{0,90}") {
-            let expected = slug::slugify(title.replace('\'', ""));
-            prop_assert_eq!(slug_of_ascii(&title), expected);
-        }
-    }
 
     #[test]
     fn a_slug_ends_at_a_word_and_is_never_empty() {

@@ -13,20 +13,12 @@ use crate::search;
 /// Makes the search indexes, one year after the other, so that memory holds one. A year is made of
 /// its records alone: where the output folder has files of the very same records, they stay.
 pub(super) fn index_all(input: &render::Input, output: &Output) -> Vec<Diagnostic> {
-    let render::Input { plan, config, .. } = input;
-    let Some(planned) = &plan.search else {
+    let Some(planned) = &input.plan.search else {
         return Vec::new();
     };
     output.observer.stage(Stage::Search, planned.years.len());
-    let language = &config.site.language;
-    let input = search::Input {
-        archive: input.archive,
-        entries: &plan.entries,
-        keys: &plan.keys,
-        bodies: input.bodies,
-        language,
-        whole_text: config.search.text == SearchText::Full,
-    };
+    let input = search_input(input);
+    let language = input.language;
     let core = output.sealed(&planned.core, &search::core_key(language), || {
         search::core(language, &planned.core)
     });
@@ -38,6 +30,19 @@ pub(super) fn index_all(input: &render::Input, output: &Output) -> Vec<Diagnosti
         output.observer.step(Stage::Search);
     }
     diagnostics
+}
+
+/// What search reads, of all that rendering does.
+pub(super) fn search_input<'a>(input: &render::Input<'a>) -> search::Input<'a> {
+    let render::Input { plan, config, .. } = input;
+    search::Input {
+        archive: input.archive,
+        entries: &plan.entries,
+        keys: &plan.keys,
+        bodies: input.bodies,
+        language: &config.site.language,
+        whole_text: config.search.text == SearchText::Full,
+    }
 }
 
 impl Output<'_> {

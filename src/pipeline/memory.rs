@@ -87,20 +87,23 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
 
 /// No cache, for a run that does without.
 pub(super) fn none(options: &Options) -> Cache {
-    let folder = options.cache.clone();
-    let folder = folder.unwrap_or_else(|| options.root.join(FOLDER));
+    let folder = place(&options.root, options.cache.as_deref());
     let label = label(&options.root, &folder);
     Cache::none(folder, label)
 }
 
 /// The folder of a site's cache; an error if it lies where the owner's files are.
 pub(super) fn folder(root: &Path, chosen: Option<&Path>) -> Result<PathBuf, Diagnostic> {
-    let folder = chosen.map_or_else(|| root.join(FOLDER), Path::to_path_buf);
+    let folder = place(root, chosen);
     if write::is_among_inputs(root, &folder) {
         let message = "the cache would lie among the files of the site";
         return Err(misplaced(&label(root, &folder), message));
     }
     Ok(folder)
+}
+
+fn place(root: &Path, chosen: Option<&Path>) -> PathBuf {
+    chosen.map_or_else(|| root.join(FOLDER), Path::to_path_buf)
 }
 
 fn label(root: &Path, folder: &Path) -> String {
@@ -295,6 +298,6 @@ impl Memory {
     }
 }
 
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

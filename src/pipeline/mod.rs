@@ -66,9 +66,14 @@ pub fn run(options: &Options, observer: &dyn Observer) -> Report {
             };
         }
     }
-    report.diagnostics.sort_by(Diagnostic::report_order);
-    report.diagnostics.dedup();
+    report_in_order(&mut report.diagnostics);
     report
+}
+
+/// What is told, in the order of files and places, and nothing twice.
+fn report_in_order(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(Diagnostic::report_order);
+    diagnostics.dedup();
 }
 
 /// The straight line. An error if something that earlier runs left turns out to be damaged.

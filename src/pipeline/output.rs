@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::api::{Observer, Rebuilt, Stage, Why};
-use super::memory::Memory;
+use super::memory::{Memory, held};
 use super::site::Site;
 use crate::diag::Diagnostic;
 use crate::model::{Hash, Key, OutPath};
@@ -127,10 +127,7 @@ impl Sink for Output<'_> {
             why,
             path: path.to_string(),
         };
-        self.rebuilt
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(rebuilt);
+        held(&self.rebuilt).push(rebuilt);
         false
     }
 

@@ -39,7 +39,7 @@ use crate::theme::Theme;
 use engine::{Engine, Failures};
 pub(crate) use key::Globals;
 use key::Keys;
-pub(crate) use single::{Templates, changed, single};
+pub(crate) use single::{Planned, Templates, single};
 use values::Entries;
 
 /// What rendering reads.

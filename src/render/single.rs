@@ -3,12 +3,11 @@
 use std::sync::Mutex;
 
 use super::engine::{Engine, Failures};
-use super::key::Keys;
 use super::values::Entries;
 use super::{Input, Pages, Sink, draw_feed, global_context, output_failed, render_opml, sitemap};
 use crate::diag::Diagnostic;
 use crate::model::{Key, OutPath};
-use crate::plan::{OutFeed, Page};
+use crate::plan::{OutFeed, Page, Plan};
 
 /// The templates of a theme, compiled for what [`super::globals`] say.
 pub(crate) struct Templates(Engine);
@@ -21,45 +20,52 @@ impl Templates {
     }
 }
 
-/// The rendered file at this path; none if none is planned there. Files that are copied, and those
-/// of search indexes, are not rendered.
+/// What is planned to be rendered at a path. Files that are copied, and those of search indexes, are
+/// not rendered.
+pub(crate) enum Planned<'a> {
+    Page(&'a Page),
+    Feed(&'a OutFeed),
+    Text(&'a str),
+    Opml,
+    /// The sitemap, its index or a part of it.
+    Sitemap,
+}
+
+impl<'a> Planned<'a> {
+    /// What is planned at this path, if anything is.
+    pub(crate) fn at(plan: &'a Plan, path: &OutPath) -> Option<Self> {
+        let page = plan.pages.binary_search_by(|page| page.path.cmp(path));
+        let feed = plan.feeds.binary_search_by(|feed| feed.path.cmp(path));
+        let text = || plan.texts.get(path).map(|text| Planned::Text(text));
+        let is_opml = || plan.opml.as_ref().is_some_and(|opml| opml.path == *path);
+        let sitemap = &plan.sitemap;
+        let is_sitemap = || sitemap.file.as_ref() == Some(path) || sitemap.parts.contains(path);
+        match (page, feed) {
+            (Ok(at), _) => Some(Planned::Page(&plan.pages[at])),
+            (_, Ok(at)) => Some(Planned::Feed(&plan.feeds[at])),
+            _ => text()
+                .or_else(|| is_opml().then_some(Planned::Opml))
+                .or_else(|| is_sitemap().then_some(Planned::Sitemap)),
+        }
+    }
+}
+
+/// Renders what is planned at this path.
 pub(crate) fn single(
     input: &Input,
     templates: &Templates,
     path: &OutPath,
-) -> Option<Result<Vec<u8>, Vec<Diagnostic>>> {
-    let plan = input.plan;
-    if let Ok(at) = plan.pages.binary_search_by(|page| page.path.cmp(path)) {
-        return Some(page(input, templates, &plan.pages[at]));
+    planned: &Planned,
+) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    match planned {
+        Planned::Page(one) => page(input, templates, one),
+        Planned::Feed(one) => feed(input, one),
+        Planned::Text(text) => Ok(text.as_bytes().to_vec()),
+        Planned::Opml => caught(path, |sink| render_opml(input, sink).into_iter().collect()),
+        Planned::Sitemap => caught(path, |sink| {
+            sitemap::render(input.plan, &input.config.site, sink)
+        }),
     }
-    if let Ok(at) = plan.feeds.binary_search_by(|feed| feed.path.cmp(path)) {
-        return Some(feed(input, &plan.feeds[at]));
-    }
-    if let Some(text) = plan.texts.get(path) {
-        return Some(Ok(text.clone().into_bytes()));
-    }
-    if plan.opml.as_ref().is_some_and(|opml| opml.path == *path) {
-        return caught(path, |sink| render_opml(input, sink).into_iter().collect());
-    }
-    let files = &plan.sitemap;
-    if files.file.as_ref() == Some(path) || files.parts.contains(path) {
-        return caught(path, |sink| sitemap::render(plan, &input.config.site, sink));
-    }
-    None
-}
-
-/// The pages of `now` that do not look as they did `before`, sorted; new ones are among them.
-pub(crate) fn changed<'a>(before: &Input, now: &Input<'a>) -> Vec<&'a OutPath> {
-    let same_globals = super::globals(before) == super::globals(now);
-    let (old, new) = rayon::join(|| Keys::new(before), || Keys::new(now));
-    let was = |page: &Page| {
-        let pages = &before.plan.pages;
-        let at = pages.binary_search_by(|other| other.path.cmp(&page.path));
-        at.ok().map(|at| old.page(&pages[at]))
-    };
-    let differs = |page: &&Page| !same_globals || was(page) != Some(new.page(page));
-    let changed = now.plan.pages.iter().filter(differs);
-    changed.map(|page| &page.path).collect()
 }
 
 fn page(input: &Input, templates: &Templates, page: &Page) -> Result<Vec<u8>, Vec<Diagnostic>> {
@@ -87,17 +93,14 @@ fn feed(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, Vec<Diagnostic>> {
 fn caught(
     path: &OutPath,
     render: impl FnOnce(&dyn Sink) -> Vec<Diagnostic>,
-) -> Option<Result<Vec<u8>, Vec<Diagnostic>>> {
+) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let catch = Catch {
         path,
         bytes: Mutex::default(),
     };
     let problems = render(&catch);
     let bytes = catch.bytes.into_inner().ok().flatten();
-    match bytes {
-        Some(bytes) => Some(Ok(bytes)),
-        None => Some(Err(problems)),
-    }
+    bytes.ok_or(problems)
 }
 
 /// A sink that keeps one file.

@@ -5,15 +5,14 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::held;
-use crate::config::SearchText;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::load;
 use crate::model::{Archive, Hash, OutPath, SafeBody};
-use crate::pipeline::memory::Memory;
+use crate::pipeline::indexes::search_input;
+use crate::pipeline::memory::{Memory, held};
 use crate::pipeline::site::Site;
 use crate::plan::{Plan, StaticSource};
-use crate::render::{self, Templates};
+use crate::render::{self, Planned, Templates};
 use crate::sanitize;
 use crate::search;
 use crate::theme::Theme;
@@ -147,17 +146,6 @@ impl Edition {
         }
         Some(served)
     }
-
-    /// The pages that do not look as they did in an earlier edition, sorted; new ones are among
-    /// them. Takes a while, for it looks at every page.
-    #[must_use]
-    pub fn changed_since(&self, before: &Edition) -> Vec<String> {
-        let Some((now, before)) = self.content.as_ref().zip(before.content.as_ref()) else {
-            return Vec::new();
-        };
-        let changed = render::changed(&before.input(), &now.input());
-        changed.into_iter().map(OutPath::to_string).collect()
-    }
 }
 
 impl Content {
@@ -179,15 +167,7 @@ impl Content {
     }
 
     fn is_rendered(&self, path: &OutPath) -> bool {
-        let plan = &*self.plan;
-        let is_page = plan.pages.binary_search_by(|one| one.path.cmp(path));
-        let is_feed = plan.feeds.binary_search_by(|one| one.path.cmp(path));
-        is_page.is_ok()
-            || is_feed.is_ok()
-            || plan.texts.contains_key(path)
-            || plan.opml.as_ref().is_some_and(|opml| opml.path == *path)
-            || plan.sitemap.file.as_ref() == Some(path)
-            || plan.sitemap.parts.contains(path)
+        Planned::at(&self.plan, path).is_some()
     }
 
     fn file(&self, path: &OutPath) -> Option<Served> {
@@ -211,22 +191,20 @@ impl Content {
     }
 
     fn rendered(&self, path: &OutPath) -> Option<Served> {
-        if !self.is_rendered(path) {
-            return None;
-        }
+        let planned = Planned::at(&self.plan, path)?;
         let input = self.input();
         let make = |looks: &Compiled| {
-            let made = render::single(&input, &looks.templates, path)?;
-            Some(match self.memory.bodies().is_damaged() {
+            let made = render::single(&input, &looks.templates, path, &planned);
+            match self.memory.bodies().is_damaged() {
                 true => Err(vec![damaged()]),
                 false => made,
-            })
+            }
         };
         let Looks { now, before } = &self.looks;
         // What an older look says is wrong is told by the newer one.
         let mut problems = None;
         for looks in [now, before].into_iter().flatten() {
-            match make(looks)? {
+            match make(looks) {
                 Ok(bytes) => {
                     return Some(Served {
                         problems: problems.unwrap_or_default(),
@@ -245,23 +223,15 @@ impl Content {
     /// A file of a search index, which is made first where nobody asked for one of its files yet.
     fn index(&self, path: &OutPath) -> Option<Result<Vec<u8>, Diagnostic>> {
         let planned = self.plan.search.as_ref()?;
-        let config = &self.site.config;
-        let language = &config.site.language;
         let made = if path.is_below(&planned.core) {
+            let language = &self.site.config.site.language;
             let key = search::core_key(language);
             let make = || search::core(language, &planned.core);
             self.indexes.made(&planned.core, key, make)
         } else {
             let mut years = planned.years.iter();
             let year = years.find(|year| path.is_below(&year.folder))?;
-            let input = search::Input {
-                archive: &self.archive,
-                entries: &self.plan.entries,
-                keys: &self.plan.keys,
-                bodies: self.memory.bodies(),
-                language,
-                whole_text: config.search.text == SearchText::Full,
-            };
+            let input = search_input(&self.input());
             let year = search::year(&input, year);
             let make = || search::index(&year, &planned.core);
             self.indexes.made(&year.folder, year.key, make)

@@ -17,8 +17,9 @@ mod seen;
 mod work;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use super::memory::held;
 use super::{Observer, Options};
 pub use edition::{Edition, Served};
 pub(super) use seen::Seen;
@@ -98,8 +99,4 @@ impl Preview {
     pub fn edition(&self) -> Arc<Edition> {
         Arc::clone(&held(&self.edition))
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,7 +17,7 @@ use crate::merge::merge;
 use crate::model::{Archive, OwnPage, SafeBody, Snapshot};
 use crate::pipeline::memory::{self, Memory};
 use crate::pipeline::site::Site;
-use crate::pipeline::{Observer, Options, Stage, folder, stages};
+use crate::pipeline::{Observer, Options, Stage, folder, report_in_order, stages};
 use crate::plan::{self, Plan, Remembered};
 use crate::render::{self, Globals, Templates};
 use crate::theme::Theme;
@@ -25,12 +25,13 @@ use crate::write;
 
 /// What a piece of the line gave, and what it told.
 #[derive(Debug, Default)]
-struct Told<T> {
+struct Piece<T> {
     value: T,
     told: Vec<Diagnostic>,
 }
 
 /// What the next refresh begins with.
+#[derive(Default)]
 pub(super) struct Work {
     options: Options,
     memory: Option<Arc<Memory>>,
@@ -40,14 +41,14 @@ pub(super) struct Work {
     last: Arc<Seen>,
     /// The files that all below is made of.
     made_of: Arc<Seen>,
-    theme: Told<Option<Arc<Theme>>>,
-    snapshots: Told<Vec<Snapshot>>,
-    archive: Told<Option<Arc<Archive<SafeBody>>>>,
-    own: Told<Vec<(OwnPage, SafeBody)>>,
-    plan: Told<Option<Arc<Plan>>>,
+    theme: Piece<Option<Arc<Theme>>>,
+    snapshots: Piece<Vec<Snapshot>>,
+    archive: Piece<Option<Arc<Archive<SafeBody>>>>,
+    own: Piece<Vec<(OwnPage, SafeBody)>>,
+    plan: Piece<Option<Arc<Plan>>>,
     related: Remembered,
     /// The templates, what they were compiled for, and what was told then.
-    looks: Told<Option<(Globals, Option<Arc<Compiled>>)>>,
+    looks: Piece<Option<(Globals, Option<Arc<Compiled>>)>>,
     before: Option<Arc<Compiled>>,
     indexes: Arc<Indexes>,
 }
@@ -85,19 +86,7 @@ impl Work {
     pub(super) fn new(options: Options) -> Self {
         Work {
             options,
-            memory: None,
-            opened: Vec::new(),
-            last: Arc::default(),
-            made_of: Arc::default(),
-            theme: Told::default(),
-            snapshots: Told::default(),
-            archive: Told::default(),
-            own: Told::default(),
-            plan: Told::default(),
-            related: Remembered::default(),
-            looks: Told::default(),
-            before: None,
-            indexes: Arc::default(),
+            ..Work::default()
         }
     }
 
@@ -110,9 +99,35 @@ impl Work {
     ) -> Option<(Edition, Vec<Change>)> {
         observer.stage(Stage::Load, 0);
         let mut told = Vec::new();
-        let Some(site) = Site::open(&self.options, &mut told) else {
-            return self.settings_failed(before, told);
+        let site = Site::open(&self.options, &mut told);
+        let looked = site.map(|site| self.look(site, touched, &mut told, observer));
+        report_in_order(&mut told);
+        let is_told = told == before.diagnostics && before.number > 0;
+        let (content, changed) = match looked {
+            Some(looked) => looked,
+            None if is_told => return None,
+            None => (None, settings_changed(&told)),
         };
+        if changed.is_empty() && is_told {
+            return None;
+        }
+        let edition = Edition {
+            number: before.number + 1,
+            // What cannot be used leaves the last good state in place.
+            content: content.map(Arc::new).or_else(|| before.content.clone()),
+            diagnostics: told,
+        };
+        Some((edition, changed))
+    }
+
+    /// What there is to show, and what changed since the last look.
+    fn look(
+        &mut self,
+        site: Site,
+        touched: &[PathBuf],
+        told: &mut Vec<Diagnostic>,
+        observer: &dyn Observer,
+    ) -> (Option<Content>, Vec<Change>) {
         if self.is_damaged() {
             *self = Work::new(self.options.clone());
         }
@@ -120,48 +135,9 @@ impl Work {
         let changes = seen.since(&self.last);
         let due = Due::of(&seen.since(&self.made_of));
         self.last = Arc::new(seen);
-        let content = self.content(site, &due, &mut told, observer);
-        told.sort_by(Diagnostic::report_order);
-        told.dedup();
-        if changes.is_empty() && told == before.diagnostics && before.number > 0 {
-            return None;
-        }
-        let edition = Edition {
-            number: before.number + 1,
-            content: content.map(Arc::new).or_else(|| before.content.clone()),
-            diagnostics: told,
-        };
-        Some((
-            edition,
-            changes.into_iter().map(|(_, change)| change).collect(),
-        ))
-    }
-
-    /// Without valid settings, the last good state stays.
-    fn settings_failed(
-        &self,
-        before: &Edition,
-        mut told: Vec<Diagnostic>,
-    ) -> Option<(Edition, Vec<Change>)> {
-        told.sort_by(Diagnostic::report_order);
-        told.dedup();
-        if told == before.diagnostics && before.number > 0 {
-            return None;
-        }
-        let file = told.iter().find_map(|found| found.place.as_ref());
-        let change = file.map(|place| Change {
-            file: place.file.clone(),
-            kind: match told.iter().any(|found| found.code == Code::ConfigMissing) {
-                true => ChangeKind::Removed,
-                false => ChangeKind::Edited,
-            },
-        });
-        let edition = Edition {
-            number: before.number + 1,
-            content: before.content.clone(),
-            diagnostics: told,
-        };
-        Some((edition, change.into_iter().collect()))
+        let content = self.content(site, &due, told, observer);
+        let changed = changes.into_iter().map(|(_, change)| change);
+        (content, changed.collect())
     }
 
     fn is_damaged(&self) -> bool {
@@ -260,7 +236,7 @@ impl Work {
         if self.theme.value.is_none() || due.has(&[Role::Settings, Role::Theme]) {
             let (theme, told) = site.theme(memory);
             let value = theme.map(Arc::new);
-            self.theme = Told { value, told };
+            self.theme = Piece { value, told };
         }
         let theme = self.theme.value.clone()?;
 
@@ -278,7 +254,7 @@ impl Work {
             let (archive, found) = stages::sanitized(archive, memory, config);
             told.extend(found);
             let value = Some(Arc::new(archive));
-            self.archive = Told { value, told };
+            self.archive = Piece { value, told };
         }
         let reads_pages = due.has(&[Role::Settings, Role::Page]);
         if reads_pages {
@@ -294,7 +270,7 @@ impl Work {
             let (mut plan, told) = plan::plan(&archive, &beside, config, &self.related);
             self.related = std::mem::take(&mut plan.remembered);
             let value = Some(Arc::new(plan));
-            self.plan = Told { value, told };
+            self.plan = Piece { value, told };
         }
         Arc::make_mut(&mut self.last).learn(&memory.take_inputs());
         self.made_of = Arc::clone(&self.last);
@@ -329,7 +305,7 @@ impl Work {
             let (templates, told) = Templates::compile(input);
             let compiled = templates.map(|templates| Arc::new(Compiled::new(templates)));
             let value = Some((globals, compiled));
-            self.looks = Told { value, told };
+            self.looks = Piece { value, told };
         }
         let now = self.looks.value.as_ref().and_then(|(_, now)| now.clone());
         let before = self.before.clone();
@@ -351,8 +327,21 @@ impl Work {
     }
 }
 
-impl<T> From<(T, Vec<Diagnostic>)> for Told<T> {
+impl<T> From<(T, Vec<Diagnostic>)> for Piece<T> {
     fn from((value, told): (T, Vec<Diagnostic>)) -> Self {
-        Told { value, told }
+        Piece { value, told }
     }
+}
+
+/// Settings that cannot be used say by what is told of them what changed.
+fn settings_changed(told: &[Diagnostic]) -> Vec<Change> {
+    let file = told.iter().find_map(|found| found.place.as_ref());
+    let change = file.map(|place| Change {
+        file: place.file.clone(),
+        kind: match told.iter().any(|found| found.code == Code::ConfigMissing) {
+            true => ChangeKind::Removed,
+            false => ChangeKind::Edited,
+        },
+    });
+    change.into_iter().collect()
 }

@@ -22,7 +22,7 @@ fn traits() -> impl Strategy<Value = Traits> {
 
 /// Related without a memory of earlier builds.
 fn between(entries: &[Traits]) -> Relations {
-    Relations::between(entries, &Remembered::default()).0
+    Relations::of_traits(entries, &Remembered::default()).0
 }
 
 fn differing(before: &[Few], after: &[Few]) -> usize {
@@ -83,9 +83,9 @@ proptest! {
                 _ => {}
             }
         }
-        let (_, remembered) = Relations::between(&before, &Remembered::default());
-        let anew = Relations::between(&after, &Remembered::default());
-        prop_assert_eq!(Relations::between(&after, &remembered), anew);
+        let (_, remembered) = Relations::of_traits(&before, &Remembered::default());
+        let anew = Relations::of_traits(&after, &Remembered::default());
+        prop_assert_eq!(Relations::of_traits(&after, &remembered), anew);
     }
 
     #[test]

@@ -28,7 +28,9 @@ use std::ops::Deref;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Archive, Hash, Keyword, Parts, SafeBody};
+#[cfg(test)]
+use crate::model::Parts;
+use crate::model::{Archive, Hash, Keyword, SafeBody};
 
 use index::{Index, shared, told_by};
 use traits::{TagWords, Traits};
@@ -57,8 +59,6 @@ pub(super) struct Relations {
 /// later makes it forget all that come after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Remembered {
-    /// A hash of all that the choices were made of; none if it is not known.
-    matter: Option<Hash>,
     /// A hash for each entry of all that its choice depends on: of itself and all before it.
     chain: Vec<Hash>,
     /// What it chose.
@@ -96,58 +96,46 @@ impl Relations {
     /// Relates all entries of an archive, which are in the order in which they came; and what to
     /// remember of it.
     pub(super) fn of(archive: &Archive<SafeBody>, before: &Remembered) -> (Self, Remembered) {
-        let matter = matter(archive);
-        if before.matter == Some(matter) && before.known(&before.chain) == archive.entries.len() {
-            // Most edits change nothing that entries are compared by.
-            return (Relations::chosen(before.chosen.clone()), before.clone());
-        }
-        let tags = TagWords::of(archive);
-        let traits: Vec<Traits> = archive
-            .entries
-            .par_iter()
-            .map(|entry| Traits::of(entry, &tags))
-            .collect();
-        let (relations, remembered) = Relations::between(&traits, before);
-        let matter = Some(matter);
-        (
-            relations,
-            Remembered {
-                matter,
-                ..remembered
-            },
-        )
+        let matters = archive.entries.par_iter().map(traits::matter).collect();
+        Relations::between(matters, before, || {
+            let tags = TagWords::of(archive);
+            let entries = archive.entries.par_iter();
+            entries.map(|entry| Traits::of(entry, &tags)).collect()
+        })
     }
 
-    fn between(entries: &[Traits], before: &Remembered) -> (Self, Remembered) {
-        let chain = chain(entries);
+    /// Relates entries that are made of these matters. Where none of them is new, as after most
+    /// edits, nobody asks for their traits.
+    fn between(
+        matters: Vec<Hash>,
+        before: &Remembered,
+        traits: impl FnOnce() -> Vec<Traits>,
+    ) -> (Self, Remembered) {
+        let chain = chain(matters);
         let known = before.known(&chain);
         let mut related = before.chosen[..known].to_vec();
-        related.extend(choices(entries, known));
-        let remembered = Remembered {
-            matter: None,
-            chain,
-            chosen: related.clone(),
-        };
-        (Relations::chosen(related), remembered)
-    }
-
-    /// Both directions, of what each entry chose.
-    fn chosen(related: Vec<Few>) -> Self {
+        if known < chain.len() {
+            related.extend(choices(&traits(), known));
+        }
         let mut later = vec![Few::default(); related.len()];
         for (newer, related) in related.iter().enumerate() {
             for older in related.iter() {
                 later[*older as usize].push(newer);
             }
         }
-        Relations { related, later }
+        let remembered = Remembered {
+            chain,
+            chosen: related.clone(),
+        };
+        (Relations { related, later }, remembered)
     }
-}
 
-/// A hash of all that entries are compared by, and of what their traits are made of: quick to make,
-/// where traits are not.
-fn matter(archive: &Archive<SafeBody>) -> Hash {
-    let entries: Vec<Hash> = archive.entries.par_iter().map(traits::matter).collect();
-    Parts::of(&(RULES, entries))
+    /// Relates entries of which the tests make up the traits.
+    #[cfg(test)]
+    fn of_traits(entries: &[Traits], before: &Remembered) -> (Self, Remembered) {
+        let matters = entries.iter().map(|traits| Parts::of(&traits.all));
+        Relations::between(matters.collect(), before, || entries.to_vec())
+    }
 }
 
 impl Remembered {
@@ -161,11 +149,11 @@ impl Remembered {
     }
 }
 
-/// For each entry, a hash of it and of all before it.
-fn chain(entries: &[Traits]) -> Vec<Hash> {
-    let own: Vec<Hash> = entries.par_iter().map(Traits::hash).collect();
+/// For each entry, a hash of its matter and of that of all before it.
+fn chain(matters: Vec<Hash>) -> Vec<Hash> {
     let mut last = Hash::quick(&RULES.to_le_bytes());
-    own.into_iter()
+    matters
+        .into_iter()
         .map(|own| {
             let mut both = [0; 32];
             both[..16].copy_from_slice(last.as_bytes());
@@ -178,9 +166,6 @@ fn chain(entries: &[Traits]) -> Vec<Hash> {
 
 /// What the entries from `first` on choose.
 fn choices(entries: &[Traits], first: usize) -> Vec<Few> {
-    if first == entries.len() {
-        return Vec::new();
-    }
     let index = Index::of(entries, first);
     (first..entries.len())
         .into_par_iter()

@@ -43,7 +43,7 @@ impl World {
     }
 
     fn relations(&self) -> Relations {
-        Relations::between(&self.entries, &Remembered::default()).0
+        Relations::of_traits(&self.entries, &Remembered::default()).0
     }
 
     fn named(&self, lists: &[Few], name: &str) -> Vec<&'static str> {

@@ -56,7 +56,7 @@ impl Term {
 }
 
 /// A term of an entry with its weight, as one number: the term, then 16 bits of weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Trait(u64);
 
 impl Trait {
@@ -101,11 +101,12 @@ impl<'a> TagWords<'a> {
 /// A hash of what the traits of an entry are made of.
 pub(super) fn matter(entry: &Entry<SafeBody>) -> Hash {
     let mut parts = Parts::default();
+    parts.add(&(&entry.title, &entry.source.host));
+    parts.add(&(entry.shares.len(), entry.tags.len()));
     let comments = entry.shares.iter().map(|share| &share.comment);
     for body in iter::once(&entry.body).chain(comments) {
         parts.add(&body.as_ref().map(|body| &body.facts.keywords));
     }
-    parts.add(&(&entry.title, &entry.source.host));
     for tag in &entry.tags {
         parts.add(&tag.key);
     }
@@ -133,13 +134,6 @@ impl Traits {
         }
         let source = entry.source.host.as_deref().map(Keyword::of_name);
         Traits::new(words, tags.map(|(tag, _)| *tag), source)
-    }
-
-    /// A hash of all that others compare with.
-    pub(super) fn hash(&self) -> Hash {
-        let bytes: Vec<[u8; 8]> = self.all.iter().map(|one| one.0.to_le_bytes()).collect();
-        // The source is among the terms.
-        Hash::quick(bytes.as_flattened())
     }
 
     pub(super) fn new(
