@@ -14,11 +14,11 @@ const STACK: usize = 8 << 20;
 /// What was typed for all of them, as the library understands it.
 pub(crate) fn site_options(args: &SiteArgs) -> Options {
     Options {
-        root: args.root.clone(),
-        config: args.config.clone(),
+        root: args.place.root.clone(),
+        config: args.place.config.clone(),
         base_url: args.base_url.clone(),
-        cache: args.cache_dir.clone(),
-        forgetful: args.no_cache,
+        cache: args.cache.cache_dir.clone(),
+        forgetful: args.cache.no_cache,
         ..Options::default()
     }
 }
@@ -34,16 +34,16 @@ pub(crate) fn run(options: &Options, args: &SiteArgs) -> Exit {
 /// The same, where the threads are set already.
 pub(crate) fn run_and_tell(options: &Options, args: &SiteArgs) -> (Report, Exit) {
     let (outcome, times) = run_silently(options, args);
-    report::diagnostics(&outcome.diagnostics, args.message_format);
-    let exit = Exit::of(&outcome.diagnostics, args.deny_warnings);
+    report::diagnostics(&outcome.diagnostics, args.report.message_format);
+    let exit = Exit::of(&outcome.diagnostics, args.report.deny_warnings);
     report::summary(options.mode, &outcome, &times, exit, args);
     (outcome, exit)
 }
 
 /// Runs the pipeline; only the bar is drawn.
 pub(crate) fn run_silently(options: &Options, args: &SiteArgs) -> (Report, Times) {
-    let json = args.message_format == MessageFormat::Json;
-    let progress = Progress::start(!args.quiet && !json, args.verbose);
+    let json = args.report.message_format == MessageFormat::Json;
+    let progress = Progress::start(!args.report.quiet && !json, args.verbose);
     let outcome = pipeline::run(options, &progress);
     (outcome, progress.finish())
 }

@@ -64,7 +64,7 @@ fn keep_up(
     args: &SiteArgs,
 ) {
     let refresh = |touched: &[_]| {
-        let is_drawn = !args.quiet && args.message_format != MessageFormat::Json;
+        let is_drawn = !args.report.quiet && args.report.message_format != MessageFormat::Json;
         let progress = Progress::start(is_drawn, false);
         let refreshed = preview.refresh(touched, &progress);
         server.announce(&refreshed);

@@ -36,23 +36,23 @@ const HOSTS: usize = 8;
 
 pub(crate) fn run(args: &FetchArgs) -> Exit {
     let options = FetchOptions {
-        root: args.root.clone(),
-        config: args.config.clone(),
-        cache: args.cache_dir.clone(),
+        root: args.place.root.clone(),
+        config: args.place.config.clone(),
+        cache: args.cache.cache_dir.clone(),
         names: args.names.clone(),
     };
     let (fetching, mut diagnostics) = Fetching::open(&options);
-    report::diagnostics(&diagnostics, args.message_format);
+    report::diagnostics(&diagnostics, args.report.message_format);
     let outcomes = fetching.map(|fetching| {
         let (outcomes, found) = fetch_all(&fetching, args);
-        report::diagnostics(&found, args.message_format);
+        report::diagnostics(&found, args.report.message_format);
         diagnostics.extend(found);
         outcomes
     });
     let outcomes = outcomes.unwrap_or_default();
     let told = outcomes.iter().flat_map(|outcome| &outcome.diagnostics);
     diagnostics.extend(told.cloned());
-    let exit = Exit::of(&diagnostics, args.deny_warnings);
+    let exit = Exit::of(&diagnostics, args.report.deny_warnings);
     report::fetched(&outcomes, &diagnostics, exit, args);
     exit
 }
@@ -63,7 +63,7 @@ fn fetch_all(fetching: &Fetching, args: &FetchArgs) -> (Vec<Outcome>, Vec<Diagno
         request: Duration::from_secs(args.timeout.into()),
         unit: Duration::from_millis(args.wait.into()),
     };
-    let text = fetching.recall().filter(|_| !args.no_cache);
+    let text = fetching.recall().filter(|_| !args.cache.no_cache);
     let mut state = State::read(text.as_deref());
     let client = Client::new(fetching.allow_private_addresses, patience, clock);
     let errand = Errand {
@@ -79,7 +79,7 @@ fn fetch_all(fetching: &Fetching, args: &FetchArgs) -> (Vec<Outcome>, Vec<Diagno
         Some((outcome.feed.clone(), memory))
     });
     let memories: Vec<_> = memories.collect();
-    if args.no_cache || memories.is_empty() {
+    if args.cache.no_cache || memories.is_empty() {
         return (outcomes, Vec::new());
     }
     for (feed, memory) in memories {

@@ -42,7 +42,7 @@ pub(crate) fn drawn_each(diagnostics: &[Diagnostic]) -> Vec<String> {
 
 /// Prints what a run did.
 pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, args: &SiteArgs) {
-    if args.message_format == MessageFormat::Json {
+    if args.report.message_format == MessageFormat::Json {
         let _ = json::print_summary(&mut std::io::stdout().lock(), report, times, exit);
         return;
     }
@@ -51,9 +51,9 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
         let _ = summary::print_rebuilt(&mut out, &report.rebuilt);
         let _ = summary::print_times(&mut out, times);
     }
-    if !args.quiet {
+    if !args.report.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
-        if args.message_format == MessageFormat::Human {
+        if args.report.message_format == MessageFormat::Human {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }
     }
@@ -61,19 +61,19 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
 
 /// Prints what came of fetching one feed.
 pub(crate) fn feed(outcome: &Outcome, args: &FetchArgs) {
-    diagnostics(&outcome.diagnostics, args.message_format);
-    if args.message_format == MessageFormat::Json {
+    diagnostics(&outcome.diagnostics, args.report.message_format);
+    if args.report.message_format == MessageFormat::Json {
         let _ = json::print_feed(&mut std::io::stdout().lock(), outcome);
-    } else if !args.quiet {
+    } else if !args.report.quiet {
         let _ = fetch::print(&mut anstream::stderr().lock(), outcome);
     }
 }
 
 /// Prints what a fetch did.
 pub(crate) fn fetched(outcomes: &[Outcome], told: &[Diagnostic], exit: Exit, args: &FetchArgs) {
-    if args.message_format == MessageFormat::Json {
+    if args.report.message_format == MessageFormat::Json {
         let _ = json::print_fetched(&mut std::io::stdout().lock(), outcomes, told, exit);
-    } else if !args.quiet {
+    } else if !args.report.quiet {
         let _ = fetch::print_summary(&mut anstream::stderr().lock(), outcomes, told, exit);
     }
 }

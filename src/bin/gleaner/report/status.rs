@@ -53,8 +53,8 @@ impl Status {
     /// Nothing has been told yet.
     pub(crate) fn new(args: &SiteArgs) -> Self {
         Status {
-            format: args.message_format,
-            quiet: args.quiet,
+            format: args.report.message_format,
+            quiet: args.report.quiet,
             verbose: args.verbose,
             told: Vec::new(),
         }

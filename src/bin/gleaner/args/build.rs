@@ -1,0 +1,89 @@
+//! `build`, and what lives on it: `check`, `serve` and `watch`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::SiteArgs;
+use crate::server::PORT;
+
+/// What stands below the options of `serve`.
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  gleaner serve --open                 show the site in this folder in a browser
+  gleaner serve --root archive -p 8000 … of another folder, at http://127.0.0.1:8000/
+  gleaner serve --base-path /          at the root, wherever it will be published
+  gleaner serve --host 0.0.0.0         for a phone in the same network, too";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+    /// Write to this folder [default: `output.folder` of site.toml, else `public`]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write into a folder that holds other files, and over those that stand in the way
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = SERVE_EXAMPLES)]
+// What speaks of one build says nothing here.
+#[command(mut_arg("deny_warnings", |arg| arg.hide(true)))]
+#[command(mut_arg("verbose", |arg| arg.hide(true)))]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+    /// The port; if it is taken, the next free one; 0 is any
+    #[arg(long, short, value_name = "PORT", default_value_t = PORT)]
+    pub(crate) port: u16,
+    /// Where to listen: a name or an address of this machine; `0.0.0.0` lets other machines in
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Show the site under this path, instead of that of the base URL
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Option<String>,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) poll: PollArgs,
+}
+
+/// How `serve` and `watch` find out what changed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PollArgs {
+    /// Look at the files every so often, instead of being told by the system [default: 500]
+    ///
+    /// For folders whose changes the system does not tell: network file systems, and folders that
+    /// are shared with a container or a virtual machine.
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        num_args = 0..=1,
+        default_missing_value = "500",
+        value_parser = clap::value_parser!(u64).range(10..=3_600_000),
+    )]
+    pub(crate) poll: Option<u64>,
+}
+
+impl PollArgs {
+    /// How often to look; none where the system tells.
+    pub(crate) fn interval(&self) -> Option<Duration> {
+        self.poll.map(Duration::from_millis)
+    }
+}

@@ -1,0 +1,110 @@
+//! What may be typed: options as they stand on the command line, not yet what they mean.
+//!
+//! The doc comments are the help: they speak to someone who has never seen Gleaner.
+
+mod build;
+mod fetch;
+mod site;
+mod theme;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+use gleaner::diag::Code;
+
+pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs};
+pub(crate) use fetch::FetchArgs;
+pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs};
+pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
+
+/// What stands below the list of commands.
+const EXAMPLES: &str = "\
+Examples:
+  gleaner build                        build the site in this folder into `public/`
+  gleaner build --root archive -v      … of another folder, and say where the time goes
+  gleaner build --base-url http://localhost:8000/ --output /tmp/preview
+  gleaner serve --open                 look at it in a browser while you change it
+  gleaner check --deny-warnings        what a build would say; fails on a warning, too
+  gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner watch                        build, and build again whenever a file changes
+  gleaner fetch                        ask all feeds that have a `url`, store what is new
+  gleaner theme                        the themes that there are, with their options
+  gleaner theme export entry.html      copy a template to `themes/`, to change it there
+  gleaner explain feed-repaired        what a warning or error means, and what to do
+
+A site is a folder with a `site.toml`, which needs no more than a title and a base URL:
+  [site]
+  title = \"Things worth keeping\"
+  base_url = \"https://example.org/archive/\"
+and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
+packed with gzip or not. Gleaner never changes what is in `content/`.
+
+Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `serve` and
+`watch` end with 0 when Ctrl-C or SIGTERM says so.";
+
+/// Turns snapshots of feeds into a permanent, safe website.
+///
+/// Gleaner reads stored snapshots of feeds (a shared-items feed, a blog, anything in Atom, RSS or
+/// JSON Feed), merges what they say into one archive, and writes it as a static website: pages
+/// that anything can serve, that open from a disk, and whose addresses never change.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build the site: read `content/`, write `public/`
+    ///
+    /// Only files that differ are written, files of earlier builds that are no longer part of the
+    /// site are removed, and files that Gleaner did not write are left alone.
+    Build(BuildArgs),
+    /// Check the site: everything that `build` does, but write nothing
+    Check(CheckArgs),
+    /// Show the site in a browser, and show each change as you make it, until Ctrl-C
+    ///
+    /// Nothing is written: pages are made when the browser asks for them, by the same functions as
+    /// `build`, under the same path as where the site will be published. A tab shows anew what
+    /// changed in it, and says in which file and line what is wrong; the page as it was stays below.
+    Serve(ServeArgs),
+    /// Build the site, then build again whenever a file changes, until Ctrl-C
+    ///
+    /// For those who have a server of their own: it serves the output folder, and `watch` keeps that
+    /// up to date. Each build does what `build` does.
+    Watch(WatchArgs),
+    /// Fetch the feeds: ask each once, and store what says something new
+    ///
+    /// A feed forgets all but its last entries, so fetch it more often than it does. What comes is
+    /// stored as it came, in `content/snapshots/<feed>/`, under the time in UTC; what says nothing new
+    /// is not. One feed that fails never stops the others.
+    #[command(after_help = fetch::FETCH_EXAMPLES)]
+    Fetch(FetchArgs),
+    /// List the themes with their options and templates, or copy a template
+    Theme(ThemeArgs),
+    /// Explain a code that stands in brackets behind `error` or `warning`
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, such as `feed-repaired` [default: list all of them]
+    #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
+    pub(crate) code: Option<String>,
+}
+
+fn codes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

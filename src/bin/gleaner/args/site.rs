@@ -1,0 +1,87 @@
+//! What several commands have in common: where the site is, what is kept of it, how it is told.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+/// The most threads that may be asked for.
+const JOBS: i64 = 1024;
+
+/// What the commands have in common that read a site.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SiteArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Where the site will be published, instead of `site.base_url`
+    #[arg(long, value_name = "URL", value_parser = website)]
+    pub(crate) base_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=JOBS))]
+    pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    /// Print which pages were made again and why, how long each stage took, and the slowest templates
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+/// Where a site is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlaceArgs {
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Read this file instead of the site's `site.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What is remembered between runs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CacheArgs {
+    /// Keep in this folder what makes the next run quicker [default: `.gleaner` in the site's folder]
+    ///
+    /// The cache is a hint: without it, a build gives the same bytes, only later. It may be deleted
+    /// at any time. Keep it between runs of a CI, and only what is new is read and made safe again.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Remember nothing of earlier runs, and keep nothing for later ones
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+/// How a run tells what came of it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// Exit with 1 if there are warnings
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    /// How to tell what was found
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) message_format: MessageFormat,
+    /// Print nothing but errors and warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Drawn with the source around the place, to stderr
+    #[default]
+    Human,
+    /// One line each, `file:line:column: severity[code]: message`, to stderr
+    Short,
+    /// One JSON object per line, the last one a summary, to stdout
+    Json,
+}
+
+/// A URL under which a website can be published.
+fn website(raw: &str) -> Result<String, String> {
+    match url::Url::parse(raw) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(raw.to_owned()),
+        Ok(_) => Err("not an http or https URL".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
