@@ -42,7 +42,9 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     let pages = walk.markdown(&["content", "pages"]);
     let statics = walk.files(&["content", "static"], Hidden::Listed);
     let theme = walk.files(&["themes", theme_name], Hidden::Skipped);
-    if snapshots.is_empty() {
+    // A folder that is there and empty is a site that begins.
+    let begins = root.join("content/snapshots").symlink_metadata().is_ok();
+    if snapshots.is_empty() && !begins {
         walk.problems.push(no_snapshots());
     }
     let listing = Listing {

@@ -19,6 +19,7 @@ mod api;
 mod fetching;
 mod indexes;
 mod memory;
+mod new_site;
 mod output;
 mod preview;
 mod reading;
@@ -45,11 +46,13 @@ use site::Site;
 
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+pub use crate::write::{NewFile, NewSite};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
 };
+pub use new_site::new_site;
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 
