@@ -46,7 +46,7 @@ use site::Site;
 
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
-pub use crate::write::{NewFile, NewSite};
+pub use crate::write::{KindWeight, NewFile, NewSite, Weight};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
@@ -258,6 +258,7 @@ fn stop_early(
     };
     report.count(&manifest.counts);
     report.unchanged = earlier.files.len().saturating_sub(1);
+    report.weight = write::weigh(&earlier.files);
     report.diagnostics = manifest.told.iter().map(Diagnostic::from).collect();
     if [read, left].contains(&Glance::Read) {
         // What was read to be sure need not be read next time.
@@ -327,6 +328,7 @@ fn finish(writer: Option<Writer>, report: &mut Report) -> Vec<(OutPath, Made)> {
     report.unchanged = written.unchanged;
     report.removed = written.removed.len();
     report.bytes = written.bytes;
+    report.weight = written.weight;
     report.diagnostics.extend(written.diagnostics);
     written.files
 }

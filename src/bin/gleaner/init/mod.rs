@@ -18,7 +18,7 @@ use std::path::Path;
 use gleaner::diag::{Code, Diagnostic, escape_controls};
 use gleaner::pipeline::new_site;
 
-use crate::args::{CacheArgs, FetchArgs, InitArgs, MessageFormat, PlaceArgs, ReportArgs, Vcs};
+use crate::args::{FetchArgs, InitArgs, MessageFormat, Vcs};
 use crate::exit::Exit;
 use crate::{fetch, report};
 use feeds::Feed;
@@ -111,26 +111,8 @@ fn first_snapshots(dir: &Path, feeds: &[Feed]) -> Exit {
     if known.is_empty() {
         return Exit::Success;
     }
-    fetch::run(&FetchArgs {
-        names: known.into_iter().map(|feed| feed.name.clone()).collect(),
-        history: false,
-        place: PlaceArgs {
-            root: dir.to_path_buf(),
-            config: None,
-        },
-        cache: CacheArgs {
-            cache_dir: None,
-            no_cache: false,
-        },
-        timeout: 60,
-        report: ReportArgs {
-            deny_warnings: false,
-            message_format: MessageFormat::Human,
-            quiet: false,
-        },
-        now: None,
-        wait: 1_000,
-    })
+    let names = known.into_iter().map(|feed| feed.name.clone());
+    fetch::run(&FetchArgs::of(dir.to_path_buf(), names.collect()))
 }
 
 fn not_fetched(feed: &Feed) -> Diagnostic {
