@@ -58,12 +58,11 @@ impl InitArgs {
     }
 }
 
+/// Git, if it is there, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Vcs {
-    /// A git repository, if git is there
     #[default]
     Git,
-    /// Nothing
     None,
 }
 
