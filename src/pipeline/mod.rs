@@ -52,7 +52,7 @@ pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
 };
-pub use new_site::new_site;
+pub use new_site::{in_the_way, new_site};
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 

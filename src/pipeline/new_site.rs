@@ -5,6 +5,12 @@ use std::path::Path;
 use crate::diag::Diagnostic;
 use crate::write::{self, NewFile, NewSite};
 
+/// What stands in the way of such files: none of them could be written.
+#[must_use]
+pub fn in_the_way(root: &Path, files: &[NewFile]) -> Vec<Diagnostic> {
+    write::taken(root, files)
+}
+
 /// Writes the files of a new site into a folder, which need not be there.
 ///
 /// # Errors

@@ -55,7 +55,7 @@ pub(crate) fn begin(root: &Path, files: &[NewFile]) -> Result<NewSite, Vec<Diagn
 }
 
 /// What stands in the way.
-fn taken(root: &Path, files: &[NewFile]) -> Vec<Diagnostic> {
+pub(crate) fn taken(root: &Path, files: &[NewFile]) -> Vec<Diagnostic> {
     match disk::look(root) {
         Ok(Found::File { .. }) => {
             let problem = Diagnostic::error(Code::InitTaken, "there is a file of this name");

@@ -132,11 +132,14 @@ fn plain(raw: &str) -> String {
         .join("-")
 }
 
-/// `MY_FEED_URL` for `my-feed`.
+/// `MY_FEED_URL` for `my-feed`. GitHub keeps names for itself that begin with `GITHUB_`, and no variable
+/// begins with a digit.
 fn variable_of(name: &str) -> String {
     let plain = plain(name).replace('-', "_").to_uppercase();
     match plain.chars().next() {
-        Some(first) if first.is_ascii_alphabetic() => format!("{plain}_URL"),
+        Some(first) if first.is_ascii_alphabetic() && !plain.starts_with("GITHUB") => {
+            format!("{plain}_URL")
+        }
         Some(_) => format!("FEED_{plain}_URL"),
         None => "FEED_URL".to_owned(),
     }
@@ -186,9 +189,15 @@ mod tests {
 
     #[test]
     fn a_secret_address_becomes_a_variable_and_is_forgotten() {
-        let feed = crate::args::feed("9 lives=https://e.org/?token=s3cr3t").unwrap();
-        let named = named(vec![feed]);
-        assert_eq!(named[0].variable.as_deref(), Some("FEED_9_LIVES_URL"));
+        let urls = [
+            "9 lives=https://e.org/?token=s3cr3t",
+            "https://github.com/ada.private.atom?token=s3cr3t",
+        ];
+        let feeds = urls.iter().map(|url| crate::args::feed(url).unwrap());
+        let named = named(feeds.collect());
+        let variables: Vec<_> = named.iter().map(|feed| feed.variable.as_deref()).collect();
+        let expected = ["FEED_9_LIVES_URL", "FEED_GITHUB_URL"].map(Some);
+        assert_eq!(variables, expected);
         assert!(!format!("{named:?}").contains("s3cr3t"));
     }
 }

@@ -16,7 +16,7 @@ mod next;
 use std::path::Path;
 
 use gleaner::diag::{Code, Diagnostic, escape_controls};
-use gleaner::pipeline::new_site;
+use gleaner::pipeline::{in_the_way, new_site};
 
 use crate::args::{FetchArgs, InitArgs, MessageFormat, Vcs};
 use crate::exit::Exit;
@@ -25,7 +25,7 @@ use feeds::Feed;
 use git::Repository;
 
 /// What the new site is to be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Wishes {
     title: String,
     base_url: Option<String>,
@@ -38,6 +38,11 @@ struct Wishes {
 }
 
 pub(crate) fn run(args: &InitArgs) -> Exit {
+    // Nobody should answer questions about a site that cannot be.
+    let taken = in_the_way(&args.dir, &files::of(&Wishes::default()));
+    if !taken.is_empty() {
+        return refused(&taken);
+    }
     let answers = match ask::answers(args) {
         Ok(answers) => answers,
         Err(message) => {
