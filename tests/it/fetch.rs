@@ -3,7 +3,7 @@
 mod answers;
 mod history;
 mod secrets;
-mod server;
+pub(crate) mod server;
 mod story;
 
 use crate::site::{MINIMAL, Outcome, Site, files};

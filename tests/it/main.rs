@@ -19,6 +19,7 @@ mod cli;
 mod deterministic;
 mod feeds;
 mod fetch;
+mod guide;
 mod incremental;
 mod links;
 mod packaging;
