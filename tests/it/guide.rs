@@ -161,10 +161,8 @@ impl Story {
             }
             "toml" => self.settings(block),
             "markdown" => {
-                let file = match block.text.lines().nth(1).and_then(named) {
-                    Some(file) => file,
-                    None => "content/notes/unnamed.md",
-                };
+                let file = block.text.lines().nth(1).and_then(named);
+                let file = file.unwrap_or("content/notes/unnamed.md");
                 self.write(file, &block.text);
                 self.check(place);
             }
@@ -174,7 +172,10 @@ impl Story {
                 self.write(file, &block.text);
                 self.run(place, "gleaner build");
             }
-            "json" => drop(serde_json::from_str::<serde_json::Value>(&block.text).expect(place)),
+            "json" => {
+                let value: Result<serde_json::Value, _> = serde_json::from_str(&block.text);
+                assert!(value.is_ok(), "{place}: {value:?}");
+            }
             "text" => {}
             other => panic!("{place}: nobody knows how to run `{other}`"),
         }

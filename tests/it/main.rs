@@ -25,6 +25,7 @@ mod links;
 mod packaging;
 mod pages;
 mod preview;
+mod reference;
 mod related;
 mod repository;
 mod republish;
