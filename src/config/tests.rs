@@ -198,3 +198,58 @@ fn draw(out: &mut String, problem: &Diagnostic) {
 fn fixture(path: &std::path::Path) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
+
+/// The rows of the reference that name a default as it would be written: table, key, default.
+fn written_defaults() -> Vec<(String, String, String)> {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let file = format!("{root}/content/pages/guide/reference.md");
+    #[expect(clippy::disallowed_methods, reason = "a test looks at the guide")]
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut table = None;
+    let mut defaults = Vec::new();
+    for line in text.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            let name = heading
+                .strip_prefix("`[")
+                .and_then(|it| it.split(']').next());
+            table = name.map(|name| name.replace("NAME", "blog"));
+        }
+        let cells: Vec<&str> = line.split(" | ").collect();
+        if let (Some(table), [key, _, default, _]) = (&table, cells.as_slice())
+            && let Some(default) = default.strip_prefix('`')
+        {
+            let key = key.trim_matches(['|', ' ', '`']).to_owned();
+            let default = default.trim_end_matches('`').to_owned();
+            defaults.push((table.clone(), key, default));
+        }
+    }
+    defaults
+}
+
+#[test]
+fn the_defaults_of_the_reference_are_what_is_read_where_nothing_is_written() {
+    let rows = written_defaults();
+    assert!(rows.len() > 25, "{}", rows.len());
+    // Places in the file are none of a setting's value.
+    let plain = |text: &str| {
+        let mut config = read_ok(text);
+        config.theme.name_span = None;
+        for feed in config.feeds.values_mut() {
+            feed.span = 0..0;
+        }
+        format!("{config:?}")
+    };
+    for (table, key, default) in rows {
+        let header = match table.as_str() {
+            "site" => String::new(),
+            other => format!("[{other}]\n"),
+        };
+        let unwritten = format!("{MINIMAL}{header}");
+        let written = format!("{unwritten}{key} = {default}\n");
+        assert_eq!(
+            plain(&unwritten),
+            plain(&written),
+            "[{table}] {key} = {default}"
+        );
+    }
+}
