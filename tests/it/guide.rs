@@ -7,7 +7,8 @@
 //!   there. A first line `# theme.toml` or the like names another file.
 //! - `markdown`: a note or page; the first line of its front matter names the file.
 //! - `jinja`: a template, named by its first line; the site is built with it.
-//! - `text`: a picture, no code.
+//! - `yaml`: a file for somebody else's machine, which is at least YAML.
+//! - `text`: a picture, no code; or a file for a program that we cannot run.
 //!
 //! After each file, the site must pass `check`; after each page, it must build. A block in a language
 //! that stands in no line above fails the test.
@@ -18,6 +19,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use saphyr::LoadableYamlNode;
 use toml::{Table, Value};
 
 use crate::fetch::server::{Answer, Server};
@@ -36,6 +38,7 @@ fetch)
   printf '\n[fetch]\nallow_private_addresses = true\n' >> "$STORY/site.toml"
   if [ -n "$STARRED_URL" ]; then export STARRED_URL="$FEED"; fi
   "$GLEANER" "$@" --config "$STORY/site.toml" --wait 10 ;;
+init) "$GLEANER" "$@" --no-fetch ;;
 *) "$GLEANER" "$@" ;;
 esac"##,
     ),
@@ -48,8 +51,12 @@ test|"bench --bench build"|"install --path .") ;;
 *) echo "no stand-in: cargo $*" >&2; exit 1 ;;
 esac"#,
     ),
-    // Copies to a server that is none.
+    // Copies to a server that is none, or asks for an account.
     ("rsync", "test -d public"),
+    ("npx", "test -d public"),
+    // Nothing is to be started on this machine.
+    ("systemctl", ":"),
+    ("loginctl", ":"),
 ];
 
 #[derive(Debug)]
@@ -109,13 +116,11 @@ impl Story {
             <updated>2026-11-01T00:00:00Z</updated><entry><id>urn:a</id><title>A</title>\
             <updated>2026-11-01T00:00:00Z</updated><link href='https://o.example/a'/></entry></feed>";
         server.says("/feed", [Answer::ok(feed)]);
-        let story = Story {
+        Story {
             site: Site::example(),
             around,
             server,
-        };
-        story.run("around", "git init --quiet --bare \"$STORY/remote.git\"");
-        story
+        }
     }
 
     /// Runs commands in the site's folder, each of which must succeed.
@@ -176,6 +181,10 @@ impl Story {
                 let value: Result<serde_json::Value, _> = serde_json::from_str(&block.text);
                 assert!(value.is_ok(), "{place}: {value:?}");
             }
+            "yaml" => {
+                let yaml = saphyr::Yaml::load_from_str(&block.text);
+                assert!(yaml.is_ok(), "{place}: {yaml:?}");
+            }
             "text" => {}
             other => panic!("{place}: nobody knows how to run `{other}`"),
         }
@@ -183,8 +192,14 @@ impl Story {
 
     /// What a page takes for granted: a repository that was pushed before.
     fn prepare(&self, script: &str) {
+        let anew = "rm -rf \"$STORY/remote.git\"; git init --quiet --bare \"$STORY/remote.git\"";
+        if script.contains("git remote add") {
+            self.run("a new repository at the host", anew);
+            return;
+        }
         let wants_git = script.contains("git ") && !script.contains("git init");
         if wants_git && !self.site.path().join(".git").exists() {
+            self.run("a new repository at the host", anew);
             self.run(
                 "a repository",
                 "git init --quiet && git add . && git commit --quiet --message x && \

@@ -98,13 +98,22 @@ impl GitHub {
 
     /// The published archive, but for the list of its files.
     pub(super) fn live(&self) -> BTreeMap<String, Vec<u8>> {
-        let live = self.path("live");
-        let paths = files(&live)
-            .into_iter()
-            .filter(|path| path != ".gleaner-files.json");
-        paths
-            .map(|path| (path.clone(), fs::read(live.join(&path)).unwrap()))
-            .collect()
+        tree(&self.path("live"))
+    }
+
+    /// The archive as a machine builds it that has nothing but the repository.
+    pub(super) fn clean(&self) -> BTreeMap<String, Vec<u8>> {
+        let clone = tempfile::tempdir().unwrap();
+        let bare = self.path("repository.git");
+        git(
+            clone.path(),
+            &["clone", "--quiet", bare.to_str().unwrap(), "."],
+        );
+        let build = ["build", "--no-cache", "--base-url", BASE_URL, "--quiet"];
+        let mut gleaner = Command::new(env!("CARGO_BIN_EXE_gleaner"));
+        let output = gleaner.args(build).current_dir(clone.path()).output();
+        assert!(output.unwrap().status.success());
+        tree(&clone.path().join("public"))
     }
 
     /// The number of commits.
@@ -372,6 +381,15 @@ impl GitHub {
         let log = format!("== {}\n{}", step.name, String::from_utf8_lossy(&printed));
         (output.status.success(), log)
     }
+}
+
+/// The files of an archive, but for the list of them.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let paths = files(folder).into_iter();
+    let paths = paths.filter(|path| path != ".gleaner-files.json");
+    paths
+        .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
+        .collect()
 }
 
 /// A script, as GitHub runs it with `shell: bash`, with programs of ours before those of the system.

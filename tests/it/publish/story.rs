@@ -282,6 +282,10 @@ fn over_some_months_nothing_is_lost_and_nothing_needless_is_committed() {
     world.ended(&run, &[]);
     world.committed(0);
     assert_eq!(world.differs(), [""; 0]);
+    assert!(
+        world.github.live() == world.github.clean(),
+        "a clean build differs"
+    );
     secrets_stay_secret(&world);
 }
 
