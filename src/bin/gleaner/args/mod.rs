@@ -59,7 +59,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a site: settings, folders, and, if you like, a workflow that publishes it on GitHub
+    /// Make a site, and, if you like, a workflow that publishes it on GitHub
     ///
     /// Overwrites nothing, and writes all files or none. On a terminal, and with nothing but DIR, it
     /// asks what it needs to know; else it asks nothing. Then it fetches the feeds for the first time.
