@@ -147,6 +147,10 @@ codes! {
     OutputForeign = "output-foreign",
     /// A file of the output that could not be written.
     WriteFailed = "write-failed",
+    /// A site so large that a host may refuse it.
+    SiteLarge = "site-large",
+    /// A file of the output so large that a host may refuse it.
+    SiteFileLarge = "site-file-large",
     // Cache
     /// The cache could not be read or written: the site is built without it.
     CacheFailed = "cache-failed",

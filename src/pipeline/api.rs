@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::cache::Counts;
 use crate::diag::Diagnostic;
+use crate::write::Weight;
 
 /// What to do, and where.
 #[derive(Debug, Clone, Default)]
@@ -107,6 +108,8 @@ pub struct Report {
     pub removed: usize,
     /// Bytes in the files that were written.
     pub bytes: u64,
+    /// What all files of the site weigh; nothing in a check.
+    pub weight: Weight,
     /// Pages and feeds that were made again, and why; by reason, then by path.
     pub rebuilt: Vec<Rebuilt>,
     /// Where the site is.

@@ -45,6 +45,7 @@ use site::Site;
 
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
+pub use crate::write::{KindWeight, Weight};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
@@ -255,6 +256,7 @@ fn stop_early(
     };
     report.count(&manifest.counts);
     report.unchanged = earlier.files.len().saturating_sub(1);
+    report.weight = write::weigh(&earlier.files);
     report.diagnostics = manifest.told.iter().map(Diagnostic::from).collect();
     if [read, left].contains(&Glance::Read) {
         // What was read to be sure need not be read next time.
@@ -324,6 +326,7 @@ fn finish(writer: Option<Writer>, report: &mut Report) -> Vec<(OutPath, Made)> {
     report.unchanged = written.unchanged;
     report.removed = written.removed.len();
     report.bytes = written.bytes;
+    report.weight = written.weight;
     report.diagnostics.extend(written.diagnostics);
     written.files
 }

@@ -9,7 +9,7 @@
 //! 4. what the last build left, and nothing else stands for now, stays without being made
 //!    ([`earlier`]);
 //! 5. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
-//!    became empty, and writes the list last.
+//!    became empty, writes the list last, and says what all of it weighs ([`weight`]).
 //!
 //! Invariants: a file that is not on the list is foreign: it is neither changed nor removed, but
 //! by `--force` where a planned file must stand; nothing is written through a symbolic link inside
@@ -26,6 +26,7 @@ mod sealed;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod weight;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub(crate) use export::export;
 pub(crate) use location::{is_among_inputs, is_within};
 use owned::{Journal, Owned};
 pub(crate) use snapshot::store_snapshot;
+pub(crate) use weight::weigh;
+pub use weight::{KindWeight, Weight};
 
 /// What a build did to the output folder.
 #[derive(Debug, Default)]
@@ -55,7 +58,9 @@ pub(crate) struct Written {
     pub(crate) bytes: u64,
     /// All files of the site as they are now, our own list with them, sorted.
     pub(crate) files: Vec<(OutPath, Made)>,
-    /// What could not be written or removed, and why.
+    /// What they weigh.
+    pub(crate) weight: Weight,
+    /// What could not be written or removed, and why; what is too large for some hosts.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -205,6 +210,8 @@ impl Writer {
         let list = self.close(&owned, &mut report);
         report.files.extend(list);
         report.files.sort_by(|(a, _), (b, _)| a.cmp(b));
+        report.weight = weigh(&report.files);
+        report.diagnostics.extend(report.weight.told(&self.label));
         report.written.sort();
         report.removed.sort();
         report.diagnostics.sort_by(Diagnostic::report_order);

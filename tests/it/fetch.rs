@@ -188,3 +188,65 @@ fn programs_are_told_in_json() {
     {"type":"summary","success":false,"errors":1,"warnings":0,"feeds":2,"failed":1,"new":2,"changed":0,"stored":1,"bytes":540}
     "#);
 }
+
+#[test]
+fn a_workflow_is_told_in_annotations_and_in_a_summary() {
+    let server = Server::start();
+    let title = "a ::error::b ##[error]c";
+    let header = format!("<subtitle>{title}</subtitle>");
+    server.says(
+        "/feed",
+        [Answer::ok(feed_with("2026-11-01T00:00:00Z", &header, &["a", "b"])).etag("\"1\"")],
+    );
+    let site = site(&[
+        ("::error::name", &format!("url = \"{}\"", server.url("/no"))),
+        ("blog", &server.url("/feed")),
+    ]);
+    let toml = site.read("site.toml").unwrap();
+    let toml = toml.replace("[feeds.::error::name]", "[feeds.\"::error::name\"]");
+    let site = site.file("site.toml", toml);
+    let told = |day| {
+        let outcome = site.fetch_on(
+            day,
+            &["--message-format", "github", "--summary", "summary.md"],
+        );
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        let commands = outcome.stderr.lines();
+        let mut commands = commands.filter(|line| line.trim_start().starts_with("::"));
+        assert_eq!(commands.next(), None, "{outcome:?}");
+        outcome
+    };
+    let first = told(1);
+    assert!(first.stderr.contains("blog: 2 new entries"), "{first:?}");
+    insta::assert_snapshot!(first.stdout, @r"
+    ::error file=site.toml,line=6,col=8,endLine=6,endColumn=23,title=fetch-failed::::error::name: 127.0.0.1 answered 404 Not Found%0Ahint: look at the address in a browser: the feed may have moved
+    ");
+    told(2);
+    insta::assert_snapshot!(site.read("summary.md").unwrap(), @r"
+    ### Failed to fetch 1 of 2 feeds
+
+    | Feed | Outcome | New | Changed | Stored |
+    | --- | --- | ---: | ---: | ---: |
+    | ::error::name | **failed**: 127.0.0.1 answered 404 Not Found |  |  |  |
+    | blog | stored | 2 |  | 584 bytes |
+
+    | | Code | Times | Where |
+    | --- | --- | ---: | --- |
+    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+
+    `gleaner explain CODE` tells more of each.
+
+    ### Failed to fetch 1 of 2 feeds
+
+    | Feed | Outcome | New | Changed | Stored |
+    | --- | --- | ---: | ---: | ---: |
+    | ::error::name | **failed**: 127.0.0.1 answered 404 Not Found |  |  |  |
+    | blog | not modified |  |  |  |
+
+    | | Code | Times | Where |
+    | --- | --- | ---: | --- |
+    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+
+    `gleaner explain CODE` tells more of each.
+    ");
+}

@@ -11,5 +11,5 @@ pub(crate) fn run(args: &CheckArgs) -> Exit {
         mode: Mode::Check,
         ..site_options(&args.site)
     };
-    run::run(&options, &args.site)
+    run::run(&options, &args.site, &args.told)
 }

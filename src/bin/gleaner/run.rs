@@ -1,8 +1,10 @@
 //! What `build`, `check` and `watch` have in common: threads, the run itself, and what is told of it.
 
+use std::path::Path;
+
 use gleaner::pipeline::{self, Options, Report};
 
-use crate::args::{MessageFormat, SiteArgs};
+use crate::args::{MessageFormat, SiteArgs, SummaryArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::progress::{Progress, Times};
 use crate::report;
@@ -23,19 +25,42 @@ pub(crate) fn site_options(args: &SiteArgs) -> Options {
     }
 }
 
+/// The same with what was typed for `build` and `watch`.
+pub(crate) fn write_options(args: &WriteArgs) -> Options {
+    Options {
+        output: args.output.clone(),
+        force: args.force,
+        ..site_options(&args.site)
+    }
+}
+
 /// Runs the pipeline, and tells what came of it.
-pub(crate) fn run(options: &Options, args: &SiteArgs) -> Exit {
+pub(crate) fn run(options: &Options, args: &SiteArgs, told: &SummaryArgs) -> Exit {
     if let Err(exit) = set_threads(args) {
         return exit;
     }
-    run_and_tell(options, args).1
+    run_and_tell(options, args, told.summary.as_deref()).1
 }
 
-/// The same, where the threads are set already.
-pub(crate) fn run_and_tell(options: &Options, args: &SiteArgs) -> (Report, Exit) {
-    let (outcome, times) = run_silently(options, args);
+/// The same, where the threads are set already; the summary is appended to a file, if one is named.
+pub(crate) fn run_and_tell(
+    options: &Options,
+    args: &SiteArgs,
+    summary: Option<&Path>,
+) -> (Report, Exit) {
+    let (mut outcome, times) = run_silently(options, args);
+    let exit = |report: &Report| Exit::of(&report.diagnostics, args.report.deny_warnings);
+    if let Some(file) = summary {
+        let appended = report::append_run(file, options.mode, &outcome, exit(&outcome));
+        outcome.diagnostics.extend(appended.err());
+    }
+    let exit = exit(&outcome);
     report::diagnostics(&outcome.diagnostics, args.report.message_format);
-    let exit = Exit::of(&outcome.diagnostics, args.report.deny_warnings);
+    report::annotations(
+        &outcome.diagnostics,
+        args.report.message_format,
+        &args.place,
+    );
     report::summary(options.mode, &outcome, &times, exit, args);
     (outcome, exit)
 }

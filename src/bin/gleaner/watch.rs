@@ -13,7 +13,7 @@ use crate::args::{SiteArgs, WatchArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
 use crate::report::Status;
-use crate::run::{self, site_options};
+use crate::run::{self, write_options};
 use crate::signals;
 use crate::watcher::{Inputs, Ledger, WatchOptions, Watcher};
 
@@ -27,10 +27,8 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
         return exit;
     }
     let options = Options {
-        output: args.build.output.clone(),
-        force: args.build.force,
         mode: Mode::Build,
-        ..site_options(site)
+        ..write_options(&args.build)
     };
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
@@ -41,7 +39,7 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
     let inputs = Inputs::new(&options.root, options.config.as_deref());
     let mut ledger = Ledger::open(inputs.clone());
     let mut status = Status::new(site);
-    let (report, _) = run::run_and_tell(&options, site);
+    let (report, _) = run::run_and_tell(&options, site, None);
     tell_notice(&mut watcher, &status);
     status.watching(&report.diagnostics);
     wait_for_others(report, &options, site, &mut |report, times| {

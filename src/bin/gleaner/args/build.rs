@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::SiteArgs;
+use super::{MessageFormat, SiteArgs, SummaryArgs};
 use crate::server::PORT;
 
 /// What stands below the options of `serve`.
@@ -16,6 +16,15 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) told: SummaryArgs,
+}
+
+/// What `build` and `watch` have in common: what is read, and where it is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WriteArgs {
     #[command(flatten)]
     pub(crate) site: SiteArgs,
     /// Write to this folder [default: `output.folder` of site.toml, else `public`]
@@ -30,6 +39,8 @@ pub(crate) struct BuildArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) site: SiteArgs,
+    #[command(flatten)]
+    pub(crate) told: SummaryArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +48,7 @@ pub(crate) struct CheckArgs {
 // What speaks of one build says nothing here.
 #[command(mut_arg("deny_warnings", |arg| arg.hide(true)))]
 #[command(mut_arg("verbose", |arg| arg.hide(true)))]
+#[command(mut_arg("message_format", |arg| arg.value_parser(MessageFormat::without_annotations())))]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) site: SiteArgs,
@@ -57,9 +69,10 @@ pub(crate) struct ServeArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("message_format", |arg| arg.value_parser(MessageFormat::without_annotations())))]
 pub(crate) struct WatchArgs {
     #[command(flatten)]
-    pub(crate) build: BuildArgs,
+    pub(crate) build: WriteArgs,
     #[command(flatten)]
     pub(crate) poll: PollArgs,
 }

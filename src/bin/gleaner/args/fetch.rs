@@ -1,6 +1,6 @@
 //! `fetch`: which feeds, how far back, how patiently.
 
-use super::{CacheArgs, PlaceArgs, ReportArgs};
+use super::{CacheArgs, PlaceArgs, ReportArgs, SummaryArgs};
 
 /// What stands below the options of `fetch`.
 pub(super) const FETCH_EXAMPLES: &str = "\
@@ -36,6 +36,8 @@ pub(crate) struct FetchArgs {
     pub(crate) timeout: u16,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) told: SummaryArgs,
     /// What time it is, for tests
     #[arg(long, value_name = "TIME", hide = true)]
     pub(crate) now: Option<jiff::Timestamp>,

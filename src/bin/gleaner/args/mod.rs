@@ -11,9 +11,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use gleaner::diag::Code;
 
-pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs};
+pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs, WriteArgs};
 pub(crate) use fetch::FetchArgs;
-pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs};
+pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs};
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 
 /// What stands below the list of commands.
@@ -25,6 +25,7 @@ Examples:
   gleaner serve --open                 look at it in a browser while you change it
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
   gleaner check --message-format json  the same, one JSON object per line, for programs
+  gleaner build --message-format github --summary \"$GITHUB_STEP_SUMMARY\"
   gleaner watch                        build, and build again whenever a file changes
   gleaner fetch                        ask all feeds that have a `url`, store what is new
   gleaner theme                        the themes that there are, with their options

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// The most threads that may be asked for.
 const JOBS: i64 = 1024;
@@ -75,6 +76,30 @@ pub(crate) enum MessageFormat {
     Short,
     /// One JSON object per line, the last one a summary, to stdout
     Json,
+    /// Drawn, to stderr, and as annotations of GitHub Actions, to stdout
+    Github,
+}
+
+impl MessageFormat {
+    /// The formats of commands that annotate nothing: those that run on, and those that tell what is.
+    pub(super) fn without_annotations() -> impl TypedValueParser<Value = Self> {
+        let variants = Self::value_variants().iter();
+        let others = variants.filter(|format| **format != MessageFormat::Github);
+        let names = others.filter_map(ValueEnum::to_possible_value);
+        let parser = PossibleValuesParser::new(names);
+        parser.map(|name| Self::from_str(&name, false).unwrap_or_default())
+    }
+}
+
+/// A file that is told what came of a run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SummaryArgs {
+    /// Append what came of the run to this file, in Markdown
+    ///
+    /// Made for `$GITHUB_STEP_SUMMARY`: what was done, errors and warnings by their codes with the
+    /// first places of each, and, of a build, what the site weighs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
 }
 
 /// A URL under which a website can be published.

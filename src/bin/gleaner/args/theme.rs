@@ -33,7 +33,12 @@ pub(crate) struct ThemeListArgs {
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
     /// How to tell it: `short` is a line for each theme, `json` an object
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        value_parser = MessageFormat::without_annotations(),
+    )]
     pub(crate) message_format: MessageFormat,
 }
 

@@ -52,6 +52,13 @@ pub(crate) fn run(args: &FetchArgs) -> Exit {
     let outcomes = outcomes.unwrap_or_default();
     let told = outcomes.iter().flat_map(|outcome| &outcome.diagnostics);
     diagnostics.extend(told.cloned());
+    if let Some(file) = &args.told.summary
+        && let Err(problem) = report::append_fetch(file, &outcomes, &diagnostics)
+    {
+        report::diagnostics(std::slice::from_ref(&problem), args.report.message_format);
+        diagnostics.push(problem);
+    }
+    report::annotations(&diagnostics, args.report.message_format, &args.place);
     let exit = Exit::of(&diagnostics, args.report.deny_warnings);
     report::fetched(&outcomes, &diagnostics, exit, args);
     exit

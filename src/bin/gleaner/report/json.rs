@@ -350,8 +350,9 @@ fn milliseconds(duration: Duration) -> f64 {
 }
 
 fn print_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
+    let line = serde_json::to_string(line)?;
+    // What GitHub's runner takes for a command, wherever it stands in a line; the same to JSON.
+    writeln!(out, "{}", line.replace("##[", "#\\u0023["))
 }
 
 #[cfg(test)]

@@ -1,38 +1,100 @@
 //! From what a run found to what is printed: drawn for people, one line each for editors, JSON
-//! for programs.
+//! for programs, annotations for GitHub, Markdown for a workflow's summary.
 //!
 //! What a run has to tell people goes to stderr, JSON and what was asked for to stdout. Everything
-//! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal. Colours
+//! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal, nor, by
+//! [`inert`], a machine that reads the log. Colours
 //! follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
 mod fetch;
+mod github;
 mod human;
+mod inert;
 mod json;
+mod markdown;
 mod short;
 mod status;
 mod summary;
 mod themes;
+mod workspace;
 
-use std::io::Write;
+use std::io::{self, StderrLock, Write};
+use std::path::Path;
 
-use gleaner::diag::Diagnostic;
+use gleaner::diag::{Code, Diagnostic, Place};
 use gleaner::pipeline::{Mode, Report, ThemeInfo};
 
-use crate::args::{FetchArgs, MessageFormat, SiteArgs};
+use crate::args::{FetchArgs, MessageFormat, PlaceArgs, SiteArgs};
 use crate::exit::Exit;
 use crate::fetch::Outcome;
 use crate::progress::Times;
 
+use inert::Inert;
 pub(crate) use status::{Site, Status};
+use workspace::Workspace;
+
+/// Where people are told.
+fn people() -> Inert<anstream::AutoStream<StderrLock<'static>>> {
+    Inert::new(anstream::stderr().lock())
+}
 
 /// Prints diagnostics, in the order in which they are given.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
     // Who stopped listening does not change what was built: errors of printing are ignored.
     let _ = match format {
-        MessageFormat::Human => human::print(&mut anstream::stderr().lock(), diagnostics),
-        MessageFormat::Short => short::print(&mut anstream::stderr().lock(), diagnostics),
+        MessageFormat::Human | MessageFormat::Github => human::print(&mut people(), diagnostics),
+        MessageFormat::Short => short::print(&mut people(), diagnostics),
         MessageFormat::Json => json::print(&mut std::io::stdout().lock(), diagnostics),
     };
+}
+
+/// Prints the annotations of a run, where they are wanted.
+pub(crate) fn annotations(diagnostics: &[Diagnostic], format: MessageFormat, place: &PlaceArgs) {
+    if format == MessageFormat::Github {
+        let workspace = Workspace::of(place);
+        let _ = github::print(&mut io::stdout().lock(), diagnostics, &workspace);
+    }
+}
+
+/// Appends what a build or a check came to.
+pub(crate) fn append_run(
+    file: &Path,
+    mode: Mode,
+    report: &Report,
+    exit: Exit,
+) -> Result<(), Diagnostic> {
+    append(file, |out| markdown::print(out, mode, report, exit))
+}
+
+/// Appends what a fetch came to.
+pub(crate) fn append_fetch(
+    file: &Path,
+    outcomes: &[Outcome],
+    told: &[Diagnostic],
+) -> Result<(), Diagnostic> {
+    append(file, |out| markdown::print_fetched(out, outcomes, told))
+}
+
+/// Appends to a file, which is made if it is not there; in one piece, so that others may, too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no file of a site, but of who runs the command"
+)]
+fn append(
+    file: &Path,
+    print: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> Result<(), Diagnostic> {
+    let mut bytes = Vec::new();
+    let appended = print(&mut bytes).and_then(|()| {
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options.create(true).append(true).open(file)?;
+        file.write_all(&bytes)
+    });
+    appended.map_err(|error| {
+        let message = format!("the summary cannot be written: {error}");
+        let place = Place::file(file.to_string_lossy());
+        Diagnostic::error(Code::WriteFailed, message).at(place)
+    })
 }
 
 /// Draws each diagnostic as for people, without colours.
@@ -46,14 +108,14 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
         let _ = json::print_summary(&mut std::io::stdout().lock(), report, times, exit);
         return;
     }
-    let mut out = anstream::stderr().lock();
+    let mut out = people();
     if args.verbose {
         let _ = summary::print_rebuilt(&mut out, &report.rebuilt);
         let _ = summary::print_times(&mut out, times);
     }
     if !args.report.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
-        if args.report.message_format == MessageFormat::Human {
+        if args.report.message_format != MessageFormat::Short {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }
     }
@@ -65,7 +127,7 @@ pub(crate) fn feed(outcome: &Outcome, args: &FetchArgs) {
     if args.report.message_format == MessageFormat::Json {
         let _ = json::print_feed(&mut std::io::stdout().lock(), outcome);
     } else if !args.report.quiet {
-        let _ = fetch::print(&mut anstream::stderr().lock(), outcome);
+        let _ = fetch::print(&mut people(), outcome);
     }
 }
 
@@ -74,17 +136,17 @@ pub(crate) fn fetched(outcomes: &[Outcome], told: &[Diagnostic], exit: Exit, arg
     if args.report.message_format == MessageFormat::Json {
         let _ = json::print_fetched(&mut std::io::stdout().lock(), outcomes, told, exit);
     } else if !args.report.quiet {
-        let _ = fetch::print_summary(&mut anstream::stderr().lock(), outcomes, told, exit);
+        let _ = fetch::print_summary(&mut people(), outcomes, told, exit);
     }
 }
 
 /// Prints what themes there are.
 pub(crate) fn themes(themes: &[ThemeInfo], format: MessageFormat) {
-    let mut out = anstream::stdout().lock();
+    let mut out = Inert::new(anstream::stdout());
     let _ = match format {
-        MessageFormat::Human => themes::print(&mut out, themes),
+        MessageFormat::Human | MessageFormat::Github => themes::print(&mut out, themes),
         MessageFormat::Short => themes::print_short(&mut out, themes),
-        MessageFormat::Json => json::print_themes(&mut out, themes),
+        MessageFormat::Json => json::print_themes(&mut io::stdout().lock(), themes),
     };
 }
 

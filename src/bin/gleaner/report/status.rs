@@ -16,7 +16,7 @@ use gleaner::diag::{Diagnostic, Severity, has_errors};
 use gleaner::pipeline::{Change, ChangeKind, Report};
 
 use super::summary::{self, BAD, GOOD, shown};
-use super::{human, json, short};
+use super::{human, json, people, short};
 use crate::args::{MessageFormat, SiteArgs};
 use crate::progress::Times;
 use crate::watcher::Notice;
@@ -92,7 +92,7 @@ impl Status {
             let _ = json::print_notice(&mut io::stdout().lock(), &notice.message, hint);
             return;
         }
-        let mut out = anstream::stderr().lock();
+        let mut out = people();
         let _ = writeln!(out, "{WARNING}warning{WARNING:#}: {}", notice.message);
         if let Some(hint) = &notice.hint {
             let _ = writeln!(out, " = hint: {hint}");
@@ -180,7 +180,7 @@ impl Status {
     /// Prints for people. Who stopped listening does not end the run.
     fn line(&self, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if !self.quiet {
-            let _ = print(&mut anstream::stderr().lock());
+            let _ = print(&mut people());
         }
     }
 
@@ -190,7 +190,7 @@ impl Status {
             one.severity == Severity::Error || !self.told.iter().any(|told| told == *one)
         };
         let new: Vec<_> = diagnostics.iter().filter(is_new).cloned().collect();
-        let mut out = anstream::stderr().lock();
+        let mut out = people();
         let _ = match self.format {
             MessageFormat::Short => short::print(&mut out, &new),
             _ => human::print(&mut out, &new),

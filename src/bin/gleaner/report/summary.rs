@@ -55,7 +55,7 @@ pub(super) fn print(
     writeln!(out, "{style}{verb}{style:#}{done}{told}{written}, {times}")
 }
 
-fn done(mode: Mode, report: &Report) -> String {
+pub(super) fn done(mode: Mode, report: &Report) -> String {
     let pages = match mode {
         Mode::Build => counted(report.pages, "page", "pages"),
         Mode::Check => format!("{} to write", counted(report.pages, "page", "pages")),
@@ -67,7 +67,7 @@ fn done(mode: Mode, report: &Report) -> String {
     )
 }
 
-fn written(report: &Report) -> String {
+pub(super) fn written(report: &Report) -> String {
     let files = counted(report.written, "file", "files");
     let mut text = format!(
         "wrote {files} ({}), {} unchanged",
