@@ -4,10 +4,12 @@ mod args;
 mod build;
 mod check;
 mod clock;
+mod completions;
 mod exit;
 mod explain;
 mod fetch;
 mod http;
+mod man;
 mod panic;
 mod progress;
 mod report;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         Command::Watch(args) => watch::run(&args),
         Command::Fetch(args) => fetch::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         Command::Theme(args) => match args.command {
             None => theme::list(&args.list),
             Some(ThemeCommand::List(args)) => theme::list(&args),

@@ -2,15 +2,15 @@
 //!
 //! The doc comments are the help: they speak to someone who has never seen Gleaner.
 
+mod about;
 mod build;
 mod fetch;
 mod site;
 mod theme;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
-use gleaner::diag::Code;
 
+pub(crate) use about::{CompletionsArgs, ExplainArgs, ManArgs};
 pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs, WriteArgs};
 pub(crate) use fetch::FetchArgs;
 pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs};
@@ -85,17 +85,11 @@ pub(crate) enum Command {
     Theme(ThemeArgs),
     /// Explain a code that stands in brackets behind `error` or `warning`
     Explain(ExplainArgs),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct ExplainArgs {
-    /// The code, such as `feed-repaired` [default: list all of them]
-    #[arg(value_name = "CODE", value_parser = codes(), hide_possible_values = true)]
-    pub(crate) code: Option<String>,
-}
-
-fn codes() -> PossibleValuesParser {
-    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.as_str()))
+    /// Print what lets a shell complete commands, options and their values
+    #[command(after_help = about::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the page of the manual, or write a page for each command
+    Man(ManArgs),
 }
 
 #[cfg(test)]
