@@ -5,6 +5,7 @@
 //! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal. Colours
 //! follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
+mod coverage;
 mod fetch;
 mod human;
 mod json;
@@ -53,6 +54,7 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     }
     if !args.report.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
+        let _ = coverage::print(&mut out, &report.coverage);
         if args.report.message_format == MessageFormat::Human {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }
