@@ -3,14 +3,14 @@
 mod answers;
 mod history;
 mod secrets;
-mod server;
+pub(crate) mod server;
 mod story;
 
 use crate::site::{MINIMAL, Outcome, Site, files};
 use server::{Answer, Server};
 
 /// A feed in Atom, which says that it was updated at this time.
-fn feed(updated: &str, entries: &[&str]) -> String {
+pub(crate) fn feed(updated: &str, entries: &[&str]) -> String {
     feed_with(updated, "", entries)
 }
 

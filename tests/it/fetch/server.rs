@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// A server, as long as it lives.
-pub(super) struct Server {
+pub(crate) struct Server {
     port: u16,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -27,20 +27,20 @@ struct Shared {
 
 /// One request.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
-    pub(super) path: String,
+pub(crate) struct Asked {
+    pub(crate) path: String,
     headers: BTreeMap<String, String>,
 }
 
 impl Asked {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 }
 
 /// One answer.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -58,7 +58,7 @@ enum Manner {
 }
 
 impl Answer {
-    pub(super) fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn new(status: u16, body: impl AsRef<[u8]>) -> Self {
         Answer {
             status,
             headers: Vec::new(),
@@ -67,35 +67,35 @@ impl Answer {
         }
     }
 
-    pub(super) fn ok(body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn ok(body: impl AsRef<[u8]>) -> Self {
         Answer::new(200, body)
     }
 
-    pub(super) fn redirect(status: u16, to: &str) -> Self {
+    pub(crate) fn redirect(status: u16, to: &str) -> Self {
         Answer::new(status, "").header("Location", to)
     }
 
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// With an ETag: who sends it back hears that nothing has changed.
-    pub(super) fn etag(self, tag: &str) -> Self {
+    pub(crate) fn etag(self, tag: &str) -> Self {
         self.header("ETag", tag)
     }
 
-    pub(super) fn chunked(mut self) -> Self {
+    pub(crate) fn chunked(mut self) -> Self {
         self.manner = Manner::Chunked;
         self
     }
 
-    pub(super) fn cut(mut self, after: usize) -> Self {
+    pub(crate) fn cut(mut self, after: usize) -> Self {
         self.manner = Manner::Cut(after);
         self
     }
 
-    pub(super) fn late(mut self, by: Duration) -> Self {
+    pub(crate) fn late(mut self, by: Duration) -> Self {
         self.manner = Manner::Late(by);
         self
     }
@@ -139,7 +139,7 @@ impl Answer {
 }
 
 impl Server {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared::default());
@@ -162,28 +162,28 @@ impl Server {
     }
 
     /// The address of a path.
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
     /// Scripts what is said at a path from now on.
-    pub(super) fn says(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
+    pub(crate) fn says(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
         let mut script = self.shared.script.lock().unwrap();
         script.insert(path.to_owned(), answers.into_iter().collect());
     }
 
     /// What was asked since the last time that this was called.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.shared.asked.lock().unwrap())
     }
 
     /// The paths of what was asked.
-    pub(super) fn paths(&self) -> Vec<String> {
+    pub(crate) fn paths(&self) -> Vec<String> {
         self.asked().into_iter().map(|asked| asked.path).collect()
     }
 
     /// The most requests that there were at a time.
-    pub(super) fn busiest(&self) -> usize {
+    pub(crate) fn busiest(&self) -> usize {
         self.shared.busiest.load(Ordering::SeqCst)
     }
 }
