@@ -93,6 +93,8 @@ codes! {
     EntryUnreadable = "entry-unreadable",
     /// An entry longer than Gleaner reads.
     EntryTooLarge = "entry-too-large",
+    /// Two snapshots in a row of one feed that have no entry in common.
+    FeedGap = "feed-gap",
     // Fetch
     /// A feed that could not be fetched.
     FetchFailed = "fetch-failed",

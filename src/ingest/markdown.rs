@@ -87,7 +87,8 @@ pub(crate) fn page(file: &SourceFile, bodies: &Bodies) -> (Option<OwnPage>, Vec<
     let Some(page) = PagePath::new(place) else {
         let message = format!("a name that cannot be a page: `{place}`");
         let problem = Diagnostic::error(Code::PathInvalid, message);
-        diagnostics.push(problem.at(Place::file(&*file.path)));
+        let hint = "rename it: at most 250 bytes, without a backslash or control characters";
+        diagnostics.push(problem.at(Place::file(&*file.path)).hint(hint));
         return (None, diagnostics);
     };
     let (heading, html) = titled(&text[body..]);

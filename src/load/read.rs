@@ -61,7 +61,8 @@ fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Di
     }
     if !root.is_dir() {
         let message = format!("no such folder: {}", shown(root));
-        return Diagnostic::error(Code::ConfigMissing, message);
+        let problem = Diagnostic::error(Code::ConfigMissing, message);
+        return problem.hint("`--root DIR` names the folder of the site");
     }
     let message = format!(
         "no configuration: {}",

@@ -135,6 +135,12 @@ fn all(archive: &Archive<RawBody>) -> String {
     format!("{archive:#?}")
 }
 
+/// The same, but for what counts snapshots.
+fn but_for_counts(archive: &Archive<RawBody>) -> String {
+    let gaps = archive.coverage.iter().map(|feed| (&feed.feed, &feed.gaps));
+    format!("{:#?} {:#?}", archive.entries, gaps.collect::<Vec<_>>())
+}
+
 fn merged(world: &World) -> Archive<RawBody> {
     world.merge().0
 }
@@ -162,7 +168,7 @@ proptest! {
         let world = world(&told, settings);
         let mut twice = world.clone();
         twice.snapshots.extend(world.snapshots.clone());
-        prop_assert_eq!(all(&merged(&world)), all(&merged(&twice)));
+        prop_assert_eq!(but_for_counts(&merged(&world)), but_for_counts(&merged(&twice)));
     }
 
     /// What hidden feeds add may go with them: an address that only they gave is not promised.
@@ -210,7 +216,7 @@ proptest! {
             // Later than all dates, so that time passing makes none of them credible.
             snapshot.taken = Some(noon(&format!("05-{:02}", number + 1)));
         }
-        let before = all(&merged(&world));
+        let before = but_for_counts(&merged(&world));
         for number in 0..world.snapshots.len() {
             let feed = world.snapshots[number].feed.clone();
             let newest = world.snapshots.iter().rfind(|snapshot| snapshot.feed == feed).unwrap();
@@ -219,7 +225,7 @@ proptest! {
             again.taken = Some(noon(&format!("06-{:02}", number + 1)));
             world.snapshots.push(again);
         }
-        prop_assert_eq!(before, all(&merged(&world)));
+        prop_assert_eq!(before, but_for_counts(&merged(&world)));
     }
 
     #[test]

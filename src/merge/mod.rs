@@ -3,7 +3,8 @@
 //! 1. [`seen`]: snapshots are brought into their order; whatever else the module does, it reads
 //!    that one list of what was seen.
 //! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
-//! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`].
+//! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`]; and [`coverage`]:
+//!    what the snapshots of each feed cover, and where something may be missing.
 //! 4. [`notes`]: what the owner says about it; all before this is [`Gathered`] without them.
 //! 5. For each entry that is not hidden: [`precedence`] field by field, [`revisions`] of its text,
 //!    [`shares`] and [`tags`].
@@ -14,6 +15,7 @@
 //! files, and merging twice changes nothing; the set of URLs only grows as snapshots arrive;
 //! nothing that was seen is lost; notes and hidden feeds never change another entry's permalink.
 
+mod coverage;
 mod feeds;
 mod identity;
 mod name;
@@ -39,7 +41,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diag::Diagnostic;
-use crate::model::{Archive, Bodies, Entry, Note, PagePath, RawBody, Snapshot};
+use crate::model::{Archive, Bodies, Coverage, Entry, Note, PagePath, RawBody, Snapshot};
 use feeds::Feeds;
 use notes::Word;
 use permalink::Pattern;
@@ -67,6 +69,8 @@ struct Gathered<'a> {
     entries: Vec<Vec<usize>>,
     /// For each entry, where it stands.
     places: Vec<Place>,
+    /// What the snapshots of each feed cover.
+    coverage: Vec<Coverage>,
 }
 
 impl<'a> Gathered<'a> {
@@ -78,11 +82,15 @@ impl<'a> Gathered<'a> {
             || identity::identify(&register, config.merge.across_feeds),
             || Addresses::of(&register, &pattern),
         );
-        let places = places::assign(&register, &identity, &addresses);
+        let (places, coverage) = rayon::join(
+            || places::assign(&register, &identity, &addresses),
+            || coverage::of(oldest_first, feeds, &register, &identity.entries),
+        );
         Gathered {
             register,
             entries: identity.entries,
             places,
+            coverage,
         }
     }
 
@@ -97,6 +105,7 @@ impl<'a> Gathered<'a> {
             register,
             entries,
             places,
+            coverage,
         } = self;
         let base_url = &config.site.base_url;
         let (words, diagnostics) = notes::words(notes, entries, places, register, base_url);
@@ -118,7 +127,8 @@ impl<'a> Gathered<'a> {
             .collect();
         // The keys are sorted, then each entry is moved once: entries are large.
         entries.sort_by_cached_key(|entry| (entry.date, entry.id, entry.permalink.clone()));
-        (Archive { entries }, diagnostics)
+        let coverage = coverage.clone();
+        (Archive { entries, coverage }, diagnostics)
     }
 }
 

@@ -148,7 +148,7 @@ pub(crate) fn moment(snapshot: &Snapshot) -> Option<Timestamp> {
 /// When a snapshot was made: by its file's name, else by the feed's word, unless most of its
 /// entries are newer than that. Some feeds carry the same `updated` for years; to believe it
 /// would take the dates from all of their entries.
-fn time_of(snapshot: &Snapshot) -> Option<Timestamp> {
+pub(super) fn time_of(snapshot: &Snapshot) -> Option<Timestamp> {
     snapshot.taken.or_else(|| {
         let updated = snapshot.updated.filter(|time| *time >= EARLIEST)?;
         let newer = dates(snapshot)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::names::BASE32;
-use super::{FeedName, Hash, Keywords, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
+use super::{Coverage, FeedName, Hash, Keywords, PagePath, RawHtml, SafeHtml, SafeUrl, Text};
 
 /// Bytes of an id in a permalink: 8 characters of base32.
 const ID_BYTES: usize = 5;
@@ -38,11 +38,13 @@ impl EntryId {
     }
 }
 
-/// Every entry that is not hidden.
+/// Every entry that is not hidden, and what the snapshots of each feed cover.
 #[derive(Debug, Clone)]
 pub(crate) struct Archive<B> {
     /// From the oldest to the newest, those without a date first; equal dates by id.
     pub(crate) entries: Vec<Entry<B>>,
+    /// In the order of the feeds' names, hidden ones with them.
+    pub(crate) coverage: Vec<Coverage>,
 }
 
 /// All sightings of the same thing: one page of the archive.

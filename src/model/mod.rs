@@ -7,6 +7,7 @@
 mod archive;
 mod bodies;
 mod by_hash;
+mod coverage;
 mod hash;
 pub(crate) mod instant;
 mod keywords;
@@ -26,6 +27,7 @@ pub(crate) use archive::{
 };
 pub(crate) use bodies::{Bodies, Place, RawHtml, SafeHtml, Shelf, Shelved};
 pub(crate) use by_hash::ByHash;
+pub(crate) use coverage::{Coverage, Gap, Pace};
 pub(crate) use hash::Hash;
 pub(crate) use keywords::{Keyword, Keywords, READ as KEYWORDS_READ};
 pub(crate) use made::{Key, Made};

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::coverage::FeedCoverage;
 use crate::cache::Counts;
 use crate::diag::Diagnostic;
 use crate::write::Weight;
@@ -112,6 +113,8 @@ pub struct Report {
     pub weight: Weight,
     /// Pages and feeds that were made again, and why; by reason, then by path.
     pub rebuilt: Vec<Rebuilt>,
+    /// What the snapshots of each feed cover; told by a check alone.
+    pub coverage: Vec<FeedCoverage>,
     /// Where the site is.
     pub output: PathBuf,
     /// What there is to tell, in the order of files and places.

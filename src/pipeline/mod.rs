@@ -10,12 +10,14 @@
 //! 5. Search: the index of each year, unless the output folder has it already.
 //! 6. Write: files that are copied, then what is no longer planned is removed.
 //!
-//! `build` and `check` are the same run, but that `check` opens no output folder. Every stage adds
+//! `build` and `check` are the same run, but that `check` opens no output folder, and tells more:
+//! where snapshots leave gaps (`coverage`). Every stage adds
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early. What a
 //! run remembers of earlier ones (`memory`) makes it quicker and changes nothing: where it is
 //! damaged, the run begins again without it.
 
 mod api;
+mod coverage;
 mod fetching;
 mod indexes;
 mod memory;
@@ -48,6 +50,7 @@ pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use crate::write::{KindWeight, NewFile, NewSite, Weight};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
+pub use coverage::{FeedCoverage, FeedGap};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
@@ -112,7 +115,7 @@ fn build(
     let Some(writer) = open_writer(options, &mut memory, report) else {
         return Ok(());
     };
-    let prepared = prepare(site, theme, &memory, observer, report);
+    let prepared = prepare(options.mode, site, theme, &memory, observer, report);
     let globals = publish(&prepared, writer.as_ref(), &memory, observer, report);
     if memory.bodies().is_damaged() {
         return Err(Damage);
@@ -155,6 +158,7 @@ struct Prepared {
 
 /// From files to a plan.
 fn prepare(
+    mode: Mode,
     site: Site,
     theme: Theme,
     memory: &Memory,
@@ -175,6 +179,10 @@ fn prepare(
     let (archive, found) = merge(&snapshots, &notes, memory.bodies(), config);
     tell(found);
     report.entries = archive.entries.len();
+    if mode == Mode::Check {
+        tell(archive.coverage.iter().flat_map(coverage::gaps).collect());
+        report.coverage = archive.coverage.iter().map(FeedCoverage::of).collect();
+    }
     drop(snapshots);
 
     observer.stage(Stage::Sanitize, archive.entries.len());

@@ -285,7 +285,8 @@ impl Claims {
         for (to, from, who, place) in theme.chain(site) {
             let Some(path) = OutPath::new(&to).filter(|path| !path.is_reserved()) else {
                 let message = format!("this name cannot be a file of the site: `{to}`");
-                let mut diagnostic = Diagnostic::error(Code::PathInvalid, message);
+                let problem = Diagnostic::error(Code::PathInvalid, message);
+                let mut diagnostic = problem.hint("rename it: at most 255 bytes, without a backslash or control characters, and not beginning with `.gleaner`");
                 diagnostic.place = place;
                 self.diagnostics.push(diagnostic);
                 continue;

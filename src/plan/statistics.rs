@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::charts::{Value, Words, columns, rows};
-use super::context::{Chart, Link, StatisticsPage};
+use super::context::{Chart, CoverageView, GapView, Link, PaceView, StatisticsPage};
 use super::dates::{month_link, year_link};
 use super::entries::WORDS_PER_MINUTE;
 use super::lists::{List, Terms, most};
 use super::{Matter, Page, Planner};
-use crate::model::{PagePath, Text};
+use crate::model::{Coverage, PagePath, Text};
 
 /// Where the page stands.
 pub(super) const PATH: &str = "statistics/index";
@@ -51,6 +51,7 @@ pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
         until: dated().next_back(),
         busiest_day: busiest_day(planner),
         charts: charts(planner, terms),
+        coverage: coverage(planner),
     };
     let mut page = planner.page(
         &PagePath::new(PATH)?,
@@ -61,6 +62,35 @@ pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
         Text::new("The archive in numbers: what was shared, when, and from where");
     page.changed = planner.changed(0..entries.len());
     Some(page)
+}
+
+/// Of the feeds that the site shows.
+fn coverage(planner: &Planner) -> Vec<CoverageView> {
+    let view = |feed: &Coverage| CoverageView {
+        feed: feed.feed.to_string(),
+        title: match &feed.title {
+            Some(title) => title.to_string(),
+            None => feed.feed.to_string(),
+        },
+        snapshots: feed.snapshots,
+        since: feed.first.map(|time| planner.date(time)),
+        until: feed.last.map(|time| planner.date(time)),
+        gaps: feed
+            .gaps
+            .iter()
+            .map(|gap| GapView {
+                since: planner.date(gap.since),
+                until: planner.date(gap.until),
+            })
+            .collect(),
+        pace: feed.pace.map(|pace| PaceView {
+            holds: pace.holds,
+            busiest: pace.busiest,
+            advice: pace.advice(),
+        }),
+    };
+    let feeds = planner.archive.coverage.iter();
+    feeds.filter(|feed| !feed.hidden).map(view).collect()
 }
 
 /// To the nearest hour; but no text takes no time at all.

@@ -72,7 +72,10 @@ impl World {
             statics: Vec::new(),
             assets: Vec::new(),
         };
-        let archive = Archive { entries };
+        let archive = Archive {
+            entries,
+            coverage: Vec::new(),
+        };
         let (plan, problems) = plan(&archive, &beside, &self.config, &Remembered::default());
         assert_eq!(problems, []);
         Planned(plan)

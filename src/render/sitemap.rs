@@ -123,6 +123,7 @@ mod tests {
         let config = read("site.toml", site, &Overrides::default()).0.unwrap();
         let archive = Archive {
             entries: vec![Entry::bare("a", "2025/a"), Entry::bare("b", "2025/b")],
+            coverage: Vec::new(),
         };
         let beside = Beside {
             own: Vec::new(),

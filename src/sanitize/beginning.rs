@@ -155,7 +155,15 @@ mod tests {
             let bodies = Bodies::default();
             let entries = vec![shared(&bodies, feeds)];
             let config = settings(settings_of);
-            let (archive, _) = sanitize_alone(Archive { entries }, &bodies, &usual(), &config);
+            let (archive, _) = sanitize_alone(
+                Archive {
+                    entries,
+                    coverage: Vec::new(),
+                },
+                &bodies,
+                &usual(),
+                &config,
+            );
             let entry = &archive.entries[0];
             let body = entry.body.as_ref().unwrap();
             let html = bodies.safe(body.html);

@@ -152,8 +152,8 @@ pub(crate) fn sanitize(
     archive: Archive<RawBody>,
     sanitizer: &Sanitizer,
 ) -> (Archive<SafeBody>, Vec<Diagnostic>) {
-    let sanitized: Vec<(Entry<SafeBody>, Option<Diagnostic>)> = archive
-        .entries
+    let Archive { entries, coverage } = archive;
+    let sanitized: Vec<(Entry<SafeBody>, Option<Diagnostic>)> = entries
         .into_par_iter()
         .map(|entry| sanitizer.entry(entry))
         .collect();
@@ -163,7 +163,7 @@ pub(crate) fn sanitize(
         entries.push(entry);
         diagnostics.extend(told);
     }
-    (Archive { entries }, diagnostics)
+    (Archive { entries, coverage }, diagnostics)
 }
 
 /// Sanitizes a page that the owner wrote: its ids are its own, and its relative links lead to what

@@ -328,8 +328,15 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         ..Entry::bare(name, name)
     };
     let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
-    let (archive, diagnostics) =
-        sanitize_alone(Archive { entries }, &bodies, &usual(), &settings(""));
+    let (archive, diagnostics) = sanitize_alone(
+        Archive {
+            entries,
+            coverage: Vec::new(),
+        },
+        &bodies,
+        &usual(),
+        &settings(""),
+    );
 
     let [a, b] = archive.entries.as_slice() else {
         panic!("two entries")

@@ -158,7 +158,15 @@ mod tests {
         let entries = entries.map(|(number, html)| entry(number, html, &bodies));
         let entries = entries.collect();
         let policy = Policy::new(&config.content);
-        let (archive, _) = sanitize_alone(Archive { entries }, &bodies, &policy, &config);
+        let (archive, _) = sanitize_alone(
+            Archive {
+                entries,
+                coverage: Vec::new(),
+            },
+            &bodies,
+            &policy,
+            &config,
+        );
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),

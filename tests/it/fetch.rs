@@ -10,7 +10,7 @@ use crate::site::{MINIMAL, Outcome, Site, files};
 use server::{Answer, Server};
 
 /// A feed in Atom, which says that it was updated at this time.
-fn feed(updated: &str, entries: &[&str]) -> String {
+pub(crate) fn feed(updated: &str, entries: &[&str]) -> String {
     feed_with(updated, "", entries)
 }
 

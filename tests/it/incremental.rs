@@ -12,7 +12,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use gleaner::diag::has_errors;
+use gleaner::diag::{Code, has_errors};
 use gleaner::pipeline::{Mode, Options, Preview};
 
 use crate::site::{Built, Quiet, Site, roomy_threads};
@@ -156,7 +156,10 @@ fn preview_and_compare(
         // What is wrong is told, by the site or by the page; what is shown is what was good once.
         return Ok(());
     }
-    prop_assert_eq!(edition.diagnostics(), &check.diagnostics[..]);
+    // Gaps between snapshots are told by a check alone: nobody who writes a note can mend them.
+    let told = check.diagnostics.into_iter();
+    let told: Vec<_> = told.filter(|one| one.code != Code::FeedGap).collect();
+    prop_assert_eq!(edition.diagnostics(), &told[..]);
     for (path, content) in &built.tree {
         let Some(content) = content else { continue };
         if path.starts_with(".gleaner-") || path.ends_with("/key.txt") {

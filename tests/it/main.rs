@@ -14,6 +14,7 @@
 mod build;
 mod built_in_themes;
 mod cache;
+mod check;
 mod ci;
 mod cli;
 mod deterministic;

@@ -406,21 +406,28 @@ fn a_checkout_is_one_rebuild<L: Live>(arguments: &[&str]) {
     const FILES: usize = 1_000;
     let ground = Ground::new();
     let mut live: L = ground.live(arguments);
-    for n in 0..FILES {
-        let folder = n % 50;
-        ground.write(&format!("content/static/{folder}/{n}.txt"), "checked out");
+    // A machine that is busy elsewhere lets us wait in the middle of it, and who watches cannot know
+    // that more is to come: hence three rounds.
+    let (mut at_once, mut at_once_gone) = (false, false);
+    for round in 0..3 {
+        let folder = |n: usize| format!("content/static/{round}/{}", n % 50);
+        for n in 0..FILES {
+            ground.write(&format!("{}/{n}.txt", folder(n)), "checked out");
+        }
+        at_once |= live.rebuilds(FILES) == 1;
+        for n in [0, 500, 999] {
+            live.until_says(&format!("{round}/{}/{n}.txt", n % 50), "checked out");
+        }
+        for n in 0..50 {
+            fs::remove_dir_all(ground.at(&folder(n))).unwrap();
+        }
+        at_once_gone |= live.rebuilds(FILES) == 1;
+        live.until_gone(&format!("{round}/0/0.txt"));
+        if at_once && at_once_gone {
+            return;
+        }
     }
-    let told = live.changed();
-    assert_eq!(told.len(), FILES);
-    for n in [0, 500, 999] {
-        live.until_says(&format!("{}/{n}.txt", n % 50), "checked out");
-    }
-    for n in 0..50 {
-        fs::remove_dir_all(ground.at(&format!("content/static/{n}"))).unwrap();
-    }
-    let told = live.changed();
-    assert_eq!(told.len(), FILES);
-    live.until_gone("0/0.txt");
+    panic!("more than one rebuild each time");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What happens to entries over the years, told one story at a time.
 
+mod coverage;
 mod fields;
 mod places;
 

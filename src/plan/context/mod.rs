@@ -34,7 +34,7 @@ pub(crate) use lists::{
     DatesPage, DayTerm, DaysPage, HomePage, ListPage, MonthDays, SearchIndex, SearchPage, Term,
     TermSection, TermsPage, YearPage, YearTerm,
 };
-pub(crate) use statistics::{Bar, Chart, StatisticsPage, Tick};
+pub(crate) use statistics::{Bar, Chart, CoverageView, GapView, PaceView, StatisticsPage, Tick};
 
 /// `site`: the same on every page.
 #[derive(Debug, Clone, Hash, Serialize)]

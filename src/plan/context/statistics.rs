@@ -30,6 +30,48 @@ pub(crate) struct StatisticsPage {
     pub(crate) busiest_day: Option<(Link, usize)>,
     /// The charts, in their order.
     pub(crate) charts: Vec<Chart>,
+    /// What the snapshots of each feed cover, in the order of the feeds' names.
+    pub(crate) coverage: Vec<CoverageView>,
+}
+
+/// What the snapshots of a feed cover (`coverage[]`). A feed carries its last few entries only: what
+/// came and went between two snapshots was never seen.
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(crate) struct CoverageView {
+    /// The feed: the name of its folder.
+    pub(crate) feed: String,
+    /// What it is called.
+    pub(crate) title: String,
+    /// How many snapshots there are.
+    pub(crate) snapshots: usize,
+    /// When the first was made, if any of them tells its time.
+    pub(crate) since: Option<When>,
+    /// When the last was made.
+    pub(crate) until: Option<When>,
+    /// Between which snapshots something may be missing, the oldest first.
+    pub(crate) gaps: Vec<GapView>,
+    /// How fast it forgets, where its entries tell it.
+    pub(crate) pace: Option<PaceView>,
+}
+
+/// Two snapshots in a row that have no entry in common (`coverage[].gaps[]`).
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(crate) struct GapView {
+    /// When the earlier one was made.
+    pub(crate) since: When,
+    /// When the later one was made.
+    pub(crate) until: When,
+}
+
+/// How fast a feed forgets (`coverage[].pace`).
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(crate) struct PaceView {
+    /// How many entries it holds at a time.
+    pub(crate) holds: usize,
+    /// How many entries its busiest day brought.
+    pub(crate) busiest: usize,
+    /// How often to fetch it at least: `every day`.
+    pub(crate) advice: &'static str,
 }
 
 /// A bar chart (`charts[]`). All lengths are in units of the picture's own.

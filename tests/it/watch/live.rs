@@ -1,5 +1,6 @@
 //! The harness: a process that follows its site, and what it shows of it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -118,6 +119,18 @@ pub(crate) trait Live {
         files
             .map(|file| file["file"].as_str().unwrap().to_owned())
             .collect()
+    }
+
+    /// Waits until it told of so many files; how many rebuilds that took.
+    #[track_caller]
+    fn rebuilds(&mut self, files: usize) -> usize {
+        let mut told = BTreeSet::new();
+        let mut count = 0;
+        while told.len() < files {
+            told.extend(self.changed());
+            count += 1;
+        }
+        count
     }
 
     /// Waits until what it shows is as it shall be.

@@ -4,6 +4,10 @@
 //! and, where known, `file`, `line` and `column` (from 1, in characters), `excerpt` (`text`, and
 //! the range of bytes `marked` in it), `hint`.
 //!
+//! A check tells what the snapshots of each feed cover: `type` (`"coverage"`), `feed`, `snapshots`,
+//! `first` and `last` (times), `gaps` (a list of `since`, `until`, `file`), `holds` (entries at a time),
+//! `busiest` (entries of a day), `advice` (`"every day"`); what is not known is `null`.
+//!
 //! At the end, the summary: `type` (`"summary"`), `success`, `errors`, `warnings`, `snapshots`,
 //! `sightings`, `entries`, `pages`, `written`, `unchanged`, `removed`, `bytes`, `output`,
 //! `rebuilt` (a list of `why` and `files`, a number), `milliseconds`, and `stages` (a list of `name` and
@@ -33,7 +37,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use gleaner::diag::{Diagnostic, Severity};
-use gleaner::pipeline::{Change, ChangeKind, Report, ThemeInfo};
+use gleaner::pipeline::{Change, ChangeKind, FeedCoverage, Report, ThemeInfo};
 use serde::Serialize;
 
 use super::status::Site;
@@ -45,6 +49,7 @@ use crate::progress::Times;
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Diagnostic(&'a Diagnostic),
+    Coverage(&'a FeedCoverage),
     Summary(Summary<'a>),
     Theme(&'a ThemeInfo),
     Serving {
@@ -215,6 +220,9 @@ pub(super) fn print_summary(
     times: &Times,
     exit: Exit,
 ) -> io::Result<()> {
+    for feed in &report.coverage {
+        print_line(out, &Line::Coverage(feed))?;
+    }
     let stage = |(stage, took): &(gleaner::pipeline::Stage, Duration)| StageTime {
         name: stage.name(),
         milliseconds: milliseconds(*took),

@@ -6,6 +6,7 @@
 //! [`inert`], a machine that reads the log. Colours
 //! follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
+mod coverage;
 mod fetch;
 mod github;
 mod human;
@@ -115,6 +116,7 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
     }
     if !args.report.quiet {
         let _ = summary::print(&mut out, mode, report, times, exit);
+        let _ = coverage::print(&mut out, &report.coverage);
         if args.report.message_format != MessageFormat::Short {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }

@@ -47,7 +47,11 @@ pub(super) fn print(
         }
         _ => String::new(),
     };
-    let times = format!("in {} ({})", shown(times.total), stages(times));
+    let times = match stages(times) {
+        // Without settings, no stage began.
+        stages if stages.is_empty() => format!("in {}", shown(times.total)),
+        stages => format!("in {} ({stages})", shown(times.total)),
+    };
     writeln!(out, "{style}{verb}{style:#}{done}{told}{written}, {times}")
 }
 

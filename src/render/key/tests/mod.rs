@@ -32,6 +32,7 @@ impl World {
         let config = config.unwrap();
         let archive = Archive {
             entries: (0..3).map(entry).collect(),
+            coverage: Vec::new(),
         };
         let beside = Beside {
             own: Vec::new(),

@@ -1,0 +1,3 @@
+//! `gleaner check`: what it tells beside what a build tells, and what it leaves alone.
+
+mod coverage;
