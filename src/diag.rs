@@ -118,6 +118,11 @@ codes! {
     FetchNoAddress = "fetch-no-address",
     /// A walk back through a feed's history that did not reach its end.
     FetchHistory = "fetch-history",
+    // Init
+    /// A new site would stand where something is already.
+    InitTaken = "init-taken",
+    /// A new site was made, but not all that should go with it.
+    InitIncomplete = "init-incomplete",
     // Notes and pages
     /// A note or page whose front matter is not closed, or missing.
     FrontMatterMissing = "front-matter-missing",

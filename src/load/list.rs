@@ -42,7 +42,7 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     let pages = walk.markdown(&["content", "pages"]);
     let statics = walk.files(&["content", "static"], Hidden::Listed);
     let theme = walk.files(&["themes", theme_name], Hidden::Skipped);
-    if snapshots.is_empty() {
+    if snapshots.is_empty() && !begins(root) {
         walk.problems.push(no_snapshots());
     }
     let listing = Listing {
@@ -72,6 +72,15 @@ pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagno
         }
     }
     (themes, walk.problems)
+}
+
+/// Whether the folder of snapshots is there and holds nothing, not even a folder: so `init` leaves it.
+fn begins(root: &Path) -> bool {
+    let folder = root.join(CONTENT).join("snapshots");
+    let hidden = |entry: &DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".");
+    let mut entries = WalkDir::new(&folder).max_depth(1).into_iter();
+    let is_folder = matches!(entries.next(), Some(Ok(entry)) if entry.file_type().is_dir());
+    is_folder && entries.all(|entry| entry.is_ok_and(|entry| hidden(&entry)))
 }
 
 fn no_snapshots() -> Diagnostic {

@@ -21,6 +21,7 @@ mod coverage;
 mod fetching;
 mod indexes;
 mod memory;
+mod new_site;
 mod output;
 mod preview;
 mod reading;
@@ -47,13 +48,14 @@ use site::Site;
 
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
-pub use crate::write::{KindWeight, Weight};
+pub use crate::write::{KindWeight, NewFile, NewSite, Weight};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use coverage::{FeedCoverage, FeedGap};
 pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
 };
+pub use new_site::{in_the_way, new_site};
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 

@@ -20,6 +20,7 @@
 mod disk;
 mod earlier;
 mod export;
+mod fresh;
 mod location;
 mod owned;
 mod sealed;
@@ -39,6 +40,8 @@ use crate::model::{Hash, Key, Made, OutPath, Stat};
 use disk::{Folders, Found, Temporary};
 pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
+pub use fresh::{NewFile, NewSite};
+pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
 use owned::{Journal, Owned};
 pub(crate) use snapshot::store_snapshot;

@@ -16,6 +16,9 @@ fn help_is_for_someone_who_has_never_seen_it() {
     let outcome = site.gleaner(&["serve", "--help"]);
     assert_eq!(outcome.code, 0);
     insta::assert_snapshot!("help-serve", outcome.stdout);
+    let outcome = site.gleaner(&["init", "--help"]);
+    assert_eq!(outcome.code, 0);
+    insta::assert_snapshot!("help-init", outcome.stdout);
     let outcome = site.gleaner(&["fetch", "--help"]);
     assert_eq!(outcome.code, 0);
     insta::assert_snapshot!("help-fetch", outcome.stdout);

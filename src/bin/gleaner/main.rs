@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod fetch;
 mod http;
+mod init;
 mod man;
 mod panic;
 mod progress;
@@ -35,6 +36,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     panic::install();
     let exit = match Args::parse().command {
+        Command::Init(args) => init::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),

@@ -1,6 +1,8 @@
 //! `fetch`: which feeds, how far back, how patiently.
 
-use super::{CacheArgs, PlaceArgs, ReportArgs, SummaryArgs};
+use std::path::PathBuf;
+
+use super::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SummaryArgs};
 
 /// What stands below the options of `fetch`.
 pub(super) const FETCH_EXAMPLES: &str = "\
@@ -17,6 +19,11 @@ A feed's address stands in site.toml, or, where it is a secret, in the environme
 
 Exit codes: 0 all feeds were asked; 1 one or more could not be fetched; 2 wrong usage.";
 
+/// Seconds that one request may take, unless the command line says otherwise.
+const TIMEOUT: u16 = 60;
+/// Milliseconds between two requests to one host.
+const WAIT: u16 = 1_000;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct FetchArgs {
     /// The feeds, by their names in site.toml [default: all that have an address]
@@ -32,7 +39,7 @@ pub(crate) struct FetchArgs {
     #[command(flatten)]
     pub(crate) cache: CacheArgs,
     /// How long one request may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT, value_parser = clap::value_parser!(u16).range(1..=3600))]
     pub(crate) timeout: u16,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -46,7 +53,31 @@ pub(crate) struct FetchArgs {
         long,
         value_name = "MILLISECONDS",
         hide = true,
-        default_value_t = 1_000
+        default_value_t = WAIT
     )]
     pub(crate) wait: u16,
+}
+
+impl FetchArgs {
+    /// As if only the site's folder and some feeds had been typed.
+    pub(crate) fn of(root: PathBuf, names: Vec<String>) -> Self {
+        FetchArgs {
+            names,
+            history: false,
+            place: PlaceArgs { root, config: None },
+            cache: CacheArgs {
+                cache_dir: None,
+                no_cache: false,
+            },
+            timeout: TIMEOUT,
+            report: ReportArgs {
+                deny_warnings: false,
+                message_format: MessageFormat::Human,
+                quiet: false,
+            },
+            told: SummaryArgs { summary: None },
+            now: None,
+            wait: WAIT,
+        }
+    }
 }

@@ -5,6 +5,7 @@
 mod about;
 mod build;
 mod fetch;
+mod init;
 mod site;
 mod theme;
 
@@ -13,12 +14,14 @@ use clap::{Parser, Subcommand};
 pub(crate) use about::{CompletionsArgs, ExplainArgs, ManArgs};
 pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs, WriteArgs};
 pub(crate) use fetch::FetchArgs;
+pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
 pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs};
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 
 /// What stands below the list of commands.
 const EXAMPLES: &str = "\
 Examples:
+  gleaner init my-archive              make a site, and ask what it needs to know
   gleaner build                        build the site in this folder into `public/`
   gleaner build --root archive -v      … of another folder, and say where the time goes
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
@@ -56,6 +59,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a site: settings, folders, and, if you like, a workflow that publishes it on GitHub
+    ///
+    /// Overwrites nothing, and writes all files or none. On a terminal, and with nothing but DIR, it
+    /// asks what it needs to know; else it asks nothing. Then it fetches the feeds for the first time.
+    #[command(after_help = init::INIT_EXAMPLES)]
+    Init(InitArgs),
     /// Build the site: read `content/`, write `public/`
     ///
     /// Only files that differ are written, files of earlier builds that are no longer part of the

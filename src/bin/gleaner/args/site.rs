@@ -103,7 +103,7 @@ pub(crate) struct SummaryArgs {
 }
 
 /// A URL under which a website can be published.
-fn website(raw: &str) -> Result<String, String> {
+pub(super) fn website(raw: &str) -> Result<String, String> {
     match url::Url::parse(raw) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(raw.to_owned()),
         Ok(_) => Err("not an http or https URL".to_owned()),

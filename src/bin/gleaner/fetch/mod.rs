@@ -29,6 +29,7 @@ use crate::http::{Client, Patience, host};
 use crate::report;
 use feed::Errand;
 pub(crate) use outcome::{End, Outcome};
+pub(crate) use secret::looks_secret;
 use state::State;
 
 /// How many hosts are asked at a time: each of them waits more than it works.

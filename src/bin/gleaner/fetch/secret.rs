@@ -26,6 +26,37 @@ pub(crate) fn gives_away(bytes: &[u8], address: &Url) -> bool {
     [bytes, &once, &twice, &decoded].into_iter().any(holds)
 }
 
+/// Names of parameters whose values nobody should see, or parts of such names.
+const TELLING: &[&str] = &[
+    "token", "key", "auth", "secret", "pass", "pwd", "sig", "hash", "private", "session", "cred",
+];
+/// The shortest part of an address that is taken for a token: shorter ones are ids that anyone sees.
+const TOKEN_LENGTH: usize = 20;
+
+/// Whether an address looks as if nobody else should know it: where in doubt, it does, for it is easier
+/// to publish an address than to take it back.
+pub(crate) fn looks_secret(address: &Url) -> bool {
+    let is_long = |part: &str| part.len() >= TOKEN_LENGTH && is_token(part) && !part.contains('-');
+    let in_query = address.query_pairs().any(|(name, value)| {
+        let name = name.to_lowercase();
+        let tells = TELLING.iter().any(|telling| name.contains(telling));
+        // `channel_id`, `list_id`: names of what is public.
+        !value.is_empty() && (tells || (is_long(&value) && !name.ends_with("id")))
+    });
+    let in_path = address.path().split('/').any(|part| {
+        let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
+        is_long(stem) || is_uuid(stem) || stem == "private"
+    });
+    !address.username().is_empty() || address.password().is_some() || in_query || in_path
+}
+
+/// Whether it has the form of a UUID (RFC 9562, section 4).
+fn is_uuid(part: &str) -> bool {
+    let groups: Vec<usize> = part.split('-').map(str::len).collect();
+    let is_hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    groups == [8, 4, 4, 4, 12] && part.chars().all(is_hex)
+}
+
 /// What is secret of an address, decoded and as it is written.
 fn secrets(address: &Url) -> Vec<Vec<u8>> {
     let query = address.query().unwrap_or_default();
@@ -146,6 +177,34 @@ mod tests {
                 !gives_away(b"<id>https://example.org/</id>", &address),
                 "{address}"
             );
+        }
+    }
+
+    #[test]
+    fn an_address_that_holds_a_token_looks_secret() {
+        for (address, secret) in [
+            ("https://blog.rust-lang.org/feed.xml", false),
+            ("https://www.newsblur.com/social/rss/1234/ada", false),
+            ("https://dev.to/feed/ada", false),
+            (
+                "https://e.org/feeds/videos.xml?channel_id=UCabcdefghij1234567890",
+                false,
+            ),
+            (
+                "https://e.org/2019/03/01/ten-years-after-the-25th-anniversary/feed",
+                false,
+            ),
+            ("https://e.org/feed?page=2&format=atom", false),
+            ("https://e.org/rss?token=abc", true),
+            ("https://e.org/rss?t=a1b2c3d4e5f6a7b8c9d0e1f2", true),
+            ("https://e.org/u/4711/a1b2c3d4e5f6a7b8c9d0e1f2.xml", true),
+            ("https://e.org/f/8f14e45f-ceea-467f-9575-1f2d3c4b5a69", true),
+            ("https://ada@e.org/feed", true),
+            ("https://ada:pass@e.org/feed", true),
+            ("https://e.org/private/rss.xml?user_key=abcdefgh", true),
+        ] {
+            let url = Url::parse(address).unwrap();
+            assert_eq!(looks_secret(&url), secret, "{address}");
         }
     }
 
