@@ -97,7 +97,7 @@ pub(crate) struct SummaryArgs {
     /// Append what came of the run to this file, in Markdown
     ///
     /// Made for `$GITHUB_STEP_SUMMARY`: what was done, errors and warnings by their codes with the
-    /// first places of each, and, of a build, what the site weighs.
+    /// first places of each; of a build, what the site weighs; of a check, what snapshots may lack.
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
 }

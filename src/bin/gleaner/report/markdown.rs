@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use gleaner::diag::{Code, Diagnostic, Severity, escape_controls};
-use gleaner::pipeline::{Mode, Report, Weight};
+use gleaner::pipeline::{FeedCoverage, Mode, Report, Weight};
 
 use super::summary::{self, counted, size};
 use crate::exit::Exit;
@@ -45,6 +45,7 @@ pub(super) fn print(
         let missing = "What has an error is missing from the site, or is as it was before.";
         writeln!(out, "**{missing}**\n")?;
     }
+    print_coverage(out, &report.coverage)?;
     print_weight(out, &report.weight)
 }
 
@@ -147,6 +148,34 @@ fn told_at(diagnostic: &Diagnostic) -> String {
     format!("{}{}", text(&place), text(&diagnostic.message))
 }
 
+/// Where snapshots leave gaps, those with gaps first: what a check knows, and a build does not.
+fn print_coverage(out: &mut impl Write, coverage: &[FeedCoverage]) -> io::Result<()> {
+    if coverage.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "| Feed | Snapshots | Missing between | Fetch at least |"
+    )?;
+    writeln!(out, "| --- | ---: | --- | --- |")?;
+    let mut ordered: Vec<&FeedCoverage> = coverage.iter().collect();
+    ordered.sort_by_key(|feed| feed.gaps.is_empty());
+    for feed in ordered.iter().take(FEEDS) {
+        // The newest first: what it lost may still be found.
+        let gaps = feed.gaps.iter().rev().take(PLACES);
+        let mut gaps: Vec<String> = gaps
+            .map(|gap| format!("{} and {}", text(&gap.since), text(&gap.until)))
+            .collect();
+        if feed.gaps.len() > PLACES {
+            gaps.push(format!("… and {} more", feed.gaps.len() - PLACES));
+        }
+        let (name, gaps) = (text(&feed.feed), gaps.join("<br>"));
+        let (snapshots, advice) = (feed.snapshots, feed.advice.unwrap_or_default());
+        writeln!(out, "| {name} | {snapshots} | {gaps} | {advice} |")?;
+    }
+    writeln!(out)
+}
+
 /// What the files weigh, kind by kind.
 fn print_weight(out: &mut impl Write, weight: &Weight) -> io::Result<()> {
     if weight.files == 0 {
@@ -206,7 +235,7 @@ fn text(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use gleaner::diag::Place;
-    use gleaner::pipeline::KindWeight;
+    use gleaner::pipeline::{FeedGap, KindWeight};
     use pulldown_cmark::{Event, Options, Parser};
 
     use super::*;
@@ -315,6 +344,37 @@ mod tests {
         | **all** | 5 | 1.2 MB |
 
         Largest files: a\_b.html (1.0 MB)
+        ");
+    }
+
+    #[test]
+    fn what_may_be_missing_is_told_with_its_dates() {
+        let gap = |day: u8| FeedGap {
+            since: format!("2026-11-{day:02}T00:00:00Z"),
+            until: format!("2026-11-{:02}T00:00:00Z", day + 1),
+            file: "content/snapshots/a/x.xml".to_owned(),
+        };
+        let feed = |name: &str, gaps: Vec<FeedGap>| FeedCoverage {
+            feed: name.to_owned(),
+            snapshots: 9,
+            first: None,
+            last: None,
+            gaps,
+            holds: Some(25),
+            busiest: Some(3),
+            advice: Some("every day"),
+        };
+        let all = [
+            feed("whole", Vec::new()),
+            feed("a_b", (1..=5).map(gap).collect()),
+        ];
+        let mut out = Vec::new();
+        print_coverage(&mut out, &all).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        | Feed | Snapshots | Missing between | Fetch at least |
+        | --- | ---: | --- | --- |
+        | a\_b | 9 | 2026-11-05T00:00:00Z and 2026-11-06T00:00:00Z<br>2026-11-04T00:00:00Z and 2026-11-05T00:00:00Z<br>2026-11-03T00:00:00Z and 2026-11-04T00:00:00Z<br>… and 2 more | every day |
+        | whole | 9 |  | every day |
         ");
     }
 

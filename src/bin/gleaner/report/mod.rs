@@ -3,8 +3,7 @@
 //!
 //! What a run has to tell people goes to stderr, JSON and what was asked for to stdout. Everything
 //! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal, nor, by
-//! [`inert`], a machine that reads the log. Colours
-//! follow the terminal, `NO_COLOR` and `CLICOLOR`.
+//! [`inert`], a machine that reads the log. Colours follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
 mod coverage;
 mod fetch;
