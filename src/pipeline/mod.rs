@@ -21,6 +21,7 @@ mod coverage;
 mod fetching;
 mod indexes;
 mod memory;
+mod originals;
 mod output;
 mod preview;
 mod reading;
@@ -53,6 +54,7 @@ pub use fetching::{
     FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
     Verdict,
 };
+pub use originals::{GoneOriginal, Original, Originals};
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 
@@ -185,11 +187,17 @@ fn prepare(
     observer.stage(Stage::Sanitize, archive.entries.len());
     let (archive, found) = stages::sanitized(archive, memory, config);
     tell(found);
+    if mode == Mode::Check {
+        report.originals = originals::of(&archive);
+    }
     let (own, found) = stages::own_pages(&site.listing, memory, config);
     tell(found);
 
+    let (originals, found) = stages::originals(&site.listing, memory);
+    tell(found);
+
     observer.stage(Stage::Plan, 0);
-    let beside = site.beside(own, &theme);
+    let beside = site.beside(own, originals, &theme);
     let (plan, found) = plan::plan(&archive, &beside, config, &memory.related);
     tell(found);
     report.pages = plan.pages.len();

@@ -40,7 +40,7 @@ pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
 pub(crate) use location::{is_among_inputs, is_within};
 use owned::{Journal, Owned};
-pub(crate) use snapshot::store_snapshot;
+pub(crate) use snapshot::{replace, store_snapshot};
 
 /// What a build did to the output folder.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod fetch;
 mod http;
+mod links;
 mod panic;
 mod progress;
 mod report;

@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use gleaner::diag::Code;
 
-pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs};
+pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs};
 pub(crate) use fetch::FetchArgs;
 pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs};
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
@@ -24,6 +24,7 @@ Examples:
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
   gleaner serve --open                 look at it in a browser while you change it
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
+  gleaner check --links                and ask whether the originals are still there
   gleaner check --message-format json  the same, one JSON object per line, for programs
   gleaner watch                        build, and build again whenever a file changes
   gleaner fetch                        ask all feeds that have a `url`, store what is new
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     /// site are removed, and files that Gleaner did not write are left alone.
     Build(BuildArgs),
     /// Check the site: everything that `build` does, but write nothing
+    ///
+    /// It tells what a build tells, and more: where snapshots leave gaps, and how often each feed is to
+    /// be fetched; with `--links`, which originals are gone.
     Check(CheckArgs),
     /// Show the site in a browser, and show each change as you make it, until Ctrl-C
     ///

@@ -9,6 +9,7 @@ mod coverage;
 mod fetch;
 mod human;
 mod json;
+mod links;
 mod short;
 mod status;
 mod summary;
@@ -22,6 +23,7 @@ use gleaner::pipeline::{Mode, Report, ThemeInfo};
 use crate::args::{FetchArgs, MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::fetch::Outcome;
+use crate::links::Links;
 use crate::progress::Times;
 
 pub(crate) use status::{Site, Status};
@@ -58,6 +60,15 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
         if args.report.message_format == MessageFormat::Human {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }
+    }
+}
+
+/// Prints what came of asking originals.
+pub(crate) fn links(links: &Links, args: &SiteArgs) {
+    if args.report.message_format == MessageFormat::Json {
+        let _ = links::print_json(&mut std::io::stdout().lock(), links);
+    } else if !args.report.quiet {
+        let _ = links::print(&mut anstream::stderr().lock(), links, args.verbose);
     }
 }
 
