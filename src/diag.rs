@@ -130,6 +130,8 @@ codes! {
     NoteUnmatched = "note-unmatched",
     /// Two notes that disagree about one entry.
     NoteConflict = "note-conflict",
+    /// A line of the list of gone originals that says nothing.
+    OriginalsLine = "originals-line",
     // Sanitize
     /// Stored HTML that was cut or flattened, because it is too large or too deep.
     BodyTooComplex = "body-too-complex",

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Snapshots come from the network by `fetch` alone, which never builds: the binary asks, and
-//! [`pipeline::Fetching`] tells what of the answers is new, and stores that.
+//! [`pipeline::Fetching`] tells what of the answers is new, and stores that. `check --links` alone asks
+//! beside it; what it finds out is a list among the inputs ([`pipeline::Originals`]).
 //!
 //! Incremental: parsing and sanitizing are remembered by all that they were given (`memo`), from run
 //! to run in the `cache`; merging and planning always run in full; a page is rendered if the key of

@@ -14,8 +14,8 @@ use std::path::Path;
 
 use super::lock;
 
-/// The largest file that is read: a thousand feeds have a tenth of it.
-const SIZE: u64 = 4 << 20;
+/// The largest file that is read: a hundred thousand originals have a third of it.
+const SIZE: u64 = 32 << 20;
 
 /// The text of a file in the folder of a cache; none if there is none that can be read.
 pub(crate) fn read_aside(folder: &Path, name: &str) -> Option<String> {

@@ -37,6 +37,7 @@ mod laws;
 mod markdown;
 mod namespace;
 mod onward;
+mod originals;
 mod parse;
 mod plain;
 mod repair;
@@ -53,6 +54,7 @@ mod xml;
 
 pub(crate) use markdown::{note, page};
 pub(crate) use onward::outside;
+pub(crate) use originals::{Line as OriginalLine, original, originals};
 pub(crate) use parse::Outcome;
 pub(crate) use taken::taken;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{self, CONTENT, Hidden, KINDS};
+use super::names::{self, CONTENT, Hidden, KINDS, ORIGINALS};
 use super::{FileRef, shown};
 use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
@@ -28,6 +28,8 @@ pub(crate) struct Listing {
     pub(crate) statics: Vec<FileRef>,
     /// `themes/<name>/**`
     pub(crate) theme: Vec<FileRef>,
+    /// `content/originals.txt`
+    pub(crate) originals: Option<FileRef>,
 }
 
 /// Lists the files of the site in `root`, and of its own folder of the theme.
@@ -42,6 +44,7 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     let pages = walk.markdown(&["content", "pages"]);
     let statics = walk.files(&["content", "static"], Hidden::Listed);
     let theme = walk.files(&["themes", theme_name], Hidden::Skipped);
+    let originals = walk.originals();
     if snapshots.is_empty() && !begins(root) {
         walk.problems.push(no_snapshots());
     }
@@ -54,6 +57,7 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
         pages,
         statics,
         theme,
+        originals,
     };
     walk.problems.sort_by(Diagnostic::report_order);
     (listing, walk.problems)
@@ -112,7 +116,8 @@ impl Walk<'_> {
         for entry in entries.follow_links(true).sort_by_file_name() {
             let Ok(entry) = entry else { continue };
             let name = entry.file_name().to_string_lossy();
-            if !names::is_wanted(&name, Hidden::Skipped) || KINDS.contains(&&*name) {
+            let is_known = KINDS.contains(&&*name) || name == ORIGINALS;
+            if is_known || !names::is_wanted(&name, Hidden::Skipped) {
                 continue;
             }
             let path = format!("{CONTENT}/{name}");
@@ -133,6 +138,29 @@ impl Walk<'_> {
             self.ignored(&other.path, "not looked at", hint);
         }
         markdown
+    }
+
+    /// The list of originals that are gone, if there is one.
+    fn originals(&mut self) -> Option<FileRef> {
+        let folder = self.root.join(CONTENT);
+        let disk = folder.join(ORIGINALS);
+        disk.symlink_metadata().ok()?;
+        match WalkDir::new(&disk)
+            .follow_links(true)
+            .max_depth(0)
+            .into_iter()
+            .next()?
+        {
+            Ok(entry) if entry.file_type().is_file() => self.file(&folder, CONTENT, &entry),
+            Ok(_) => {
+                self.ignored(&format!("{CONTENT}/{ORIGINALS}"), "no regular file", "");
+                None
+            }
+            Err(error) => {
+                self.unreadable(&error);
+                None
+            }
+        }
     }
 
     /// All files below a folder; none if it does not exist.
@@ -284,6 +312,7 @@ mod tests {
             "content/pages/Z.md",
             "content/static/CNAME",
             "content/static/.well-known/security.txt",
+            "content/originals.txt",
             "themes/plain/theme.toml",
             "themes/other/theme.toml",
         ]);
@@ -316,6 +345,10 @@ mod tests {
             ]
         );
         assert_eq!(paths(&listing.theme), ["themes/plain/theme.toml"]);
+        assert_eq!(
+            paths(listing.originals.as_slice()),
+            ["content/originals.txt"]
+        );
     }
 
     #[test]

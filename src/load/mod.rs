@@ -30,7 +30,7 @@ pub(crate) use gzip::is_packed;
 pub(crate) use list::{Listing, list, themes};
 pub use names::is_input;
 pub(crate) use of_feed::snapshots_of;
-pub(crate) use read::{SiteToml, is_site, read_plain, site_toml, unpack};
+pub(crate) use read::{SiteToml, is_site, read_file, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

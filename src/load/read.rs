@@ -46,6 +46,15 @@ pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>
     (None, vec![problem])
 }
 
+/// A file of the site, by its path; none if there is none.
+pub(crate) fn read_file(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
+    match read_limited(&root.join(path), FILE_SIZE) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.diagnose(path)),
+    }
+}
+
 /// Whether there is a configuration to be read, whatever it says.
 pub(crate) fn is_site(root: &Path, config: Option<&Path>) -> bool {
     config

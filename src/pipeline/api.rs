@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::coverage::FeedCoverage;
+use super::originals::Original;
 use crate::cache::Counts;
 use crate::diag::Diagnostic;
 use crate::write::Weight;
@@ -115,6 +116,8 @@ pub struct Report {
     pub rebuilt: Vec<Rebuilt>,
     /// What the snapshots of each feed cover; told by a check alone.
     pub coverage: Vec<FeedCoverage>,
+    /// The originals of its entries, by address; told by a check alone.
+    pub originals: Vec<Original>,
     /// Where the site is.
     pub output: PathBuf,
     /// What there is to tell, in the order of files and places.

@@ -22,6 +22,7 @@ mod fetching;
 mod indexes;
 mod memory;
 mod new_site;
+mod originals;
 mod output;
 mod preview;
 mod reading;
@@ -56,6 +57,7 @@ pub use fetching::{
     Verdict,
 };
 pub use new_site::{in_the_way, new_site};
+pub use originals::{GoneOriginal, Original, Originals};
 pub use preview::{Change, ChangeKind, Edition, Preview, Refreshed, Served};
 pub use themes::{export_theme, themes};
 
@@ -188,11 +190,17 @@ fn prepare(
     observer.stage(Stage::Sanitize, archive.entries.len());
     let (archive, found) = stages::sanitized(archive, memory, config);
     tell(found);
+    if mode == Mode::Check {
+        report.originals = originals::of(&archive);
+    }
     let (own, found) = stages::own_pages(&site.listing, memory, config);
     tell(found);
 
+    let (originals, found) = stages::originals(&site.listing, memory);
+    tell(found);
+
     observer.stage(Stage::Plan, 0);
-    let beside = site.beside(own, &theme);
+    let beside = site.beside(own, originals, &theme);
     let (plan, found) = plan::plan(&archive, &beside, config, &memory.related);
     tell(found);
     report.pages = plan.pages.len();

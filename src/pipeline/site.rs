@@ -5,7 +5,7 @@ use crate::cache::{Input, Manifest};
 use crate::config::{self, Config, Overrides};
 use crate::diag::Diagnostic;
 use crate::load::{self, FileRef, Listing, SiteToml};
-use crate::model::{Hash, OwnPage, SafeBody};
+use crate::model::{Hash, Originals, OwnPage, SafeBody};
 use crate::plan::Beside;
 use crate::theme::{self, Theme};
 use crate::write::Glance;
@@ -65,6 +65,7 @@ impl Site {
             pages,
             statics,
             theme,
+            originals,
         } = &self.listing;
         snapshots
             .iter()
@@ -73,6 +74,7 @@ impl Site {
             .chain(pages)
             .chain(statics)
             .chain(theme)
+            .chain(originals)
     }
 
     /// What is read for the settings, as the manifest has it.
@@ -118,7 +120,12 @@ impl Site {
         same.then_some((inputs, glance))
     }
 
-    pub(super) fn beside(&self, own: Vec<(OwnPage, SafeBody)>, theme: &Theme) -> Beside {
+    pub(super) fn beside(
+        &self,
+        own: Vec<(OwnPage, SafeBody)>,
+        originals: Originals,
+        theme: &Theme,
+    ) -> Beside {
         let statics = self.listing.statics.iter();
         Beside {
             own,
@@ -126,6 +133,7 @@ impl Site {
                 .map(|file| (file.name.to_string(), file.path.to_string()))
                 .collect(),
             assets: theme.assets.keys().cloned().collect(),
+            originals,
         }
     }
 }

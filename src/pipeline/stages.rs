@@ -11,7 +11,9 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::ingest;
 use crate::load::{self, FileRef, Listing};
-use crate::model::{Archive, Bodies, Note, OwnPage, RawBody, SafeBody, Snapshot, SourceFile};
+use crate::model::{
+    Archive, Bodies, Note, Originals, OwnPage, RawBody, SafeBody, Snapshot, SourceFile,
+};
 use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
 
 /// All snapshots, read in parallel, one file at a time for each thread.
@@ -35,6 +37,17 @@ pub(super) fn snapshots(
 /// All notes.
 pub(super) fn notes(listing: &Listing, memory: &Memory) -> (Vec<Note>, Vec<Diagnostic>) {
     markdown(&listing.notes, memory, ingest::note)
+}
+
+/// The originals that are gone.
+pub(super) fn originals(listing: &Listing, memory: &Memory) -> (Originals, Vec<Diagnostic>) {
+    let (files, mut diagnostics) = memory.read_all(listing.originals.as_slice());
+    let Some(file) = files.first() else {
+        return (Originals::default(), diagnostics);
+    };
+    let (originals, found) = ingest::originals(file);
+    diagnostics.extend(found);
+    (originals, diagnostics)
 }
 
 /// The archive, made safe.

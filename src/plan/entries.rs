@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::context::{
-    EntryLink, EntryPage, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView, Wayback,
-    When,
+    EntryLink, EntryPage, GoneView, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView,
+    Wayback, When,
 };
 use super::names::Names;
 use super::related::Relations;
@@ -194,6 +194,7 @@ fn entry_page(
         related: others(&relations.related[index]),
         later: others(&relations.later[index]),
         excerpted: facts.is_some_and(|facts| facts.excerpted),
+        gone: gone(planner, entry),
     };
     let view = &planner.entries[index];
     let matter = Matter::Entry(index, Box::new(matter));
@@ -203,6 +204,15 @@ fn entry_page(
     page.view.description.clone_from(&view.excerpt);
     page.changed = planner.changed([index]);
     page
+}
+
+/// What is known of the original of an entry, if it is gone.
+pub(super) fn gone(planner: &Planner, entry: &Entry<SafeBody>) -> Option<GoneView> {
+    let gone = planner.originals.gone(entry.link.as_ref()?)?;
+    Some(GoneView {
+        status: gone.status,
+        since: planner.day(gone.since)?,
+    })
 }
 
 fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Ref<Link>> {

@@ -46,7 +46,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, Embeds, Images};
 use crate::diag::Diagnostic;
-use crate::model::{Archive, Entry, OutPath, OwnPage, PagePath, SafeBody};
+use crate::model::{Archive, Entry, Originals, OutPath, OwnPage, PagePath, SafeBody};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::When;
@@ -56,7 +56,7 @@ pub(crate) use context::{
     SiteView, StatisticsPage, TermsPage, YearPage,
 };
 #[cfg(test)]
-pub(crate) use context::{FeedLink, HeadingView, Wayback};
+pub(crate) use context::{FeedLink, GoneView, HeadingView, Wayback};
 pub(crate) use entries::EntryKey;
 pub(crate) use feeds::{Format, OutFeed};
 pub(crate) use opml::{Opml, Outline};
@@ -219,6 +219,8 @@ pub(crate) struct Beside {
     pub(crate) statics: Vec<(String, String)>,
     /// Files of the theme, by their name in its `static` folder.
     pub(crate) assets: Vec<String>,
+    /// The originals that are gone.
+    pub(crate) originals: Originals,
 }
 
 /// Plans all pages of a site. What cannot be placed is reported and left out. What the plan of an
@@ -230,7 +232,8 @@ pub(crate) fn plan(
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
     let related = || Relations::of(archive, remembered);
-    let (planner, (relations, remembered)) = rayon::join(|| Planner::new(archive, config), related);
+    let views = || Planner::new(archive, &beside.originals, config);
+    let (planner, (relations, remembered)) = rayon::join(views, related);
     let (mut plan, diagnostics) = all(&planner, beside, &relations);
     plan.entries = planner.entries;
     plan.keys = planner.keys;
@@ -290,6 +293,7 @@ fn list_pages(planner: &Planner, terms: &lists::Terms) -> Vec<Page> {
 /// What all planners share: the archive, the settings, and the views of the entries.
 struct Planner<'a> {
     archive: &'a Archive<SafeBody>,
+    originals: &'a Originals,
     config: &'a Config,
     names: names::Names,
     entries: Vec<EntryView>,
@@ -301,13 +305,14 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(archive: &'a Archive<SafeBody>, config: &'a Config) -> Self {
+    fn new(archive: &'a Archive<SafeBody>, originals: &'a Originals, config: &'a Config) -> Self {
         let names = names::Names::of(archive, config);
         let (entries, keys) = entries::views(archive, &names, config);
         let day = |entry: &EntryView| entry.date.map(|date| date.date());
         let change = |entry: &Entry<SafeBody>| entry.updated.max(entry.date);
         Planner {
             archive,
+            originals,
             config,
             names,
             days: entries.par_iter().map(day).collect(),
@@ -361,6 +366,14 @@ impl<'a> Planner<'a> {
 
     fn date(&self, instant: jiff::Timestamp) -> When {
         When::new(instant, &self.config.site.timezone)
+    }
+
+    /// A day of the calendar, which is the same everywhere.
+    fn day(&self, day: jiff::civil::Date) -> Option<When> {
+        // Every day has a noon, whatever is done to clocks at night.
+        let noon = day.at(12, 0, 0, 0);
+        let noon = noon.to_zoned(self.config.site.timezone.clone()).ok()?;
+        Some(self.date(noon.timestamp()))
     }
 
     /// When the newest of these entries was shared or changed.

@@ -4,13 +4,14 @@
 //! without dates has none of time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::charts::{Value, Words, columns, rows};
-use super::context::{Chart, CoverageView, GapView, Link, PaceView, StatisticsPage};
+use super::context::{Chart, CoverageView, GapView, Link, LostView, PaceView, StatisticsPage};
 use super::dates::{month_link, year_link};
-use super::entries::WORDS_PER_MINUTE;
+use super::entries::{WORDS_PER_MINUTE, gone};
 use super::lists::{List, Terms, most};
 use super::{Matter, Page, Planner};
 use crate::model::{Coverage, PagePath, Text};
@@ -23,6 +24,8 @@ pub(super) const TITLE: &str = "Statistics";
 const ROWS: usize = 20;
 /// How many columns of time a picture holds, so that each can be seen.
 const COLUMNS: usize = 120;
+/// How many entries are named whose originals are gone.
+const LOST: usize = 100;
 /// Texts by the minutes that they take at most; the last ones take longer.
 const LENGTHS: [(usize, &str); 5] = [
     (1, "under 1 min"),
@@ -38,6 +41,7 @@ const WITHOUT_TEXT: &str = "no text";
 pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
     let entries = &planner.archive.entries;
     let words = planner.entries.iter().map(|entry| entry.words).sum();
+    let lost = lost(planner);
     let dated = || planner.entries.iter().filter_map(|entry| entry.date);
     let matter = StatisticsPage {
         entries: entries.len(),
@@ -51,6 +55,9 @@ pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
         until: dated().next_back(),
         busiest_day: busiest_day(planner),
         charts: charts(planner, terms),
+        linked: linked(planner),
+        gone_originals: lost.len(),
+        lost: lost.into_iter().take(LOST).collect(),
         coverage: coverage(planner),
     };
     let mut page = planner.page(
@@ -62,6 +69,28 @@ pub(super) fn page(planner: &Planner, terms: &Terms) -> Option<Page> {
         Text::new("The archive in numbers: what was shared, when, and from where");
     page.changed = planner.changed(0..entries.len());
     Some(page)
+}
+
+fn linked(planner: &Planner) -> usize {
+    let links = planner.archive.entries.iter();
+    let links = links.filter_map(|entry| entry.link.as_ref());
+    links.filter(|link| link.is_web()).count()
+}
+
+/// The entries whose originals are gone: what was found last comes first, then the newest.
+fn lost(planner: &Planner) -> Vec<LostView> {
+    let entries = planner.archive.entries.iter().zip(&planner.entries);
+    let lost = entries.rev().filter_map(|(entry, view)| {
+        Some(LostView {
+            title: view.title.clone(),
+            href: Arc::clone(&view.href),
+            host: view.host.clone(),
+            gone: gone(planner, entry)?,
+        })
+    });
+    let mut lost: Vec<LostView> = lost.collect();
+    lost.sort_by_key(|lost| std::cmp::Reverse(lost.gone.since.date()));
+    lost
 }
 
 /// Of the feeds that the site shows.

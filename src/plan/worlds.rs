@@ -71,6 +71,7 @@ impl World {
             own: Vec::new(),
             statics: Vec::new(),
             assets: Vec::new(),
+            originals: Default::default(),
         };
         let archive = Archive {
             entries,

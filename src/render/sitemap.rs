@@ -129,6 +129,7 @@ mod tests {
             own: Vec::new(),
             statics: Vec::new(),
             assets: Vec::new(),
+            originals: Default::default(),
         };
         let (mut plan, _) = plan(&archive, &beside, &config, &Remembered::default());
         let key = |plan: &Plan| key_of_pages(&plan.pages.iter().collect::<Vec<_>>());

@@ -171,6 +171,7 @@ mod tests {
             own: Vec::new(),
             statics: Vec::new(),
             assets: vec!["search.js".to_owned()],
+            originals: Default::default(),
         };
         let plan = plan(&archive, &beside, &config, &Remembered::default()).0;
         let input = Input {

@@ -44,7 +44,7 @@ pub use fresh::{NewFile, NewSite};
 pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
 use owned::{Journal, Owned};
-pub(crate) use snapshot::store_snapshot;
+pub(crate) use snapshot::{replace, store_snapshot};
 pub(crate) use weight::weigh;
 pub use weight::{KindWeight, Weight};
 

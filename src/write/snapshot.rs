@@ -1,7 +1,8 @@
-//! A response of a feed → a new snapshot, for good.
+//! A response of a feed → a new snapshot, for good; and a list that a command keeps among the owner's
+//! files.
 //!
-//! Invariants: a file of this name is whole or not there, whenever the power fails; what is there
-//! already is never touched.
+//! Invariants: a file of this name is whole or not there, whenever the power fails; a snapshot that is
+//! there already is never touched.
 
 #![expect(clippy::disallowed_methods, reason = "write is the only writer")]
 
@@ -17,8 +18,33 @@ pub(crate) fn store_snapshot(root: &Path, path: &str, bytes: &[u8]) -> Result<()
     put(&root.join(path), bytes).map_err(|error| write_failed(path, &error))
 }
 
+/// Writes a list under a path of the site, in the place of the one before.
+pub(crate) fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let target = root.join(path);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let written = written(folder, bytes).and_then(|file| {
+        let persisted = file.persist(&target);
+        persisted.map_err(|error| error.error)
+    });
+    written
+        .map(drop)
+        .map_err(|error| write_failed(path, &error))
+}
+
 fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("."));
+    written(folder, bytes)?
+        .persist_noclobber(target)
+        .map_err(|error| error.error)?;
+    // The name, too, must outlast a failure: the feed may have forgotten the entries by then.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// A file in a folder that has these bytes, and no name yet.
+fn written(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     fs::create_dir_all(folder)?;
     // Hidden, so that no build takes what an interrupted run left for a snapshot.
     let mut builder = tempfile::Builder::new();
@@ -28,13 +54,7 @@ fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(target)
-        .map_err(|error| error.error)?;
-    // The name, too, must outlast a failure: the feed may have forgotten the entries by then.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
 //! `gleaner check`: what it tells beside what a build tells, and what it leaves alone.
 
 mod coverage;
+mod links;

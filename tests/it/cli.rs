@@ -13,6 +13,9 @@ fn help_is_for_someone_who_has_never_seen_it() {
     let outcome = site.gleaner(&["build", "--help"]);
     assert_eq!(outcome.code, 0);
     insta::assert_snapshot!("help-build", outcome.stdout);
+    let outcome = site.gleaner(&["check", "--help"]);
+    assert_eq!(outcome.code, 0);
+    insta::assert_snapshot!("help-check", outcome.stdout);
     let outcome = site.gleaner(&["serve", "--help"]);
     assert_eq!(outcome.code, 0);
     insta::assert_snapshot!("help-serve", outcome.stdout);

@@ -10,6 +10,7 @@ mod explain;
 mod fetch;
 mod http;
 mod init;
+mod links;
 mod man;
 mod panic;
 mod progress;

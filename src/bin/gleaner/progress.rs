@@ -132,6 +132,56 @@ impl Observer for Progress {
     }
 }
 
+/// A long walk through things of which there are many: a bar, and a clock that says when it is time to
+/// keep what was found on the way.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    bar: Option<ProgressBar>,
+    every: Duration,
+    last: Instant,
+}
+
+impl Pace {
+    /// Begins. The bar is drawn on a terminal alone.
+    pub(crate) fn start(total: usize, with_bar: bool, every: Duration) -> Self {
+        let bar = (with_bar && total > 0).then(hidden_bar);
+        if let Some(bar) = &bar {
+            bar.set_length(total as u64);
+            bar.set_message("links");
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        let last = Instant::now();
+        Pace { bar, every, last }
+    }
+
+    /// So many are done, and so many of them are gone.
+    pub(crate) fn step(&self, done: usize, gone: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(done as u64);
+            if gone > 0 {
+                bar.set_message(format!("{gone} gone"));
+            }
+        }
+    }
+
+    /// Whether it is time again.
+    pub(crate) fn is_time(&mut self) -> bool {
+        let is_time = self.last.elapsed() >= self.every;
+        if is_time {
+            self.last = Instant::now();
+        }
+        is_time
+    }
+}
+
+impl Drop for Pace {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 fn hidden_bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{msg:>10} {bar:40} {pos}/{len}");

@@ -1,7 +1,5 @@
 //! What `build`, `check` and `watch` have in common: threads, the run itself, and what is told of it.
 
-use std::path::Path;
-
 use gleaner::pipeline::{self, Options, Report};
 
 use crate::args::{MessageFormat, SiteArgs, SummaryArgs, WriteArgs};
@@ -39,30 +37,42 @@ pub(crate) fn run(options: &Options, args: &SiteArgs, told: &SummaryArgs) -> Exi
     if let Err(exit) = set_threads(args) {
         return exit;
     }
-    run_and_tell(options, args, told.summary.as_deref()).1
+    run_and_tell(options, args, told).1
 }
 
-/// The same, where the threads are set already; the summary is appended to a file, if one is named.
+/// The same, where the threads are set already.
 pub(crate) fn run_and_tell(
     options: &Options,
     args: &SiteArgs,
-    summary: Option<&Path>,
+    told: &SummaryArgs,
 ) -> (Report, Exit) {
     let (mut outcome, times) = run_silently(options, args);
-    let exit = |report: &Report| Exit::of(&report.diagnostics, args.report.deny_warnings);
-    if let Some(file) = summary {
-        let appended = report::append_run(file, options.mode, &outcome, exit(&outcome));
-        outcome.diagnostics.extend(appended.err());
-    }
-    let exit = exit(&outcome);
     report::diagnostics(&outcome.diagnostics, args.report.message_format);
-    report::annotations(
-        &outcome.diagnostics,
-        args.report.message_format,
-        &args.place,
-    );
-    report::summary(options.mode, &outcome, &times, exit, args);
+    let exit = close(options, args, told, &mut outcome, &times);
     (outcome, exit)
+}
+
+/// Tells, after its diagnostics, what a run came to: in annotations and in the summary, where they
+/// are wanted, and in a closing line.
+pub(crate) fn close(
+    options: &Options,
+    args: &SiteArgs,
+    told: &SummaryArgs,
+    outcome: &mut Report,
+    times: &Times,
+) -> Exit {
+    let format = args.report.message_format;
+    let exit = |report: &Report| Exit::of(&report.diagnostics, args.report.deny_warnings);
+    if let Some(file) = &told.summary
+        && let Err(problem) = report::append_run(file, options.mode, outcome, exit(outcome))
+    {
+        report::diagnostics(std::slice::from_ref(&problem), format);
+        outcome.diagnostics.push(problem);
+    }
+    let exit = exit(outcome);
+    report::annotations(&outcome.diagnostics, format, &args.place);
+    report::summary(options.mode, outcome, times, exit, args);
+    exit
 }
 
 /// Runs the pipeline; only the bar is drawn.

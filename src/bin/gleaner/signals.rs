@@ -6,6 +6,11 @@
 //! that was interrupted does not go on. Elsewhere than on Unix, the system's way stays: the next
 //! build mends what it cut off.
 
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// Lets a signal end the process with code 0. Called before anything is written.
 pub(crate) fn end_when_told() {
     listen(|_| std::process::exit(0));
@@ -20,6 +25,46 @@ pub(crate) fn die_between_files() {
         // Not reached: both signals kill.
         std::process::exit(128 + signal);
     });
+}
+
+/// Whether somebody said that it is time to stop, for who has something to keep before it ends. A second
+/// signal ends the process at once. Elsewhere than on Unix, the first one does.
+pub(crate) struct Stop {
+    /// The signal; 0 before there is one.
+    signal: Arc<AtomicUsize>,
+}
+
+impl Stop {
+    /// Listens from now on. Should this fail, signals do what they always do.
+    pub(crate) fn listen() -> Self {
+        let signal = Arc::new(AtomicUsize::new(0));
+        #[cfg(unix)]
+        {
+            use signal_hook::consts::{SIGINT, SIGTERM};
+            use signal_hook::flag;
+
+            for (number, value) in [(SIGINT, SIGINT as usize), (SIGTERM, SIGTERM as usize)] {
+                let told = Arc::new(AtomicBool::new(false));
+                let _ = flag::register_conditional_shutdown(number, 128 + number, told.clone());
+                let _ = flag::register(number, told);
+                let _ = flag::register_usize(number, signal.clone(), value);
+            }
+        }
+        Stop { signal }
+    }
+
+    pub(crate) fn is_told(&self) -> bool {
+        self.signal.load(Ordering::Relaxed) != 0
+    }
+
+    /// Dies of the signal, if there was one, as it would have without us: so a script that was
+    /// interrupted does not go on.
+    pub(crate) fn die_if_told(&self) {
+        #[cfg(unix)]
+        if let Ok(signal @ 1..) = i32::try_from(self.signal.load(Ordering::Relaxed)) {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    }
 }
 
 /// Should this fail, signals do what they always do.

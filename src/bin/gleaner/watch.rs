@@ -9,7 +9,7 @@ use std::time::Duration;
 use gleaner::diag::Code;
 use gleaner::pipeline::{Change, Mode, Options, Report};
 
-use crate::args::{SiteArgs, WatchArgs};
+use crate::args::{SiteArgs, SummaryArgs, WatchArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
 use crate::report::Status;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
     let inputs = Inputs::new(&options.root, options.config.as_deref());
     let mut ledger = Ledger::open(inputs.clone());
     let mut status = Status::new(site);
-    let (report, _) = run::run_and_tell(&options, site, None);
+    let (report, _) = run::run_and_tell(&options, site, &SummaryArgs::default());
     tell_notice(&mut watcher, &status);
     status.watching(&report.diagnostics);
     wait_for_others(report, &options, site, &mut |report, times| {

@@ -24,6 +24,7 @@ pub(super) enum Role {
     Note,
     Page,
     Static,
+    Originals,
 }
 
 /// All files of a site, by their paths.
@@ -65,6 +66,7 @@ impl Seen {
             .chain(listing.pages.iter().map(of(Role::Page)))
             .chain(listing.statics.iter().map(of(Role::Static)))
             .chain(listing.theme.iter().map(of(Role::Theme)))
+            .chain(listing.originals.iter().map(of(Role::Originals)))
             .collect();
         let look = |(role, file): &(Role, &FileRef)| {
             let hash = match before.0.get(&file.path) {

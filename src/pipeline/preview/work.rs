@@ -14,7 +14,7 @@ use super::{Change, ChangeKind};
 use crate::cache::{Cache, Damage};
 use crate::diag::{Code, Diagnostic};
 use crate::merge::merge;
-use crate::model::{Archive, OwnPage, SafeBody, Snapshot};
+use crate::model::{Archive, Originals, OwnPage, SafeBody, Snapshot};
 use crate::pipeline::memory::{self, Memory};
 use crate::pipeline::site::Site;
 use crate::pipeline::{Observer, Options, Stage, folder, report_in_order, stages};
@@ -45,6 +45,7 @@ pub(super) struct Work {
     snapshots: Piece<Vec<Snapshot>>,
     archive: Piece<Option<Arc<Archive<SafeBody>>>>,
     own: Piece<Vec<(OwnPage, SafeBody)>>,
+    originals: Piece<Originals>,
     plan: Piece<Option<Arc<Plan>>>,
     related: Remembered,
     /// The templates, what they were compiled for, and what was told then.
@@ -261,12 +262,18 @@ impl Work {
             self.own = stages::own_pages(&site.listing, memory, config).into();
         }
 
+        let reads_originals = due.has(&[Role::Originals]);
+        if reads_originals {
+            self.originals = stages::originals(&site.listing, memory).into();
+        }
+
         let archive = self.archive.value.clone()?;
 
         observer.stage(Stage::Plan, 0);
         let others = due.statics || assets != self.asset_names();
-        if merges || reads_pages || others || self.plan.value.is_none() {
-            let beside = site.beside(self.own.value.clone(), &theme);
+        if merges || reads_pages || reads_originals || others || self.plan.value.is_none() {
+            let originals = self.originals.value.clone();
+            let beside = site.beside(self.own.value.clone(), originals, &theme);
             let (mut plan, told) = plan::plan(&archive, &beside, config, &self.related);
             self.related = std::mem::take(&mut plan.remembered);
             let value = Some(Arc::new(plan));
@@ -320,6 +327,7 @@ impl Work {
             &self.snapshots.told,
             &self.archive.told,
             &self.own.told,
+            &self.originals.told,
             &self.plan.told,
             &self.looks.told,
         ];

@@ -120,6 +120,17 @@ pub(crate) struct EntryPage {
     pub(crate) later: Vec<Ref<EntryLink>>,
     /// Whether `body` is only the beginning of the text, because the owner publishes no more.
     pub(crate) excerpted: bool,
+    /// What is known of the original if it is gone.
+    pub(crate) gone: Option<GoneView>,
+}
+
+/// An original that is gone (`gone`), as `gleaner check --links` found out.
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(crate) struct GoneView {
+    /// What its server answers: 404 or 410.
+    pub(crate) status: u16,
+    /// The day on which that was found out.
+    pub(crate) since: When,
 }
 
 /// An entry by its index in the plan, which templates see as a `T`: pages of which none is rendered

@@ -27,14 +27,16 @@ use serde::{Serialize, Serializer};
 use crate::model::{SafeHtml, SafeUrl, Text};
 
 pub(crate) use entry::{
-    EntryLink, EntryPage, EntryView, Group, HeadingView, RedirectPage, Ref, RevisionView, Section,
-    ShareView, Wayback,
+    EntryLink, EntryPage, EntryView, GoneView, Group, HeadingView, RedirectPage, Ref, RevisionView,
+    Section, ShareView, Wayback,
 };
 pub(crate) use lists::{
     DatesPage, DayTerm, DaysPage, HomePage, ListPage, MonthDays, SearchIndex, SearchPage, Term,
     TermSection, TermsPage, YearPage, YearTerm,
 };
-pub(crate) use statistics::{Bar, Chart, CoverageView, GapView, PaceView, StatisticsPage, Tick};
+pub(crate) use statistics::{
+    Bar, Chart, CoverageView, GapView, LostView, PaceView, StatisticsPage, Tick,
+};
 
 /// `site`: the same on every page.
 #[derive(Debug, Clone, Hash, Serialize)]

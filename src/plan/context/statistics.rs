@@ -1,9 +1,12 @@
 //! What templates know of the statistics: charts whose geometry is computed, so that a template only
 //! writes it down, as a picture (SVG, by attributes) and as a table.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use super::{Link, When};
+use super::{GoneView, Link, When};
+use crate::model::Text;
 
 /// The statistics of the archive.
 #[derive(Debug, Clone, Hash, Serialize)]
@@ -30,8 +33,27 @@ pub(crate) struct StatisticsPage {
     pub(crate) busiest_day: Option<(Link, usize)>,
     /// The charts, in their order.
     pub(crate) charts: Vec<Chart>,
+    /// How many entries have an original whose address is known.
+    pub(crate) linked: usize,
+    /// How many of these originals are gone.
+    pub(crate) gone_originals: usize,
+    /// The entries of the last of them that were found gone, a hundred at most.
+    pub(crate) lost: Vec<LostView>,
     /// What the snapshots of each feed cover, in the order of the feeds' names.
     pub(crate) coverage: Vec<CoverageView>,
+}
+
+/// An entry whose original is gone (`lost[]`).
+#[derive(Debug, Clone, Hash, Serialize)]
+pub(crate) struct LostView {
+    /// Its title.
+    pub(crate) title: Text,
+    /// Its page.
+    pub(crate) href: Arc<str>,
+    /// The host of the original.
+    pub(crate) host: Option<String>,
+    /// What is known of the original.
+    pub(crate) gone: GoneView,
 }
 
 /// What the snapshots of a feed cover (`coverage[]`). A feed carries its last few entries only: what

@@ -168,8 +168,10 @@ impl<'a> Keys<'a> {
             related,
             later,
             excerpted,
+            gone,
         } = page;
         subject.add(&(body, headings, image, wayback, revisions, excerpted));
+        subject.add(gone);
         for neighbour in [newer, older] {
             let link = neighbour.as_ref().map(|other| self.link(other.index()));
             around.add(&link);

@@ -28,6 +28,7 @@ struct Shared {
 /// One request.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
+    pub(crate) method: String,
     pub(crate) path: String,
     headers: BTreeMap<String, String>,
 }
@@ -131,6 +132,9 @@ impl Answer {
             return out.write_all(b"0\r\n\r\n");
         }
         write!(out, "{head}Content-Length: {}\r\n\r\n", self.body.len())?;
+        if asked.method == "HEAD" {
+            return Ok(());
+        }
         match self.manner {
             Manner::Cut(after) => out.write_all(&self.body[..after]),
             _ => out.write_all(&self.body),
@@ -166,7 +170,7 @@ impl Server {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// Scripts what is said at a path from now on.
+    /// Scripts what is said at a path from now on; `HEAD /path` is for that method alone.
     pub(crate) fn says(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
         let mut script = self.shared.script.lock().unwrap();
         script.insert(path.to_owned(), answers.into_iter().collect());
@@ -206,16 +210,22 @@ impl Shared {
         let busy = self.busy.fetch_add(1, Ordering::SeqCst) + 1;
         self.busiest.fetch_max(busy, Ordering::SeqCst);
         self.asked.lock().unwrap().push(asked.clone());
-        let answer = self.answer(&asked.path);
+        let answer = self.answer(&asked);
         // Counted before the client can know that it has all.
         std::thread::sleep(Duration::from_millis(5));
         self.busy.fetch_sub(1, Ordering::SeqCst);
         let _ = answer.send(&mut connection, &asked);
     }
 
-    fn answer(&self, path: &str) -> Answer {
+    /// What is said to this method at this path, else at this path.
+    fn answer(&self, asked: &Asked) -> Answer {
         let mut script = self.script.lock().unwrap();
-        let Some(answers) = script.get_mut(path) else {
+        let with_method = format!("{} {}", asked.method, asked.path);
+        let key = match script.contains_key(&with_method) {
+            true => &with_method,
+            false => &asked.path,
+        };
+        let Some(answers) = script.get_mut(key) else {
             return Answer::new(404, "no such feed");
         };
         match answers.len() {
@@ -227,13 +237,16 @@ impl Shared {
 
 fn read(connection: &TcpStream) -> Option<Asked> {
     let mut lines = BufReader::new(connection).lines().map_while(Result::ok);
-    let path = lines.next()?.split(' ').nth(1)?.to_owned();
+    let first = lines.next()?;
+    let (method, rest) = first.split_once(' ')?;
+    let path = rest.split(' ').next()?.to_owned();
     let headers = lines.take_while(|line| !line.is_empty());
     let headers = headers.filter_map(|line| {
         let (name, value) = line.split_once(':')?;
         Some((name.to_lowercase(), value.trim().to_owned()))
     });
     Some(Asked {
+        method: method.to_owned(),
         path,
         headers: headers.collect(),
     })

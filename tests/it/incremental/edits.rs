@@ -92,6 +92,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         8 => texts::snapshots().prop_map(|(path, text)| Edit::Write(path, text)),
         3 => texts::notes().prop_map(|(path, text)| Edit::Write(path, text)),
         2 => texts::pages().prop_map(|(path, text)| Edit::Write(path, text)),
+        2 => texts::originals().prop_map(|(path, text)| Edit::Write(path, text)),
         2 => texts::statics().prop_map(|(path, text)| Edit::Write(path, text)),
         2 => texts::theme().prop_map(|(path, text)| Edit::Write(path, text)),
         5 => texts::settings().prop_map(|text| Edit::Write("site.toml", text)),

@@ -126,6 +126,21 @@ pub(super) fn notes() -> impl Strategy<Value = File> {
     })
 }
 
+/// Lists of originals that are gone, some with a line that says nothing.
+pub(super) fn originals() -> impl Strategy<Value = File> {
+    let posts = prop::collection::btree_map(0..ENTRIES, 1u8..9, 0..4);
+    (posts, 0u8..4).prop_map(|(posts, damage)| {
+        let mut text = "# gone\n".to_owned();
+        for (post, day) in posts {
+            text += &format!("https://feed.example/{post} 404 2025-03-0{day}\n");
+        }
+        if damage == 0 {
+            text += "https://feed.example/1 404";
+        }
+        ("content/originals.txt", text)
+    })
+}
+
 /// Pages of the owner that link to each other.
 pub(super) fn pages() -> impl Strategy<Value = File> {
     let path = select(vec!["content/pages/about.md", "content/pages/deep/now.md"]);

@@ -187,7 +187,7 @@ fn parse(kind: &str) -> Type {
         "When" => Type::Named("DateView".to_owned()),
         "SafeHtml" => Type::Plain("HTML"),
         "bool" => Type::Plain("true or false"),
-        "usize" | "u8" | "u32" => Type::Plain("number"),
+        "usize" | "u8" | "u16" | "u32" => Type::Plain("number"),
         _ => Type::Named(kind.to_owned()),
     }
 }

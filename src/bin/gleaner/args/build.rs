@@ -6,6 +6,16 @@ use std::time::Duration;
 use super::{MessageFormat, SiteArgs, SummaryArgs};
 use crate::server::PORT;
 
+/// What stands below the options of `check`.
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  gleaner check                        what a build would say, and where snapshots leave gaps
+  gleaner check --deny-warnings        for CI: fails on a warning, too
+  gleaner check --links                which originals are gone? Ctrl-C at any time
+  gleaner check --links --limit 500    as many as a nightly job may take
+
+An original that is gone is nobody's mistake: it is told, and changes no exit code.";
+
 /// What stands below the options of `serve`.
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -36,11 +46,43 @@ pub(crate) struct WriteArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) site: SiteArgs,
     #[command(flatten)]
     pub(crate) told: SummaryArgs,
+    #[command(flatten)]
+    pub(crate) links: LinksArgs,
+}
+
+/// Whether originals are asked, and which.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LinksArgs {
+    /// Ask the originals of all entries whether they are still there
+    ///
+    /// Hosts are asked side by side, and each of them one thing a second. What is gone (404 or 410, said
+    /// twice) is written into `content/originals.txt`, and the pages of these entries say so from
+    /// the next build on. Ctrl-C keeps what was found out; the next check goes on from there.
+    #[arg(long)]
+    pub(crate) links: bool,
+    /// Ask again what was asked so many days ago; of what nothing could be said, after 7 at most
+    #[arg(long, value_name = "DAYS", default_value_t = 30, requires = "links")]
+    pub(crate) older_than: u16,
+    /// Ask no more than so many, those that were never asked first, then the longest ago
+    #[arg(long, value_name = "N", requires = "links")]
+    pub(crate) limit: Option<usize>,
+    /// What time it is, for tests
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub(crate) now: Option<jiff::Timestamp>,
+    /// The wait between two requests to one host, for tests, in milliseconds
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        hide = true,
+        default_value_t = 1_000
+    )]
+    pub(crate) wait: u16,
 }
 
 #[derive(Debug, clap::Args)]

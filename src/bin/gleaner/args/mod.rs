@@ -12,7 +12,7 @@ mod theme;
 use clap::{Parser, Subcommand};
 
 pub(crate) use about::{CompletionsArgs, ExplainArgs, ManArgs};
-pub(crate) use build::{BuildArgs, CheckArgs, ServeArgs, WatchArgs, WriteArgs};
+pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs, WriteArgs};
 pub(crate) use fetch::FetchArgs;
 pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
 pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs};
@@ -27,6 +27,7 @@ Examples:
   gleaner build --base-url http://localhost:8000/ --output /tmp/preview
   gleaner serve --open                 look at it in a browser while you change it
   gleaner check --deny-warnings        what a build would say; fails on a warning, too
+  gleaner check --links                and ask whether the originals are still there
   gleaner check --message-format json  the same, one JSON object per line, for programs
   gleaner build --message-format github --summary \"$GITHUB_STEP_SUMMARY\"
   gleaner watch                        build, and build again whenever a file changes
@@ -71,6 +72,9 @@ pub(crate) enum Command {
     /// site are removed, and files that Gleaner did not write are left alone.
     Build(BuildArgs),
     /// Check the site: everything that `build` does, but write nothing
+    ///
+    /// It tells what a build tells, and more: where snapshots leave gaps, and how often each feed is to
+    /// be fetched; with `--links`, which originals are gone.
     Check(CheckArgs),
     /// Show the site in a browser, and show each change as you make it, until Ctrl-C
     ///

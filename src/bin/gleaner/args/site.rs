@@ -92,7 +92,7 @@ impl MessageFormat {
 }
 
 /// A file that is told what came of a run.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct SummaryArgs {
     /// Append what came of the run to this file, in Markdown
     ///

@@ -1,4 +1,5 @@
-//! `gleaner fetch`: from the feeds of a site to new snapshots. The only command that uses the network.
+//! `gleaner fetch`: from the feeds of a site to new snapshots. Beside
+//! `check --links`, the only command that uses the network.
 //!
 //! 1. [`state`]: what the last fetch remembered;
 //! 2. [`feed`]: each feed is asked for, judged and stored; several hosts at a time, one feed of each;

@@ -6,6 +6,8 @@
 //! 4. [`retry`]: what may be another answer soon is asked for again;
 //! 5. [`failure`]: what went wrong is told in words that hold no secret.
 //!
+//! [`look`] only asks whether something is there.
+//!
 //! Proxies that the environment names are not used: behind one, no address could be checked.
 //!
 //! Invariants: http and https only; never from https to http; no more than [`LARGEST`] bytes are held,
@@ -14,6 +16,7 @@
 mod address;
 mod failure;
 mod hosts;
+mod look;
 mod redirect;
 mod retry;
 
@@ -33,6 +36,7 @@ use failure::refusal;
 pub(crate) use failure::{Failure, shown};
 use hosts::Hosts;
 pub(crate) use hosts::host;
+pub(crate) use look::Look;
 use redirect::{Moved, target};
 
 /// The largest response, unpacked: an archive of thousands of long entries in one document.

@@ -8,6 +8,11 @@
 //! `first` and `last` (times), `gaps` (a list of `since`, `until`, `file`), `holds` (entries at a time),
 //! `busiest` (entries of a day), `advice` (`"every day"`); what is not known is `null`.
 //!
+//! A check of originals (`links`) names those that were found gone, are back, or of which nothing could
+//! be said: `type` (`"original"`), `state` (`"gone"`, `"back"`, `"unknown"`), `url`, `page`, `answer`. Then
+//! the figures: `type` (`"links"`), `originals`, `asked`, `left`, `alive`, `gone`, `unknown`,
+//! `newly_gone`, `back` (numbers), `stopped`.
+//!
 //! At the end, the summary: `type` (`"summary"`), `success`, `errors`, `warnings`, `snapshots`,
 //! `sightings`, `entries`, `pages`, `written`, `unchanged`, `removed`, `bytes`, `output`,
 //! `rebuilt` (a list of `why` and `files`, a number), `milliseconds`, and `stages` (a list of `name` and

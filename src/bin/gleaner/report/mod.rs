@@ -11,6 +11,7 @@ mod github;
 mod human;
 mod inert;
 mod json;
+mod links;
 mod markdown;
 mod short;
 mod status;
@@ -27,6 +28,7 @@ use gleaner::pipeline::{Mode, Report, ThemeInfo};
 use crate::args::{FetchArgs, MessageFormat, PlaceArgs, SiteArgs};
 use crate::exit::Exit;
 use crate::fetch::Outcome;
+use crate::links::Links;
 use crate::progress::Times;
 
 use inert::Inert;
@@ -119,6 +121,15 @@ pub(crate) fn summary(mode: Mode, report: &Report, times: &Times, exit: Exit, ar
         if args.report.message_format != MessageFormat::Short {
             let _ = human::print_advice(&mut out, &report.diagnostics);
         }
+    }
+}
+
+/// Prints what came of asking originals.
+pub(crate) fn links(links: &Links, args: &SiteArgs) {
+    if args.report.message_format == MessageFormat::Json {
+        let _ = links::print_json(&mut std::io::stdout().lock(), links);
+    } else if !args.report.quiet {
+        let _ = links::print(&mut anstream::stderr().lock(), links, args.verbose);
     }
 }
 

@@ -8,8 +8,8 @@ use super::*;
 use crate::config::{Config, Overrides};
 use crate::model::{Archive, Bodies, Facts, OutPath, SafeHtml, SafeUrl, Share, Tag, Text};
 use crate::plan::{
-    Beside, EntryKey, Format, HeadingView, License, Link, Matter, Plan, Remembered, RevisionView,
-    Wayback, When, plan,
+    Beside, EntryKey, Format, GoneView, HeadingView, License, Link, Matter, Plan, Remembered,
+    RevisionView, Wayback, When, plan,
 };
 
 /// A site of three entries, and all that rendering reads.
@@ -38,6 +38,7 @@ impl World {
             own: Vec::new(),
             statics: Vec::new(),
             assets: Vec::new(),
+            originals: Default::default(),
         };
         let plan = plan(&archive, &beside, &config, &Remembered::default()).0;
         let mut theme = Theme::default();
@@ -212,7 +213,7 @@ fn the_key_of_an_entry_page_changes_with_its_matter_and_with_its_neighbours() {
     }
     let world = World::new();
     let page = world.find("entries/1.html");
-    let own: [Edit<Page>; 6] = [
+    let own: [Edit<Page>; 7] = [
         |page| of(page).body = None,
         |page| {
             of(page).headings.push(HeadingView {
@@ -230,6 +231,10 @@ fn the_key_of_an_entry_page_changes_with_its_matter_and_with_its_neighbours() {
         },
         |page| of(page).revisions = link("x"),
         |page| of(page).excerpted = true,
+        |page| {
+            let since = When::new(jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC);
+            of(page).gone = Some(GoneView { status: 404, since });
+        },
     ];
     assert_changes(&page, |page| world.page(page), &own, SUBJECT);
     assert!(!of(&mut page.clone()).related.is_empty());
