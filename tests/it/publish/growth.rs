@@ -58,8 +58,8 @@ fn snapshot(day: usize, entries: &[String]) -> String {
     feed + "</feed>\n"
 }
 
-/// Commits a snapshot a day, packs, and tells how much there is. `YEARS=10` measures ten years; so many
-/// take a minute, so the test alone takes one.
+/// Commits a snapshot a day, packs, and tells how much there is: of one year, or of as many as `YEARS`
+/// says.
 #[test]
 fn a_repository_grows_slowly() {
     let years: usize = std::env::var("YEARS").map_or(1, |years| years.parse().unwrap());
