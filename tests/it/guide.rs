@@ -326,6 +326,12 @@ fn what_the_explanations_show_is_understood() {
                 story.write("themes/gleaner/templates/entry.html", &page);
                 story.run(place, "gleaner build --quiet");
             }
+            // A line of the list of originals that are gone.
+            "text" => {
+                story.write("content/originals.txt", &block.text);
+                story.write("site.toml", crate::site::MINIMAL);
+                story.check(place);
+            }
             // Of the page of somebody else.
             "html" => {}
             other => panic!("{place}: nobody knows how to run `{other}`"),
