@@ -291,7 +291,7 @@ fn what_the_explanations_show_is_understood() {
     for block in blocks("src/bin/gleaner/explain/codes.md") {
         let place = &block.place;
         match block.language.as_str() {
-            "console" | "sh" => {
+            "console" | "shell" | "sh" => {
                 for line in block.text.lines() {
                     if let Some((_, arguments)) = line.split_once("gleaner ") {
                         story.run(place, &format!("\"$GLEANER\" {arguments} --help"));

@@ -10,9 +10,10 @@ fn commands() -> BTreeSet<String> {
     let help = Site::empty().gleaner(&["--help"]).stdout;
     let list = help.split("Commands:\n").nth(1).unwrap();
     let list = list.split("\n\n").next().unwrap();
-    let names = list
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
+    // What is said of a command may go on, further to the right.
+    let lines = list.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = lines.filter(|line| !line.starts_with(' '));
+    let names = names.filter_map(|line| line.split_whitespace().next());
     names.map(str::to_owned).collect()
 }
 
