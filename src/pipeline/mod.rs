@@ -11,7 +11,8 @@
 //! 6. Write: files that are copied, then what is no longer planned is removed.
 //!
 //! `build` and `check` are the same run, but that `check` opens no output folder, and tells more:
-//! where snapshots leave gaps (`coverage`). Every stage adds
+//! where snapshots leave gaps (`coverage`), and
+//! which links lead nowhere (`links`). Every stage adds
 //! its diagnostics; only a missing configuration, theme or output folder ends a run early. What a
 //! run remembers of earlier ones (`memory`) makes it quicker and changes nothing: where it is
 //! damaged, the run begins again without it.
@@ -20,6 +21,7 @@ mod api;
 mod coverage;
 mod fetching;
 mod indexes;
+mod links;
 mod memory;
 mod new_site;
 mod originals;
@@ -235,7 +237,8 @@ fn publish(
         frame_hosts: sanitize::frame_hosts(),
     };
     let globals = output::hashes(render::globals(&input));
-    let output = Output::new(writer, observer, memory, globals);
+    let links = writer.is_none().then(|| links::Links::new(plan, site));
+    let output = Output::new(writer, links, observer, memory, globals);
     let mut tell = |found: Vec<Diagnostic>| report.diagnostics.extend(found);
 
     observer.stage(Stage::Render, plan.pages.len());
@@ -246,7 +249,9 @@ fn publish(
     }
     observer.stage(Stage::Write, plan.statics.len());
     tell(output.copy(plan, site, theme));
-    report.rebuilt = output.into_rebuilt();
+    let (rebuilt, broken) = output.into_found();
+    tell(broken);
+    report.rebuilt = rebuilt;
     globals
 }
 

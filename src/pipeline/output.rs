@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::api::{Observer, Rebuilt, Stage, Why};
+use super::links::Links;
 use super::memory::{Memory, held};
 use super::site::Site;
 use crate::diag::Diagnostic;
@@ -24,11 +25,14 @@ pub(super) struct Output<'a> {
     /// Why no file of the last build is kept, if none is.
     stale: Option<Why>,
     rebuilt: Mutex<Vec<Rebuilt>>,
+    /// What looks at the links of all pages; none in a build, which does not make all of them.
+    links: Option<Links<'a>>,
 }
 
 impl<'a> Output<'a> {
     pub(super) fn new(
         writer: Option<&'a Writer>,
+        links: Option<Links<'a>>,
         observer: &'a dyn Observer,
         memory: &'a Memory,
         globals: [Hash; 2],
@@ -46,15 +50,17 @@ impl<'a> Output<'a> {
             memory,
             stale,
             rebuilt: Mutex::default(),
+            links,
         }
     }
 
-    /// What was made again, by its path.
-    pub(super) fn into_rebuilt(self) -> Vec<Rebuilt> {
+    /// What was made again, by its path; and what is to be told of all pages.
+    pub(super) fn into_found(self) -> (Vec<Rebuilt>, Vec<Diagnostic>) {
         let rebuilt = self.rebuilt.into_inner();
         let mut rebuilt = rebuilt.unwrap_or_else(PoisonError::into_inner);
         rebuilt.sort();
-        rebuilt
+        let broken = self.links.map(Links::diagnostics);
+        (rebuilt, broken.unwrap_or_default())
     }
 
     fn why(&self, writer: &Writer, path: &OutPath, key: &Key) -> Option<Why> {
@@ -136,6 +142,9 @@ impl Sink for Output<'_> {
             && !self.memory.bodies().is_damaged()
         {
             writer.file(path, bytes, key);
+        }
+        if let Some(links) = &self.links {
+            links.look(path, bytes);
         }
     }
 

@@ -301,6 +301,10 @@ fn a_machine_of_ones_own_network_is_not_asked_and_nobody_dead_is_waited_for() {
         "{outcome:?}"
     );
     assert!(server.asked().is_empty() && site.read(LIST).is_none());
+    let words = "nobody answered, so nothing was kept: is this machine connected?";
+    assert!(outcome.stderr.contains(words), "{outcome:?}");
+    let again = site.links_on(1, &[]);
+    assert!(figures(&again).starts_with("asked 3 of 3"), "{again:?}");
 }
 
 #[test]

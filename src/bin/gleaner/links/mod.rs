@@ -44,6 +44,8 @@ pub(crate) struct Links {
     pub(crate) originals: usize,
     /// How many were asked.
     pub(crate) asked: usize,
+    /// How many of them were answered, whatever was said.
+    pub(crate) answered: usize,
     /// How many were to be asked, and were not.
     pub(crate) left: usize,
     /// How many are there, by what is known now.
@@ -176,6 +178,7 @@ impl Check<'_> {
     }
 
     fn take(&mut self, Answer { url, look }: Answer) {
+        self.links.answered += usize::from(!matches!(look, Look::Silent(_)));
         let was_gone = self.gone_before.contains_key(&url);
         let page = self.pages.get(&*url).copied().unwrap_or_default();
         let found = |words| Found {
@@ -210,8 +213,12 @@ impl Check<'_> {
         self.memory.insert(url, Asked { state, on });
     }
 
-    /// Keeps what was found out so far.
+    /// Keeps what was found out so far: nothing, as long as nobody at all has answered. That says
+    /// something of this machine, and not of the originals.
     fn keep(&mut self) {
+        if self.links.answered == 0 {
+            return;
+        }
         let kept = self.place.keep(&self.found);
         // Only what stands in the list is remembered as asked.
         let kept = kept.and_then(|()| self.place.remember(&state::write(&self.memory)));

@@ -25,6 +25,12 @@ pub(super) fn print(out: &mut impl Write, links: &Links, all: bool) -> io::Resul
         links.alive, links.gone, links.unknown
     );
     writeln!(out, "{asked}; all in all, {known}")?;
+    if links.asked > 0 && links.answered == 0 {
+        writeln!(
+            out,
+            "nobody answered, so nothing was kept: is this machine connected?"
+        )?;
+    }
     match (links.left, links.stopped) {
         (0, _) => Ok(()),
         (left, true) => writeln!(

@@ -1,0 +1,210 @@
+//! What only a check can know, because it alone makes every page: links within the site that lead
+//! nowhere, in the owner's pages and notes, or by a template.
+//!
+//! Looked at are the links of the made pages that count from where the page stands, and, on pages with
+//! words of the owner, those that begin with the base URL. What else begins with a scheme, a host or a
+//! slash may be there though Gleaner did not make it.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use url::Url;
+
+use super::memory::held;
+use super::site::Site;
+use crate::diag::{Code, Diagnostic, Place};
+use crate::load::{self, FileRef};
+use crate::model::{OutPath, PagePath};
+use crate::plan::{Matter, Page, Plan};
+use crate::render::Planned;
+
+/// Stands for the site while a link is resolved; it never reaches an output.
+const SITE: &str = "https://site.invalid/";
+/// The attributes that lead to something.
+const ATTRIBUTES: [&str; 2] = [" href=\"", " src=\""];
+
+/// The links of pages that lead nowhere.
+pub(super) struct Links<'a> {
+    plan: &'a Plan,
+    site: &'a Site,
+    /// The pages that hold words of the owner, in order.
+    owned: Vec<&'a OutPath>,
+    /// Each link as it is written, with the pages on which it stands.
+    broken: Mutex<BTreeMap<String, Vec<OutPath>>>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn new(plan: &'a Plan, site: &'a Site) -> Self {
+        let is_owned = |page: &&Page| match &page.matter {
+            Matter::Own(_) => true,
+            Matter::Entry(index, _) => !plan.entries[*index].notes.is_empty(),
+            _ => false,
+        };
+        let owned = plan.pages.iter().filter(is_owned);
+        Links {
+            plan,
+            site,
+            owned: owned.map(|page| &page.path).collect(),
+            broken: Mutex::default(),
+        }
+    }
+
+    /// Looks at a page that was made.
+    pub(super) fn look(&self, path: &OutPath, bytes: &[u8]) {
+        let Ok(page) = std::str::from_utf8(bytes) else {
+            return;
+        };
+        if !path.as_str().ends_with(".html") {
+            return;
+        }
+        let root = path.root();
+        for link in links(page) {
+            if !self.leads_on(path, &root, link) {
+                let mut broken = held(&self.broken);
+                let pages = broken.entry(plain(link)).or_default();
+                if !pages.contains(path) {
+                    pages.push(path.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether a link on a page may lead to something.
+    fn leads_on(&self, page: &OutPath, root: &str, link: &str) -> bool {
+        let end = link.find(['?', '#']).unwrap_or(link.len());
+        let link = &link[..end];
+        let base = self.site.config.site.base_url.as_str();
+        if let Some(path) = link.strip_prefix(base) {
+            let is_owned = self.owned.binary_search(&page).is_ok();
+            return !is_owned || decoded(&plain(path)).is_none_or(|path| self.has(&path));
+        }
+        let is_ours = link
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|first| !first.contains(':'));
+        if link.is_empty() || link.starts_with(['/', '\\']) || !is_ours {
+            return true;
+        }
+        // Most links go by the root, and hold nothing that would have to be resolved.
+        let by_root = link.strip_prefix(root);
+        let is_plain = |path: &&str| !path.contains(['.', '%', '&']) || path.ends_with(".html");
+        if let Some(path) = by_root.filter(is_plain)
+            && !path.contains("..")
+            && self.has(path)
+        {
+            return true;
+        }
+        let resolve = || {
+            let here = Url::parse(SITE).ok()?.join(page.as_str()).ok()?;
+            let target = here.join(&plain(link)).ok()?;
+            decoded(target.path().strip_prefix('/')?)
+        };
+        resolve().is_none_or(|path| self.has(&path))
+    }
+
+    /// Whether the site has a file here.
+    fn has(&self, path: &str) -> bool {
+        let index = match path {
+            "" => "index.html".to_owned(),
+            folder if folder.ends_with('/') => format!("{folder}index.html"),
+            file => file.to_owned(),
+        };
+        let Some(path) = OutPath::new(&index) else {
+            return false;
+        };
+        let statics = &self.plan.statics;
+        let is_copied = statics.binary_search_by(|one| one.path.cmp(&path)).is_ok();
+        let is_of_search = |core: &OutPath| {
+            let folder = core.as_str().split('/').next().unwrap_or_default();
+            path.as_str().starts_with(folder)
+        };
+        let search = self.plan.search.as_ref();
+        is_copied
+            || Planned::at(self.plan, &path).is_some()
+            || search.is_some_and(|search| is_of_search(&search.core))
+    }
+
+    /// A warning of each link, at the first file of the site that has it.
+    pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
+        let broken = std::mem::take(&mut *held(&self.broken));
+        let told = broken.into_iter().map(|(link, mut pages)| {
+            pages.sort();
+            let others = match pages.len() {
+                0 | 1 => String::new(),
+                2 => " and another page".to_owned(),
+                many => format!(" and {} other pages", many - 1),
+            };
+            let page = pages.first().map_or("", OutPath::as_str);
+            let message = format!("a link leads nowhere: `{link}` on {page}{others}");
+            let problem = Diagnostic::warning(Code::LinkBroken, message).hint(
+                "from page to page, name the file as it lies beside yours: `[trips](trips/rome.md)`",
+            );
+            match self.source(&link, &pages) {
+                Some(place) => problem.at(place),
+                None => problem,
+            }
+        });
+        told.collect()
+    }
+
+    /// Where it may be written: in the file of one of these pages, in a note, or in a template.
+    fn source(&self, link: &str, pages: &[OutPath]) -> Option<Place> {
+        let urls = self.site.config.output.urls;
+        let listing = &self.site.listing;
+        let is_here = |file: &&FileRef| {
+            let page = file.name.strip_suffix(".md").and_then(PagePath::new);
+            page.is_some_and(|page| pages.contains(&page.file(urls)))
+        };
+        let own = listing.pages.iter().filter(is_here);
+        let files = own.chain(&listing.notes).chain(&listing.theme);
+        let name = link.rsplit('/').find(|part| !part.is_empty())?;
+        let mut places = files.filter_map(|file| {
+            let (source, _) = load::read_plain(file);
+            let text = String::from_utf8(source?.bytes).ok()?;
+            let at = text.find(link).map(|at| at..at + link.len());
+            let at = at.or_else(|| text.find(name).map(|at| at..at + name.len()))?;
+            Some(Place::span(&*file.path, &text, at))
+        });
+        places.next()
+    }
+}
+
+/// The values of attributes that lead to something. What stands in texts is no tag.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let tags = page.split('<').skip(1);
+    let tags = tags.filter_map(|piece| piece.split('>').next());
+    tags.flat_map(|tag| {
+        ATTRIBUTES.into_iter().filter_map(move |start| {
+            let (_, rest) = tag.split_once(start)?;
+            rest.split('"').next()
+        })
+    })
+}
+
+/// A path without what URLs write in its place.
+fn decoded(path: &str) -> Option<String> {
+    let path = percent_encoding::percent_decode_str(path);
+    Some(path.decode_utf8().ok()?.into_owned())
+}
+
+/// A value of an attribute as it was meant.
+fn plain(value: &str) -> String {
+    if !value.contains('&') {
+        return value.to_owned();
+    }
+    let value = value.replace("&quot;", "\"").replace("&#x27;", "'");
+    let value = value.replace("&#39;", "'").replace("&lt;", "<");
+    value.replace("&gt;", ">").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_those_of_tags() {
+        let page = "<a class=x href=\"a&amp;b\">href=\"no\"</a><img src=\"c\" href=\"d\"><p title=\" href=\">";
+        let found: Vec<String> = links(page).map(plain).collect();
+        assert_eq!(found, ["a&b", "d", "c"]);
+    }
+}
