@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Remembered, Search, SiteView, Sitemap};
+use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -42,15 +43,15 @@ pub(crate) enum StaticSource {
 }
 
 /// The claims that were granted.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Claims {
     /// Who has which path, as file systems compare them that fold the case.
-    taken: HashMap<Box<str>, Who>,
+    taken: HashMap<Arc<str>, Who>,
     /// The folders of these paths.
     folders: HashSet<Box<str>>,
     /// The folder of the last path: neighbours are claimed one after the other.
     last_folder: String,
-    pages: Vec<Page>,
+    pages: Vec<Arc<Page>>,
     feeds: Vec<OutFeed>,
     opml: Option<Opml>,
     statics: Vec<StaticFile>,
@@ -59,10 +60,11 @@ pub(super) struct Claims {
 }
 
 /// Who has a path. Few are ever told of it.
+#[derive(Clone)]
 enum Who {
-    /// A page of ours, by its place among those that were granted.
-    Page(usize),
-    /// A feed, in the same way.
+    /// A page of ours.
+    Page(Arc<Page>),
+    /// A feed, by its place among those that were granted.
     Feed(usize),
     /// Someone of this name.
     Named(Cow<'static, str>),
@@ -130,7 +132,7 @@ impl Claims {
 
     fn name(&self, who: &Who) -> String {
         match who {
-            Who::Page(place) => self.pages.get(*place).map(page_name).unwrap_or_default(),
+            Who::Page(page) => page_name(page),
             Who::Feed(place) => self.feeds.get(*place).map(feed_name).unwrap_or_default(),
             Who::Named(name) => name.to_string(),
         }
@@ -147,15 +149,15 @@ impl Claims {
 
     /// Claims of these pages, which come first. They are most of all, and hardly ever is one refused:
     /// so they stay where they lie.
-    pub(super) fn of(pages: Vec<Page>) -> Self {
+    pub(super) fn of(pages: Vec<Arc<Page>>) -> Self {
         let claims = || {
             let mut claims = Claims::default();
             claims.taken.reserve(pages.len() * 3 / 2);
             claims
         };
         let mut granted = claims();
-        let mut paths = pages.iter().map(|page| &page.path).enumerate();
-        if paths.all(|(place, path)| granted.take(path, Who::Page(place)).is_ok()) {
+        let who = |page: &Arc<Page>| Who::Page(Arc::clone(page));
+        if (pages.iter()).all(|page| granted.take(&page.path, who(page)).is_ok()) {
             granted.pages = pages;
             return granted;
         }
@@ -167,11 +169,9 @@ impl Claims {
     }
 
     /// A page of ours; whether it was granted.
-    pub(super) fn page(&mut self, page: impl Into<Option<Page>>) -> bool {
-        let Some(page) = page.into() else {
-            return false;
-        };
-        match self.take(&page.path, Who::Page(self.pages.len())) {
+    pub(super) fn page(&mut self, page: impl Into<Arc<Page>>) -> bool {
+        let page = page.into();
+        match self.take(&page.path, Who::Page(Arc::clone(&page))) {
             Ok(()) => {
                 self.pages.push(page);
                 true
@@ -198,7 +198,7 @@ impl Claims {
     pub(super) fn own_page(&mut self, page: Page, own: &OwnPage) {
         let who = format!("`{}`", own.path);
         match self.take(&page.path, who.clone()) {
-            Ok(()) => self.pages.push(page),
+            Ok(()) => self.pages.push(page.into()),
             Err(other) => {
                 self.refuse(&page.path, &who, &other).place = Some(Place::file(&*own.path));
             }
@@ -206,9 +206,9 @@ impl Claims {
     }
 
     /// A redirect: needed only where nothing else stands.
-    pub(super) fn redirect(&mut self, page: Page) {
+    pub(super) fn redirect(&mut self, page: &Arc<Page>) {
         if self.take(&page.path, "a redirect").is_ok() {
-            self.pages.push(page);
+            self.pages.push(Arc::clone(page));
         }
     }
 
@@ -236,7 +236,7 @@ impl Claims {
 
     /// The small files of our own. The owner's `robots.txt` takes the place of ours.
     pub(super) fn fixed_files(&mut self, planner: &Planner) {
-        let sitemap = format!("{}{SITEMAP}", planner.config.site.base_url);
+        let sitemap = format!("{}{SITEMAP}", planner.layout.base_url);
         let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
         for (name, text) in [
             (SITEMAP, None),
@@ -323,6 +323,11 @@ impl Claims {
         sitemap
     }
 
+    /// Puts the pages into their order, which is much of the work of doing it in the end.
+    pub(super) fn sort(&mut self) {
+        self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    }
+
     /// All that was granted; the plan gets its entries and their keys afterwards.
     pub(super) fn finish(
         mut self,
@@ -330,7 +335,8 @@ impl Claims {
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
         let sitemap = self.sitemap();
-        self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        // What was sorted before is merged.
+        self.pages.sort_by(|a, b| a.path.cmp(&b.path));
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Plan {
@@ -344,7 +350,7 @@ impl Claims {
             statics: self.statics,
             texts: self.texts,
             sitemap,
-            remembered: Remembered::default(),
+            remembered: Arc::default(),
         };
         (plan, self.diagnostics)
     }

@@ -65,7 +65,7 @@ impl World {
     }
 
     pub(super) fn plan(&self) -> Planned {
-        let mut entries = self.entries.clone();
+        let mut entries: Vec<_> = self.entries.iter().cloned().map(Arc::new).collect();
         entries.sort_by_key(|entry| entry.date);
         let beside = Beside {
             own: Vec::new(),
@@ -98,7 +98,7 @@ impl Planned {
     }
 
     pub(super) fn find(&self, path: &str) -> Option<&Page> {
-        let mut pages = self.0.pages.iter();
+        let mut pages = self.0.pages.iter().map(|page| &**page);
         pages.find(|page| page.path.as_str() == path)
     }
 

@@ -96,7 +96,8 @@ impl Relations {
     /// Relates all entries of an archive, which are in the order in which they came; and what to
     /// remember of it.
     pub(super) fn of(archive: &Archive<SafeBody>, before: &Remembered) -> (Self, Remembered) {
-        let matters = archive.entries.par_iter().map(traits::matter).collect();
+        let entries = archive.entries.par_iter();
+        let matters = entries.map(|entry| traits::matter(entry)).collect();
         Relations::between(matters, before, || {
             let tags = TagWords::of(archive);
             let entries = archive.entries.par_iter();

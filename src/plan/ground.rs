@@ -1,0 +1,173 @@
+//! The archive → its own part of a plan: the pages of entries and lists, which are most of all; and
+//! from there, with what the owner wrote beside it, to the whole plan.
+//!
+//! Incremental: who keeps the ground need not plan it again while entries are the same values and
+//! the settings that it was laid by ([`Layout`]) are equal; what the owner says of entries in notes
+//! is in their views alone, so where only that changed, only views are made anew.
+//!
+//! Invariant: ground that is used again is what laying it again would give.
+
+use std::sync::Arc;
+
+use super::claim::Claims;
+use super::dates::Calendar;
+use super::facets::Facets;
+use super::lists::Terms;
+use super::related::Relations;
+use super::{
+    Beside, EntryKey, Layout, License, Page, Plan, Planner, Remembered, SiteView, dates, days,
+    direction, entries, feeds, home, lists, opml, own, search, statistics, terms,
+};
+use crate::config::{Config, Embeds, Images};
+use crate::diag::Diagnostic;
+use crate::model::{Archive, Entry, SafeBody};
+
+/// What of a plan comes from the archive.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    planner: Planner,
+    terms: Arc<Terms>,
+    calendar: Arc<Calendar>,
+    /// What entries and lists have.
+    claims: Arc<Claims>,
+    /// What leads to entries; it takes what nobody else wants.
+    redirects: Arc<[Arc<Page>]>,
+    /// What makes the next ground quicker to lay, in another run.
+    pub(crate) remembered: Arc<Remembered>,
+}
+
+impl Ground {
+    /// Plans what comes from the archive.
+    pub(crate) fn of(
+        archive: &Archive<SafeBody>,
+        config: &Config,
+        remembered: &Remembered,
+    ) -> Ground {
+        let layout = Layout::of(config);
+        let (planner, (relations, remembered)) = rayon::join(
+            || Planner::new(archive, layout),
+            || Relations::of(archive, remembered),
+        );
+        let terms = Terms::collect(&planner);
+        let calendar = Calendar::collect(&planner);
+        let of_entries = || {
+            let (pages, revisions) = entries::pages(&planner, &relations);
+            let mut claims = Claims::of(pages);
+            for page in revisions {
+                claims.page(page);
+            }
+            claims
+        };
+        let of_lists = || list_pages(&planner, &terms, &calendar);
+        let (mut claims, list_pages) = rayon::join(of_entries, of_lists);
+        for page in list_pages {
+            claims.page(page);
+        }
+        claims.sort();
+        let redirects = entries::redirects(&planner).map(Arc::new).collect();
+        Ground {
+            planner,
+            terms: terms.into(),
+            calendar: calendar.into(),
+            claims: claims.into(),
+            redirects,
+            remembered: remembered.into(),
+        }
+    }
+
+    /// The same for this archive and these settings, if no more than notes changed.
+    pub(crate) fn again(&self, archive: &Archive<SafeBody>, config: &Config) -> Option<Ground> {
+        let before = &self.planner;
+        let (old, new) = (&before.archive.entries, &archive.entries);
+        if old.len() != new.len() || *before.layout != Layout::of(config) {
+            return None;
+        }
+        let is_other = |index: &usize| !Arc::ptr_eq(&old[*index], &new[*index]);
+        let others: Vec<usize> = (0..new.len()).filter(is_other).collect();
+        let is_same = |index: &usize| {
+            let notes = old[*index].notes.clone();
+            let entry = Entry::clone(&new[*index]);
+            *old[*index] == Entry { notes, ..entry }
+        };
+        if !others.iter().all(is_same) {
+            return None;
+        }
+        let mut ground = self.clone();
+        let planner = &mut ground.planner;
+        planner.archive = archive.clone();
+        for index in others {
+            let view = entries::view(index, &new[index], &planner.names, &planner.layout);
+            planner.keys[index] = EntryKey::of(&view);
+            planner.entries[index] = view.into();
+        }
+        Some(ground)
+    }
+
+    /// Plans all pages of a site. What cannot be placed is reported and left out.
+    pub(crate) fn plan(&self, beside: &Beside, config: &Config) -> (Plan, Vec<Diagnostic>) {
+        let (planner, site, terms) = (&self.planner, &config.site, &self.terms);
+        let mut claims = Claims::clone(&self.claims);
+        let of_site = [
+            home::page(planner, site, terms, &self.calendar),
+            own::not_found(planner),
+        ];
+        for page in of_site.into_iter().flatten() {
+            claims.page(page);
+        }
+        let has_search = search::claim_page(planner, config, &mut claims);
+        let search = has_search.then(|| search::plan(planner, beside, &mut claims));
+        for feed in feeds::plan(planner, site, terms) {
+            claims.feed(feed);
+        }
+        claims.opml(opml::plan(planner, site, terms));
+        // A redirect gives way to every page that stands where it would: that page is no dead link.
+        for page in &*self.redirects {
+            claims.redirect(page);
+        }
+        for (page, body) in &beside.own {
+            claims.own_page(own::page(planner, page, body), page);
+        }
+        claims.fixed_files(planner);
+        claims.statics(beside, has_search);
+        let site = site_view(planner, config, beside, has_search);
+        let (mut plan, diagnostics) = claims.finish(site, search.flatten());
+        plan.entries.clone_from(&planner.entries);
+        plan.keys.clone_from(&planner.keys);
+        plan.remembered = Arc::clone(&self.remembered);
+        (plan, diagnostics)
+    }
+}
+
+/// All pages that list entries, or lists of them.
+fn list_pages(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Vec<Page> {
+    let facets = Facets::new(planner, terms);
+    let mut pages = lists::pages(&facets, terms);
+    pages.extend(terms::pages(planner, terms));
+    pages.extend(dates::pages(&facets, calendar));
+    pages.extend(days::pages(&facets));
+    pages.extend(statistics::page(planner, terms));
+    pages
+}
+
+fn site_view(planner: &Planner, config: &Config, beside: &Beside, has_search: bool) -> SiteView {
+    let (site, content) = (&config.site, config.content);
+    SiteView {
+        title: site.title.clone(),
+        description: site.description.clone(),
+        base_url: site.base_url.clone(),
+        language: site.language.clone(),
+        direction: direction::of_site(&site.language),
+        author: site.author.clone(),
+        nav: own::navigation(planner, &beside.own),
+        more: own::more(planner),
+        search: has_search.then(|| search::link(planner)).flatten(),
+        feeds: feeds::links(config.syndication),
+        opml: opml::link(config.syndication),
+        license: site.license.as_ref().map(|license| License {
+            title: license.name.clone(),
+            link: license.url.clone(),
+        }),
+        copy_notice: site.copy_notice.clone(),
+        opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
+    }
+}
