@@ -43,10 +43,12 @@ pub(crate) enum StaticSource {
 }
 
 /// The claims that were granted.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Claims {
+    /// Those that were granted before, and stay.
+    below: Option<Arc<Claims>>,
     /// Who has which path, as file systems compare them that fold the case.
-    taken: HashMap<Arc<str>, Who>,
+    taken: HashMap<Box<str>, Who>,
     /// The folders of these paths.
     folders: HashSet<Box<str>>,
     /// The folder of the last path: neighbours are claimed one after the other.
@@ -60,7 +62,6 @@ pub(super) struct Claims {
 }
 
 /// Who has a path. Few are ever told of it.
-#[derive(Clone)]
 enum Who {
     /// A page of ours.
     Page(Arc<Page>),
@@ -101,13 +102,31 @@ fn folded(path: &OutPath) -> Cow<'_, str> {
 }
 
 impl Claims {
+    /// What comes after these claims.
+    pub(super) fn upon(below: Arc<Claims>) -> Self {
+        Claims {
+            below: Some(below),
+            ..Claims::default()
+        }
+    }
+
+    fn who(&self, path: &str) -> Option<&Who> {
+        let below = || self.below.as_ref()?.who(path);
+        self.taken.get(path).or_else(below)
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let below = || self.below.as_ref().is_some_and(|it| it.is_folder(path));
+        self.folders.contains(path) || below()
+    }
+
     /// Grants a path, or names who has it.
     fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), String> {
         let key = folded(path);
-        if let Some(other) = self.taken.get(&*key) {
+        if let Some(other) = self.who(&key) {
             return Err(self.name(other));
         }
-        if self.folders.contains(&*key) {
+        if self.is_folder(&key) {
             return Err(format!("the folder `{path}`"));
         }
         let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -122,7 +141,7 @@ impl Claims {
     fn take_folder(&mut self, folder: &str) -> Result<(), String> {
         let ends = folder.match_indices('/').map(|(at, _)| at);
         let folders = || ends.clone().chain([folder.len()]).map(|end| &folder[..end]);
-        if let Some(other) = folders().find_map(|folder| self.taken.get(folder)) {
+        if let Some(other) = folders().find_map(|folder| self.who(folder)) {
             return Err(self.name(other));
         }
         self.folders.extend(folders().map(Into::into));
@@ -335,6 +354,11 @@ impl Claims {
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
         let sitemap = self.sitemap();
+        if let Some(below) = self.below.take() {
+            self.pages.extend(below.pages.iter().cloned());
+            self.diagnostics
+                .splice(..0, below.diagnostics.iter().cloned());
+        }
         // What was sorted before is merged.
         self.pages.sort_by(|a, b| a.path.cmp(&b.path));
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));

@@ -47,14 +47,39 @@ pub(super) fn views(
     archive: &Archive<SafeBody>,
     names: &Names,
     layout: &Layout,
+    before: Option<&Planner>,
 ) -> (Vec<Arc<EntryView>>, Vec<EntryKey>) {
     let entries = archive.entries.par_iter().enumerate();
+    let before = before.filter(|before| before.layout == *layout);
     let keyed = entries.map(|(index, entry)| {
+        if let Some(known) = before.and_then(|before| before.known(index, entry, names)) {
+            return known;
+        }
         let view = view(index, entry, names, layout);
         let key = EntryKey::of(&view);
         (Arc::new(view), key)
     });
     keyed.unzip()
+}
+
+impl Planner {
+    /// The view of an entry that is the same at the same place, if its names lead where they led.
+    fn known(
+        &self,
+        index: usize,
+        entry: &Arc<Entry<SafeBody>>,
+        names: &Names,
+    ) -> Option<(Arc<EntryView>, EntryKey)> {
+        let is_same = Arc::ptr_eq(self.archive.entries.get(index)?, entry);
+        let has_same_names = || {
+            let kinds = [&self.names.tags, &self.names.sources, &self.names.sharers];
+            let now = [&names.tags, &names.sources, &names.sharers];
+            let mut both = kinds.iter().zip(now);
+            both.all(|(kind, now)| kind.links(index).eq(now.links(index)))
+        };
+        let known = || (Arc::clone(&self.entries[index]), self.keys[index]);
+        (is_same && has_same_names()).then(known)
+    }
 }
 
 /// The entry at this place of the archive. Of all planning, this alone reads notes.

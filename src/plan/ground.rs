@@ -1,19 +1,21 @@
 //! The archive → its own part of a plan: the pages of entries and lists, which are most of all; and
 //! from there, with what the owner wrote beside it, to the whole plan.
 //!
-//! Incremental: who keeps the ground need not plan it again while entries are the same values and
-//! the settings that it was laid by ([`Layout`]) are equal; what the owner says of entries in notes
-//! is in their views alone, so where only that changed, only views are made anew.
+//! Incremental: who keeps the ground need not lay it again while entries are the same values and the
+//! settings that it was laid by ([`Layout`]) are equal; what the owner says of entries in notes is in
+//! their views alone, so where only that changed, only views are made anew. Where it must be laid
+//! again, what is known of entries that are the same is taken over.
 //!
 //! Invariant: ground that is used again is what laying it again would give.
 
+use std::mem;
 use std::sync::Arc;
 
 use super::claim::Claims;
 use super::dates::Calendar;
 use super::facets::Facets;
 use super::lists::Terms;
-use super::related::Relations;
+use super::related::{Known, Relations};
 use super::{
     Beside, EntryKey, Layout, License, Page, Plan, Planner, Remembered, SiteView, dates, days,
     direction, entries, feeds, home, lists, opml, own, search, statistics, terms,
@@ -23,30 +25,35 @@ use crate::diag::Diagnostic;
 use crate::model::{Archive, Entry, SafeBody};
 
 /// What of a plan comes from the archive.
-#[derive(Clone)]
 pub(crate) struct Ground {
     planner: Planner,
-    terms: Arc<Terms>,
-    calendar: Arc<Calendar>,
+    terms: Terms,
+    calendar: Calendar,
     /// What entries and lists have.
     claims: Arc<Claims>,
     /// What leads to entries; it takes what nobody else wants.
-    redirects: Arc<[Arc<Page>]>,
+    redirects: Vec<Arc<Page>>,
     /// What makes the next ground quicker to lay, in another run.
     pub(crate) remembered: Arc<Remembered>,
+    /// The same in this run.
+    known: Known,
 }
 
 impl Ground {
-    /// Plans what comes from the archive.
+    /// Plans what comes from the archive; entries that are the same as `before` are not looked at again.
     pub(crate) fn of(
         archive: &Archive<SafeBody>,
         config: &Config,
         remembered: &Remembered,
+        mut before: Option<&mut Ground>,
     ) -> Ground {
         let layout = Layout::of(config);
+        let known = before.as_mut().map(|before| mem::take(&mut before.known));
+        let mut known = known.unwrap_or_default();
+        let before = before.map(|before| &before.planner);
         let (planner, (relations, remembered)) = rayon::join(
-            || Planner::new(archive, layout),
-            || Relations::of(archive, remembered),
+            || Planner::new(archive, layout, before),
+            || Relations::of(archive, remembered, &mut known),
         );
         let terms = Terms::collect(&planner);
         let calendar = Calendar::collect(&planner);
@@ -67,20 +74,22 @@ impl Ground {
         let redirects = entries::redirects(&planner).map(Arc::new).collect();
         Ground {
             planner,
-            terms: terms.into(),
-            calendar: calendar.into(),
+            terms,
+            calendar,
             claims: claims.into(),
             redirects,
             remembered: remembered.into(),
+            known,
         }
     }
 
-    /// The same for this archive and these settings, if no more than notes changed.
-    pub(crate) fn again(&self, archive: &Archive<SafeBody>, config: &Config) -> Option<Ground> {
-        let before = &self.planner;
-        let (old, new) = (&before.archive.entries, &archive.entries);
-        if old.len() != new.len() || *before.layout != Layout::of(config) {
-            return None;
+    /// Makes it what it is for this archive and these settings, if no more than notes changed; says
+    /// whether it did.
+    pub(crate) fn follow(&mut self, archive: &Archive<SafeBody>, config: &Config) -> bool {
+        let planner = &mut self.planner;
+        let (old, new) = (&planner.archive.entries, &archive.entries);
+        if old.len() != new.len() || planner.layout != Layout::of(config) {
+            return false;
         }
         let is_other = |index: &usize| !Arc::ptr_eq(&old[*index], &new[*index]);
         let others: Vec<usize> = (0..new.len()).filter(is_other).collect();
@@ -90,23 +99,21 @@ impl Ground {
             *old[*index] == Entry { notes, ..entry }
         };
         if !others.iter().all(is_same) {
-            return None;
+            return false;
         }
-        let mut ground = self.clone();
-        let planner = &mut ground.planner;
-        planner.archive = archive.clone();
         for index in others {
             let view = entries::view(index, &new[index], &planner.names, &planner.layout);
             planner.keys[index] = EntryKey::of(&view);
             planner.entries[index] = view.into();
+            planner.archive.entries[index] = Arc::clone(&new[index]);
         }
-        Some(ground)
+        true
     }
 
     /// Plans all pages of a site. What cannot be placed is reported and left out.
     pub(crate) fn plan(&self, beside: &Beside, config: &Config) -> (Plan, Vec<Diagnostic>) {
         let (planner, site, terms) = (&self.planner, &config.site, &self.terms);
-        let mut claims = Claims::clone(&self.claims);
+        let mut claims = Claims::upon(Arc::clone(&self.claims));
         let of_site = [
             home::page(planner, site, terms, &self.calendar),
             own::not_found(planner),
@@ -121,7 +128,7 @@ impl Ground {
         }
         claims.opml(opml::plan(planner, site, terms));
         // A redirect gives way to every page that stands where it would: that page is no dead link.
-        for page in &*self.redirects {
+        for page in &self.redirects {
             claims.redirect(page);
         }
         for (page, body) in &beside.own {
@@ -169,5 +176,46 @@ fn site_view(planner: &Planner, config: &Config, beside: &Beside, has_search: bo
         }),
         copy_notice: site.copy_notice.clone(),
         opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::worlds::{World, text};
+    use super::*;
+    use crate::model::Text;
+
+    #[test]
+    fn where_only_notes_changed_only_views_are_made_anew() {
+        let mut world = World::new();
+        world.entry("2025-08-27T10:00:00Z", "a.example", &["rust"]);
+        world.entry("2025-08-28T10:00:00Z", "a.example", &["rust"]);
+        let lay = |archive: &Archive<SafeBody>, before: Option<&mut Ground>| {
+            Ground::of(archive, &world.config, &Remembered::default(), before)
+        };
+        let mut archive = world.archive();
+        let mut ground = lay(&archive, None);
+        let keys = ground.planner.keys.clone();
+        let other = World::with("[lists]\npage = 3").config;
+        assert!(!ground.follow(&archive, &other), "lists are cut by it");
+
+        Arc::make_mut(&mut archive.entries[1]).notes.extend(text(3));
+        assert!(ground.follow(&archive, &world.config));
+        let is_other = |ground: &Ground| {
+            let both = ground.planner.keys.iter().zip(&keys);
+            both.map(|(now, before)| now != before).collect::<Vec<_>>()
+        };
+        assert_eq!(is_other(&ground), [false, true]);
+        assert_eq!(ground.planner.keys, lay(&archive, None).planner.keys);
+
+        Arc::make_mut(&mut archive.entries[0]).title = Text::new("x");
+        assert!(
+            !ground.follow(&archive, &world.config),
+            "it stands in lists"
+        );
+        let kept = Arc::clone(&ground.planner.entries[1]);
+        let titled = lay(&archive, Some(&mut ground));
+        assert_eq!(is_other(&titled), [true, true]);
+        assert!(Arc::ptr_eq(&kept, &titled.planner.entries[1]));
     }
 }

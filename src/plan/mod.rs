@@ -232,7 +232,7 @@ pub(crate) fn plan(
     config: &Config,
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    Ground::of(archive, config, remembered).plan(beside, config)
+    Ground::of(archive, config, remembered, None).plan(beside, config)
 }
 
 /// The settings that have a part in the pages of entries and lists.
@@ -263,29 +263,28 @@ impl Layout {
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
-#[derive(Clone)]
 struct Planner {
     archive: Archive<SafeBody>,
-    layout: Arc<Layout>,
-    names: Arc<names::Names>,
+    layout: Layout,
+    names: names::Names,
     entries: Vec<Arc<EntryView>>,
     keys: Vec<EntryKey>,
     /// The day of each entry, in the site's time zone.
-    days: Arc<[Option<jiff::civil::Date>]>,
+    days: Vec<Option<jiff::civil::Date>>,
     /// When each entry was shared or changed.
-    changes: Arc<[Option<jiff::Timestamp>]>,
+    changes: Vec<Option<jiff::Timestamp>>,
 }
 
 impl Planner {
-    fn new(archive: &Archive<SafeBody>, layout: Layout) -> Self {
+    fn new(archive: &Archive<SafeBody>, layout: Layout, before: Option<&Planner>) -> Self {
         let names = names::Names::of(archive, layout.urls);
-        let (entries, keys) = entries::views(archive, &names, &layout);
+        let (entries, keys) = entries::views(archive, &names, &layout, before);
         let day = |entry: &Arc<EntryView>| entry.date.map(|date| date.date());
         let change = |entry: &Arc<Entry<SafeBody>>| entry.updated.max(entry.date);
         Planner {
             archive: archive.clone(),
-            layout: layout.into(),
-            names: names.into(),
+            layout,
+            names,
             days: entries.iter().map(day).collect(),
             changes: archive.entries.iter().map(change).collect(),
             entries,

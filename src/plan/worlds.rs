@@ -64,16 +64,25 @@ impl World {
         self.entries.last_mut().unwrap()
     }
 
-    pub(super) fn plan(&self) -> Planned {
+    /// The archive, in its order.
+    pub(super) fn archive(&self) -> Archive<SafeBody> {
         let mut entries: Vec<_> = self.entries.iter().cloned().map(Arc::new).collect();
         entries.sort_by_key(|entry| entry.date);
+        Archive { entries }
+    }
+
+    pub(super) fn plan(&self) -> Planned {
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),
             assets: Vec::new(),
         };
-        let archive = Archive { entries };
-        let (plan, problems) = plan(&archive, &beside, &self.config, &Remembered::default());
+        let (plan, problems) = plan(
+            &self.archive(),
+            &beside,
+            &self.config,
+            &Remembered::default(),
+        );
         assert_eq!(problems, []);
         Planned(plan)
     }

@@ -399,4 +399,6 @@ pub(crate) fn sanitize_alone(
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod tests;

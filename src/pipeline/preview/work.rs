@@ -60,6 +60,15 @@ pub(super) struct Work {
     looks: Piece<Option<(Globals, Option<Arc<Compiled>>)>>,
     before: Option<Arc<Compiled>>,
     indexes: Arc<Indexes>,
+    replaced: Replaced,
+}
+
+/// What is not needed any more. To free so many small things takes a while, and nobody need wait.
+#[derive(Default)]
+pub(super) struct Replaced {
+    gathered: Option<(merge::Rules, Gathered)>,
+    safe: Option<Safe>,
+    ground: Option<Ground>,
 }
 
 impl std::fmt::Debug for Work {
@@ -97,6 +106,11 @@ impl Work {
             options,
             ..Work::default()
         }
+    }
+
+    /// What the last refresh replaced.
+    pub(super) fn take_replaced(&mut self) -> Replaced {
+        std::mem::take(&mut self.replaced)
     }
 
     /// The next edition, and what changed; none if nothing did.
@@ -255,7 +269,7 @@ impl Work {
         observer.stage(Stage::Ingest, site.listing.snapshots.len());
         if due.has(&[Role::Snapshot]) {
             self.snapshots = stages::snapshots(&site.listing, memory, observer).into();
-            self.gathered = None;
+            self.replaced.gathered = self.gathered.take();
         }
         if due.has(&[Role::Note]) {
             self.notes = stages::notes(&site.listing, memory).into();
@@ -275,9 +289,11 @@ impl Work {
         let others = due.statics || assets != self.asset_names();
         if merges || reads_pages || others || self.plan.value.is_none() {
             let beside = site.beside(self.own.value.clone(), &theme);
-            let again = self.ground.take();
-            let again = again.and_then(|ground| ground.again(&archive, config));
-            let ground = again.unwrap_or_else(|| Ground::of(&archive, config, &self.related));
+            let mut before = self.ground.take();
+            let same = before.take_if(|before| before.follow(&archive, config));
+            let ground = same
+                .unwrap_or_else(|| Ground::of(&archive, config, &self.related, before.as_mut()));
+            self.replaced.ground = before;
             let (plan, told) = ground.plan(&beside, config);
             self.related = Arc::clone(&ground.remembered);
             self.ground = Some(ground);
@@ -313,8 +329,8 @@ impl Work {
         let before = self.archive.value.as_ref();
         let safe = stages::sanitized(archive, memory, config, before);
         told.extend(safe.told().cloned());
-        let value = Some(safe);
-        self.archive = Piece { value, told };
+        self.replaced.safe = self.archive.value.replace(safe);
+        self.archive.told = told;
     }
 
     fn asset_names(&self) -> Vec<String> {
