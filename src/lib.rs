@@ -15,8 +15,9 @@
 //! beside it; what it finds out is a list among the inputs ([`pipeline::Originals`]).
 //!
 //! Incremental: parsing and sanitizing are remembered by all that they were given (`memo`), from run
-//! to run in the `cache`; merging and planning always run in full; a page is rendered if the key of
-//! all that it is made of is not that of the file that stands there. Nothing else knows of it.
+//! to run in the `cache`; merging and planning run in full in every build, and a preview, which goes
+//! on, uses again what they gave for equal values; a page is rendered if the key of all that it is
+//! made of is not that of the file that stands there. Nothing else knows of it.
 //!
 //! Seven rules hold it together:
 //!

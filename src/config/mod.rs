@@ -125,7 +125,7 @@ pub(crate) struct OutputConfig {
 pub(crate) struct PermalinkPattern(pub(crate) String);
 
 /// `[lists]`: how long lists are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ListsConfig {
     /// Entries on the home page. Default: 30.
     pub(crate) home: usize,
@@ -172,7 +172,7 @@ pub(crate) enum Embeds {
 }
 
 /// `[syndication]`: the feeds that we write.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SyndicationConfig {
     /// Entries in each feed of the site. Default: 50.
     pub(crate) entries: usize,
@@ -213,7 +213,7 @@ pub(crate) enum SearchText {
 }
 
 /// `[tags]`: the owner's order among other people's tags.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct TagsConfig {
     /// Key of an alias → the tag that it stands for (`[tags.aliases]`).
     pub(crate) aliases: BTreeMap<String, Text>,
@@ -259,15 +259,32 @@ pub(crate) enum Address {
     Secret(String),
 }
 
-impl Config {
+/// How much of which feed's texts is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Extents {
+    /// `site.text`.
+    of_site: Extent,
+    /// Of the feeds that have their own.
+    of_feeds: BTreeMap<FeedName, Extent>,
+}
+
+impl Extents {
+    /// Those of a site.
+    pub(crate) fn of(config: &Config) -> Self {
+        let feeds = config.feeds.iter();
+        Extents {
+            of_site: config.site.text,
+            of_feeds: feeds
+                .filter_map(|(name, feed)| Some((name.clone(), feed.text?)))
+                .collect(),
+        }
+    }
+
     /// How much may be published of a text that these feeds carried: as much as any of them allows,
     /// for what one may publish is public already.
     pub(crate) fn extent<'a>(&self, feeds: impl IntoIterator<Item = &'a FeedName>) -> Extent {
-        let allows = |name| self.feeds.get(name).and_then(|feed| feed.text);
-        let allowed = feeds
-            .into_iter()
-            .map(|name| allows(name).unwrap_or(self.site.text));
-        allowed.max().unwrap_or(self.site.text)
+        let allowed = |name| *self.of_feeds.get(name).unwrap_or(&self.of_site);
+        feeds.into_iter().map(allowed).max().unwrap_or(self.of_site)
     }
 }
 

@@ -71,8 +71,9 @@ fn everything_that_may_be_said_is_understood() {
     assert!(!syndication.sharers && syndication.sources && !syndication.opml);
     assert_eq!((syndication.entries, syndication.list_entries), (30, 10));
     let [blurblog, other] = ["blurblog", "other"].map(FeedName::new);
-    assert_eq!(config.extent([&other]), Extent::Excerpt);
-    assert_eq!(config.extent([&other, &blurblog]), Extent::Full);
+    let extents = Extents::of(&config);
+    assert_eq!(extents.extent([&other]), Extent::Excerpt);
+    assert_eq!(extents.extent([&other, &blurblog]), Extent::Full);
 }
 
 #[test]

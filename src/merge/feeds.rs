@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::config::{Config, FeedConfig};
+use super::{FeedRules, Rules};
 use crate::model::{FeedName, SafeUrl, Snapshot, Text};
 
 /// A feed, as far as its entries need it.
@@ -35,7 +35,7 @@ pub(super) struct Feeds<'a>(BTreeMap<&'a FeedName, Feed<'a>>);
 
 impl<'a> Feeds<'a> {
     /// The feeds of these snapshots, which come from the oldest to the newest.
-    pub(super) fn of(oldest_first: &[&'a Snapshot], config: &'a Config) -> Self {
+    pub(super) fn of(oldest_first: &[&'a Snapshot], rules: &'a Rules) -> Self {
         let mut heard: BTreeMap<&FeedName, Vec<&Snapshot>> = BTreeMap::new();
         for snapshot in oldest_first {
             heard.entry(&snapshot.feed).or_default().push(snapshot);
@@ -43,7 +43,7 @@ impl<'a> Feeds<'a> {
         let mut scopes: HashMap<&str, usize> = HashMap::new();
         let mut feeds = BTreeMap::new();
         for (name, snapshots) in heard {
-            let setting = config.feeds.get(name);
+            let setting = rules.feeds.get(name);
             let key = setting.and_then(|setting| setting.key.as_deref());
             let key = key.unwrap_or(name.as_str());
             let next = scopes.len();
@@ -65,7 +65,7 @@ impl<'a> Feed<'a> {
         key: &'a str,
         scope: usize,
         oldest_first: &[&'a Snapshot],
-        setting: Option<&'a FeedConfig>,
+        setting: Option<&'a FeedRules>,
     ) -> Self {
         let newest_first = || oldest_first.iter().rev();
         let author = newest_first().find_map(|snapshot| match snapshot.authors.as_slice() {

@@ -233,7 +233,8 @@ proptest! {
         let world = world(&told, settings);
         let archive = merged(&world);
         let snapshots = super::seen::in_order(&world.snapshots);
-        let feeds = super::Feeds::of(&snapshots, &world.config);
+        let rules = super::Rules::of(&world.config);
+        let feeds = super::Feeds::of(&snapshots, &rules);
         let register = super::Register::of(&snapshots, &feeds);
         let identity = super::identity::identify(&register, settings.0);
         let pattern = super::Pattern::of(&world.config.output.permalinks);
@@ -258,7 +259,8 @@ proptest! {
     fn what_stands_side_by_side_is_never_one(told in told(), settings in settings()) {
         let world = world(&told, settings);
         let snapshots = super::seen::in_order(&world.snapshots);
-        let feeds = super::Feeds::of(&snapshots, &world.config);
+        let rules = super::Rules::of(&world.config);
+        let feeds = super::Feeds::of(&snapshots, &rules);
         let register = super::Register::of(&snapshots, &feeds);
         let identity = super::identity::identify(&register, settings.0);
         let mut entry_of = BTreeMap::new();

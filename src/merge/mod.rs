@@ -5,11 +5,13 @@
 //! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
 //! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`]; and [`coverage`]:
 //!    what the snapshots of each feed cover, and where something may be missing.
-//! 4. [`notes`]: what the owner says about it; all before this is [`Gathered`] without them.
-//! 5. For each entry that is not hidden: [`precedence`] field by field, [`revisions`] of its text,
-//!    [`shares`] and [`tags`].
+//! 4. For each entry that a feed shows: [`precedence`] field by field, [`revisions`] of its text,
+//!    [`shares`] and [`tags`]. That is all that was seen: [`Gathered`].
+//! 5. [`notes`]: what the owner says about it ([`Gathered::annotate`]).
 //!
-//! What is hidden is left out at step 5, not before: a setting of display must not move a page.
+//! What is hidden is left out at the end, not before: a setting of display must not move a page.
+//!
+//! Incremental: who keeps what is gathered need not gather again where only notes changed.
 //!
 //! Invariants, held by the property tests in `laws.rs`: merging does not depend on the order of
 //! files, and merging twice changes nothing; the set of URLs only grows as snapshots arrive;
@@ -18,6 +20,7 @@
 mod coverage;
 mod feeds;
 mod identity;
+mod index;
 mod name;
 mod notes;
 mod permalink;
@@ -37,13 +40,18 @@ mod stories;
 #[cfg(test)]
 mod worlds;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, FeedConfig, PermalinkPattern, TagsConfig};
 use crate::diag::Diagnostic;
-use crate::model::{Archive, Bodies, Coverage, Entry, Note, PagePath, RawBody, Snapshot};
+use crate::model::{
+    Archive, Bodies, Coverage, Entry, FeedName, Note, PagePath, RawBody, SafeUrl, Snapshot, Text,
+};
 use feeds::Feeds;
-use notes::Word;
+use index::Index;
 use permalink::Pattern;
 use places::{Addresses, Place};
 pub(crate) use seen::moment;
@@ -56,89 +64,147 @@ pub(crate) fn merge(
     bodies: &Bodies,
     config: &Config,
 ) -> (Archive<RawBody>, Vec<Diagnostic>) {
-    let snapshots = seen::in_order(snapshots);
-    let feeds = Feeds::of(&snapshots, config);
-    Gathered::of(&snapshots, &feeds, config).annotate(notes, bodies, config)
+    let gathered = Gathered::of(snapshots, bodies, &Rules::of(config));
+    gathered.annotate(notes, &config.site.base_url)
+}
+
+/// The settings that have a part in what is gathered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rules {
+    feeds: BTreeMap<FeedName, FeedRules>,
+    across_feeds: bool,
+    permalinks: PermalinkPattern,
+    tags: TagsConfig,
+}
+
+/// Those of a feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct FeedRules {
+    key: Option<String>,
+    title: Option<Text>,
+    sharer: Option<Text>,
+    hidden: bool,
+}
+
+impl Rules {
+    /// Those of a site.
+    pub(crate) fn of(config: &Config) -> Self {
+        let rules = |feed: &FeedConfig| FeedRules {
+            key: feed.key.clone(),
+            title: feed.title.clone(),
+            sharer: feed.sharer.clone(),
+            hidden: feed.hidden,
+        };
+        let feeds = config.feeds.iter();
+        Rules {
+            feeds: feeds
+                .map(|(name, feed)| (name.clone(), rules(feed)))
+                .collect(),
+            across_feeds: config.merge.across_feeds,
+            permalinks: config.output.permalinks.clone(),
+            tags: config.tags.clone(),
+        }
+    }
 }
 
 /// Everything that was ever seen, gathered into entries, each in its place. Notes have no part in
 /// it: where they alone change, it stays.
-struct Gathered<'a> {
-    register: Register<'a>,
-    /// For each entry, what was seen of it.
-    entries: Vec<Vec<usize>>,
-    /// For each entry, where it stands.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    /// Where each entry stands, those of hidden feeds, too, in the order of their earliest sightings.
     places: Vec<Place>,
+    /// By what a note may name it.
+    index: Index,
+    /// The entries that a feed shows, from the oldest to the newest, as they are without notes; each
+    /// with the number of its place.
+    entries: Vec<(usize, Arc<Entry<RawBody>>)>,
+    /// The owner's order among tags, for those of notes.
+    tags: TagsConfig,
     /// What the snapshots of each feed cover.
     coverage: Vec<Coverage>,
 }
 
-impl<'a> Gathered<'a> {
-    /// Gathers what these snapshots hold, which come from the oldest to the newest.
-    fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>, config: &Config) -> Self {
-        let register = Register::of(oldest_first, feeds);
-        let pattern = Pattern::of(&config.output.permalinks);
+impl Gathered {
+    /// Gathers what these snapshots hold.
+    pub(crate) fn of(snapshots: &[Snapshot], bodies: &Bodies, rules: &Rules) -> Self {
+        let oldest_first = seen::in_order(snapshots);
+        let feeds = Feeds::of(&oldest_first, rules);
+        let register = Register::of(&oldest_first, &feeds);
+        let pattern = Pattern::of(&rules.permalinks);
         let (identity, addresses) = rayon::join(
-            || identity::identify(&register, config.merge.across_feeds),
+            || identity::identify(&register, rules.across_feeds),
             || Addresses::of(&register, &pattern),
         );
         let (places, coverage) = rayon::join(
             || places::assign(&register, &identity, &addresses),
-            || coverage::of(oldest_first, feeds, &register, &identity.entries),
+            || coverage::of(&oldest_first, &feeds, &register, &identity.entries),
         );
+        let seen = identity.entries.iter();
+        let shown: Vec<Vec<&Seen<'_>>> = seen.map(|entry| shown(entry, &register)).collect();
+        let redirects = places::redirects(&places, |entry| !shown[entry].is_empty());
+        let parts: Vec<_> = (0..places.len())
+            .zip(redirects)
+            .filter(|(number, _)| !shown[*number].is_empty())
+            .collect();
+        let mut entries: Vec<(usize, Arc<Entry<RawBody>>)> = parts
+            .into_par_iter()
+            .map(|(number, aliases)| {
+                let (seen, place) = (&shown[number], &places[number]);
+                let entry = entry(seen, place, aliases, bodies, &rules.tags);
+                (number, Arc::new(entry))
+            })
+            .collect();
+        entries.par_sort_unstable_by(|(_, a), (_, b)| {
+            (a.date, a.id, &a.permalink).cmp(&(b.date, b.id, &b.permalink))
+        });
         Gathered {
-            register,
-            entries: identity.entries,
+            index: Index::of(identity.entries, &register),
             places,
             coverage,
+            entries,
+            tags: rules.tags.clone(),
         }
     }
 
     /// The archive, with what the owner says of its entries.
-    fn annotate(
+    pub(crate) fn annotate(
         &self,
         notes: &[Note],
-        bodies: &Bodies,
-        config: &Config,
+        base_url: &SafeUrl,
     ) -> (Archive<RawBody>, Vec<Diagnostic>) {
-        let Gathered {
-            register,
-            entries,
-            places,
-            coverage,
-        } = self;
-        let base_url = &config.site.base_url;
-        let (words, diagnostics) = notes::words(notes, entries, places, register, base_url);
-        let shown: Vec<Vec<&Seen<'_>>> = entries
-            .iter()
-            .zip(&words)
-            .map(|(entry, word)| shown(entry, word, register))
-            .collect();
-        let redirects = places::redirects(places, |entry| !shown[entry].is_empty());
-        let parts = shown.iter().zip(places).zip(redirects).zip(words);
-        let parts: Vec<_> = parts
-            .filter(|(((seen, _), _), _)| !seen.is_empty())
-            .collect();
-        let mut entries: Vec<Entry<RawBody>> = parts
-            .into_par_iter()
-            .map(|(((seen, place), aliases), word)| {
-                entry(seen, place, aliases, word, bodies, config)
-            })
-            .collect();
-        // The keys are sorted, then each entry is moved once: entries are large.
-        entries.sort_by_cached_key(|entry| (entry.date, entry.id, entry.permalink.clone()));
-        let coverage = coverage.clone();
+        let (words, diagnostics) = notes::words(notes, &self.index, &self.places, base_url);
+        let is_hidden = |number: &usize| words.get(number).is_some_and(|word| word.hidden);
+        let shown = || self.entries.iter().filter(|(number, _)| !is_hidden(number));
+        // Of what is hidden, others may get the addresses.
+        let redirects = words.keys().any(is_hidden).then(|| {
+            let mut is_shown = vec![false; self.places.len()];
+            shown().for_each(|(number, _)| is_shown[*number] = true);
+            places::redirects(&self.places, |number| is_shown[number])
+        });
+        let entries = shown().map(|(number, entry)| {
+            let mut entry = Arc::clone(entry);
+            if let Some(word) = words.get(number) {
+                word.add_to(Arc::make_mut(&mut entry), &self.tags);
+            }
+            if let Some(aliases) = redirects.as_ref().and_then(|all| all.get(*number))
+                && *aliases != entry.aliases
+            {
+                Arc::make_mut(&mut entry).aliases.clone_from(aliases);
+            }
+            entry
+        });
+        let entries = entries.collect();
+        let coverage = self.coverage.clone();
         (Archive { entries, coverage }, diagnostics)
     }
 }
 
-/// What of an entry the site shows: what stands in feeds that are not hidden, unless a note hides
-/// the entry.
-fn shown<'a>(entry: &[usize], word: &Word, register: &'a Register<'a>) -> Vec<&'a Seen<'a>> {
+/// What of an entry feeds show: those that are not hidden.
+fn shown<'a>(entry: &[usize], register: &'a Register<'a>) -> Vec<&'a Seen<'a>> {
     entry
         .iter()
         .filter_map(|position| register.seen.get(*position))
-        .filter(|seen| !seen.feed.hidden && !word.hidden)
+        .filter(|seen| !seen.feed.hidden)
         .collect()
 }
 
@@ -146,9 +212,8 @@ fn entry(
     seen: &[&Seen<'_>],
     place: &Place,
     aliases: Vec<PagePath>,
-    word: Word,
     bodies: &Bodies,
-    config: &Config,
+    tags: &TagsConfig,
 ) -> Entry<RawBody> {
     let title = precedence::newest(seen, |seen| seen.sighting.title.as_ref());
     let link = precedence::newest(seen, |seen| seen.sighting.link.as_ref());
@@ -165,17 +230,17 @@ fn entry(
         id: place.id,
         permalink: place.permalink.clone(),
         aliases,
-        title: word.title.or_else(|| title.cloned()),
+        title: title.cloned(),
         link: link.cloned(),
         date,
         updated: updated.filter(|updated| date.is_some_and(|date| *updated > date)),
         authors: authors.unwrap_or_default().to_vec(),
-        tags: tags::tags(seen, &word.tags, &config.tags),
+        tags: tags::tags(seen, tags),
         language: precedence::language(seen, source.host.as_deref()),
         source,
         body: texts.body,
         shares,
-        notes: word.comments,
+        notes: Vec::new(),
         revisions: texts.revisions,
     }
 }

@@ -82,7 +82,7 @@ impl Named {
             exact: tagged("exact", &exact),
             link: link_name.map(|link| tagged("link", &link)),
             content,
-            page: page.map(|page| tagged("page", &page)),
+            page: page.as_deref().map(self::page),
         }
     }
 
@@ -90,6 +90,11 @@ impl Named {
     pub(super) fn keys(&self) -> [Option<Hash>; 3] {
         [Some(self.name), Some(self.exact), self.link]
     }
+}
+
+/// What all that lead to one page have in common, by its canonical link.
+pub(super) fn page(canonical: &str) -> Hash {
+    tagged("page", canonical)
 }
 
 fn tagged(kind: &str, name: &str) -> Hash {

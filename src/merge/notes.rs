@@ -1,20 +1,18 @@
 //! The owner's notes → what each entry gains by them.
 //!
-//! A note names its entry by its permalink (or another address that leads to it), its id, its guid
-//! or its original link, and is understood in this order. A note that names none, or more than
-//! one, is told with its place, and applied to none.
+//! A note names its entry ([`index`](super::index)). One that names none, or more than one, is told
+//! with its place, and applied to none.
 //!
 //! Invariant: the order of notes is that of their paths, whatever the order they were read in.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use percent_encoding::percent_decode_str;
-
+use super::index::{Index, address};
 use super::places::Place;
-use super::seen::{Register, Seen};
+use super::tags;
+use crate::config::TagsConfig;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Note, PagePath, RawBody, Role, SafeUrl, Text, canonical_link};
+use crate::model::{Entry, Note, PagePath, RawBody, Role, SafeUrl, Text};
 
 /// How similar (1 is equal) a permalink must be to be suggested.
 const SIMILAR: f64 = 0.8;
@@ -34,26 +32,21 @@ pub(super) struct Word {
     pub(super) hidden: bool,
 }
 
-/// What the owner says about each of the entries; one that has no note has an empty word.
+/// What the owner says about entries, by the number of their places.
 pub(super) fn words(
     notes: &[Note],
-    entries: &[Vec<usize>],
+    index: &Index,
     places: &[Place],
-    register: &Register<'_>,
     base_url: &SafeUrl,
-) -> (Vec<Word>, Vec<Diagnostic>) {
-    let mut words = vec![Word::default(); entries.len()];
+) -> (BTreeMap<usize, Word>, Vec<Diagnostic>) {
+    let mut words: BTreeMap<usize, Word> = BTreeMap::new();
     let mut diagnostics = Vec::new();
-    if notes.is_empty() {
-        return (words, diagnostics);
-    }
-    let index = Index::of(entries, places, register);
     let mut notes: Vec<&Note> = notes.iter().collect();
     notes.sort_by(|a, b| (&a.path, &a.entry).cmp(&(&b.path, &b.entry)));
     for note in notes {
-        match index.find(&note.entry, base_url).as_slice() {
+        match index.find(&note.entry, places, base_url).as_slice() {
             [] => diagnostics.push(unmatched(note, places, base_url)),
-            [entry] => diagnostics.extend(words[*entry].add(note, base_url)),
+            [entry] => diagnostics.extend(words.entry(*entry).or_default().add(note, base_url)),
             several => diagnostics.push(ambiguous(note, several, places)),
         }
     }
@@ -86,123 +79,15 @@ impl Word {
             _ => None,
         }
     }
-}
 
-/// What may name an entry. Each list is in the order of entries and free of repetition, and is made
-/// when a note is not found in those before it: most notes name a permalink.
-struct Index<'a> {
-    entries: &'a [Vec<usize>],
-    places: &'a [Place],
-    register: &'a Register<'a>,
-    addresses: OnceCell<HashMap<&'a str, usize>>,
-    ids: OnceCell<HashMap<String, Vec<usize>>>,
-    guids: OnceCell<HashMap<&'a str, Vec<usize>>>,
-    links: OnceCell<HashMap<String, Vec<usize>>>,
-}
-
-impl<'a> Index<'a> {
-    fn of(entries: &'a [Vec<usize>], places: &'a [Place], register: &'a Register<'a>) -> Self {
-        Index {
-            entries,
-            places,
-            register,
-            addresses: OnceCell::new(),
-            ids: OnceCell::new(),
-            guids: OnceCell::new(),
-            links: OnceCell::new(),
+    /// Adds it to the entry.
+    pub(super) fn add_to(&self, entry: &mut Entry<RawBody>, config: &TagsConfig) {
+        if let Some(title) = &self.title {
+            entry.title = Some(title.clone());
         }
+        tags::add(&mut entry.tags, &self.tags, config);
+        entry.notes.extend(self.comments.iter().cloned());
     }
-
-    fn addresses(&self) -> HashMap<&'a str, usize> {
-        let mut addresses = HashMap::with_capacity(self.places.len());
-        for (entry, place) in self.places.iter().enumerate() {
-            for address in &place.addresses {
-                // One that several want leads to the earliest of them, as its redirect does.
-                addresses.entry(address.as_str()).or_insert(entry);
-            }
-        }
-        // A page is its own address, whoever else would have liked it.
-        for (entry, place) in self.places.iter().enumerate() {
-            addresses.insert(place.permalink.as_str(), entry);
-        }
-        addresses
-    }
-
-    fn ids(&self) -> HashMap<String, Vec<usize>> {
-        let mut ids = HashMap::new();
-        for (entry, (seen, place)) in self.entries.iter().zip(self.places).enumerate() {
-            note_down(&mut ids, place.id.short(), entry);
-            for seen in self.seen(seen) {
-                note_down(&mut ids, self.register.names(seen).id.short(), entry);
-            }
-        }
-        ids
-    }
-
-    fn guids(&self) -> HashMap<&'a str, Vec<usize>> {
-        let mut guids = HashMap::new();
-        for (entry, seen) in self.entries.iter().enumerate() {
-            for guid in self.seen(seen).filter_map(|it| it.sighting.guid.as_deref()) {
-                note_down(&mut guids, guid, entry);
-            }
-        }
-        guids
-    }
-
-    fn links(&self) -> HashMap<String, Vec<usize>> {
-        let mut links = HashMap::new();
-        for (entry, seen) in self.entries.iter().enumerate() {
-            for link in self.seen(seen).filter_map(|it| it.sighting.link.as_ref()) {
-                note_down(&mut links, canonical_link(link), entry);
-            }
-        }
-        links
-    }
-
-    fn seen(&self, positions: &'a [usize]) -> impl Iterator<Item = &'a Seen<'a>> {
-        let register = self.register;
-        let seen = positions.iter();
-        seen.filter_map(move |position| register.seen.get(*position))
-    }
-
-    /// The entries that this may name.
-    fn find(&self, name: &str, base_url: &SafeUrl) -> Vec<usize> {
-        let name = name.trim();
-        let addresses = self.addresses.get_or_init(|| self.addresses());
-        if let Some(entry) = addresses.get(address(name, base_url).as_str()) {
-            return vec![*entry];
-        }
-        let ids = || self.ids.get_or_init(|| self.ids());
-        let guids = || self.guids.get_or_init(|| self.guids());
-        let links = || self.links.get_or_init(|| self.links());
-        let link = || SafeUrl::parse(name).map(|link| canonical_link(&link));
-        ids()
-            .get(&name.to_ascii_lowercase())
-            .or_else(|| guids().get(name))
-            .or_else(|| links().get(&link()?))
-            .cloned()
-            .unwrap_or_default()
-    }
-}
-
-fn note_down<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Vec<usize>>, key: K, entry: usize) {
-    let entries = index.entry(key).or_default();
-    // Entries come one after the other: a repetition can only be the last.
-    if entries.last() != Some(&entry) {
-        entries.push(entry);
-    }
-}
-
-/// A permalink however it is written: as a path with or without a slash or an ending, or as a URL
-/// of the site.
-fn address(name: &str, base_url: &SafeUrl) -> String {
-    let path = name.strip_prefix(base_url.as_str()).unwrap_or(name);
-    let path = path.split(['#', '?']).next().unwrap_or_default();
-    let path = percent_decode_str(path.trim_matches('/')).decode_utf8_lossy();
-    path.strip_suffix("/index.html")
-        .or_else(|| path.strip_suffix(".html"))
-        .unwrap_or(&path)
-        .to_owned()
 }
 
 fn unmatched(note: &Note, places: &[Place], base_url: &SafeUrl) -> Diagnostic {

@@ -8,6 +8,8 @@
 //! read; what a sighting's dates are depends on the sighting and its own snapshot alone, because
 //! permalinks are made of them.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
@@ -68,7 +70,9 @@ pub(super) struct Register<'a> {
     pub(super) seen: Vec<Seen<'a>>,
     /// Where each snapshot starts in `seen`: its sightings stood side by side.
     starts: Vec<usize>,
-    /// The names of each different sighting, in the order in which they were first seen.
+    /// Each different sighting, in the order in which they were first seen.
+    pub(super) different: Vec<&'a Arc<Sighting>>,
+    /// The names of each of them.
     pub(super) named: Vec<Named>,
 }
 
@@ -78,7 +82,8 @@ impl<'a> Register<'a> {
         let count = oldest_first.iter().map(|one| one.sightings.len()).sum();
         let mut seen = Vec::with_capacity(count);
         let mut starts = Vec::new();
-        let mut different: Vec<(&Feed<'_>, &Sighting)> = Vec::new();
+        let mut different = Vec::new();
+        let mut feed_of: Vec<&Feed<'_>> = Vec::new();
         let mut known: Vec<ByHash<usize>> = Vec::new();
         for snapshot in oldest_first {
             let Some(feed) = feeds.get(&snapshot.feed) else {
@@ -92,19 +97,20 @@ impl<'a> Register<'a> {
             starts.push(seen.len());
             for sighting in &snapshot.sightings {
                 let named = *known.entry(sighting.slice).or_insert_with(|| {
-                    different.push((feed, sighting));
+                    different.push(sighting);
+                    feed_of.push(feed);
                     different.len() - 1
                 });
                 seen.push(Seen::of(sighting, feed, named, time));
             }
         }
-        let named = different.into_par_iter();
+        let named = different.par_iter().zip(feed_of);
+        let named = named.map(|(sighting, feed)| Named::of(sighting, feed.scope, feed.key));
         Register {
             seen,
             starts,
-            named: named
-                .map(|(feed, sighting)| Named::of(sighting, feed.scope, feed.key))
-                .collect(),
+            named: named.collect(),
+            different,
         }
     }
 

@@ -7,13 +7,8 @@ use super::seen::Seen;
 use crate::config::TagsConfig;
 use crate::model::{FeedName, Tag, Text, tag_key};
 
-/// The tags of an entry, by key. Of several spellings, the owner's alias counts, else the first in
-/// the order of feeds.
-pub(super) fn tags<'a>(
-    seen: &[&'a Seen<'a>],
-    of_notes: &'a [Text],
-    config: &TagsConfig,
-) -> Vec<Tag> {
+/// The tags that feeds give to an entry, by key.
+pub(super) fn tags<'a>(seen: &[&'a Seen<'a>], config: &TagsConfig) -> Vec<Tag> {
     // Of each feed the last tags, in the order of feeds.
     let mut by_feed: Vec<(&FeedName, &[Text])> = Vec::new();
     for seen in seen.iter().filter(|seen| !seen.sighting.tags.is_empty()) {
@@ -24,9 +19,23 @@ pub(super) fn tags<'a>(
         }
     }
     by_feed.sort_unstable_by_key(|(feed, _)| *feed);
-    let names = by_feed.into_iter().flat_map(|(_, tags)| tags);
-    let mut found: Vec<Tag> = Vec::new();
-    for name in names.chain(of_notes) {
+    let mut found = Vec::new();
+    add(
+        &mut found,
+        by_feed.into_iter().flat_map(|(_, tags)| tags),
+        config,
+    );
+    found
+}
+
+/// Adds tags to those of an entry. Of several spellings, the owner's alias counts, else the first
+/// that was added.
+pub(super) fn add<'a>(
+    found: &mut Vec<Tag>,
+    names: impl IntoIterator<Item = &'a Text>,
+    config: &TagsConfig,
+) {
+    for name in names {
         let key = tag_key(name.as_str());
         let alias = config.aliases.get(&key);
         let hidden = |key: &str| key.is_empty() || config.hidden.contains(key);
@@ -45,5 +54,4 @@ pub(super) fn tags<'a>(
         }
     }
     found.sort_unstable();
-    found
 }

@@ -86,7 +86,8 @@ impl World {
 
     /// The entries of the archive.
     pub(super) fn entries(&self) -> Vec<Entry<RawBody>> {
-        self.merge().0.entries
+        let entries = self.merge().0.entries.into_iter();
+        entries.map(Arc::unwrap_or_clone).collect()
     }
 
     /// The one entry of the archive.

@@ -42,13 +42,13 @@ impl EntryId {
 #[derive(Debug, Clone)]
 pub(crate) struct Archive<B> {
     /// From the oldest to the newest, those without a date first; equal dates by id.
-    pub(crate) entries: Vec<Entry<B>>,
+    pub(crate) entries: Vec<Arc<Entry<B>>>,
     /// In the order of the feeds' names, hidden ones with them.
     pub(crate) coverage: Vec<Coverage>,
 }
 
 /// All sightings of the same thing: one page of the archive.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry<B> {
     /// What names it.
     pub(crate) id: EntryId,
@@ -129,7 +129,7 @@ pub(crate) struct Source {
 }
 
 /// Who shared an entry, when, with what comment, through which feed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Share<B> {
     /// The feed.
     pub(crate) feed: FeedName,
@@ -144,7 +144,7 @@ pub(crate) struct Share<B> {
 }
 
 /// A text of an entry that is not shown any more.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Revision<B> {
     /// The text.
     pub(crate) body: B,

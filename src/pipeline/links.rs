@@ -6,7 +6,7 @@
 //! slash may be there though Gleaner did not make it.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use url::Url;
 
@@ -35,7 +35,7 @@ pub(super) struct Links<'a> {
 
 impl<'a> Links<'a> {
     pub(super) fn new(plan: &'a Plan, site: &'a Site) -> Self {
-        let is_owned = |page: &&Page| match &page.matter {
+        let is_owned = |page: &&Arc<Page>| match &page.matter {
             Matter::Own(_) => true,
             Matter::Entry(index, _) => !plan.entries[*index].notes.is_empty(),
             _ => false,

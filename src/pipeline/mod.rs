@@ -4,7 +4,7 @@
 //!    nothing has changed since the last build, neither there nor in the output, that is all.
 //! 2. Ingest: snapshots are read and parsed in parallel, one file at a time for each thread, so
 //!    that memory holds what was parsed, not what was read; then notes and the owner's pages.
-//! 3. Merge, sanitize, plan: values in, values out, and always in full.
+//! 3. Merge, sanitize, plan: values in, values out, and in full.
 //! 4. Render: pages go to the writer as they come, and none waits for another; a page that is made
 //!    of the same as the one that stands there is kept.
 //! 5. Search: the index of each year, unless the output folder has it already.
@@ -33,6 +33,7 @@ mod stages;
 mod themes;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::cache::{Cache, Damage, Manifest, Told};
 use crate::config::Config;
@@ -156,7 +157,7 @@ fn build(
 struct Prepared {
     site: Site,
     theme: Theme,
-    archive: Archive<SafeBody>,
+    archive: Arc<Archive<SafeBody>>,
     plan: Plan,
 }
 
@@ -190,8 +191,9 @@ fn prepare(
     drop(snapshots);
 
     observer.stage(Stage::Sanitize, archive.entries.len());
-    let (archive, found) = stages::sanitized(archive, memory, config);
-    tell(found);
+    let safe = stages::sanitized(archive, memory, config, None);
+    tell(safe.told().cloned().collect());
+    let archive = safe.archive;
     if mode == Mode::Check {
         report.originals = originals::of(&archive);
     }

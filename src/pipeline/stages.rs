@@ -14,7 +14,7 @@ use crate::load::{self, FileRef, Listing};
 use crate::model::{
     Archive, Bodies, Note, Originals, OwnPage, RawBody, SafeBody, Snapshot, SourceFile,
 };
-use crate::sanitize::{self, OwnPages, Policy, Sanitizer};
+use crate::sanitize::{self, OwnPages, Policy, Rules, Safe};
 
 /// All snapshots, read in parallel, one file at a time for each thread.
 pub(super) fn snapshots(
@@ -50,19 +50,15 @@ pub(super) fn originals(listing: &Listing, memory: &Memory) -> (Originals, Vec<D
     (originals, diagnostics)
 }
 
-/// The archive, made safe.
+/// The archive, made safe; what is the same as `before` is shared.
 pub(super) fn sanitized(
     archive: Archive<RawBody>,
     memory: &Memory,
     config: &Config,
-) -> (Archive<SafeBody>, Vec<Diagnostic>) {
-    let sanitizer = Sanitizer {
-        bodies: memory.bodies(),
-        policy: &Policy::new(&config.content),
-        config,
-        memo: memory.sanitized(),
-    };
-    sanitize::sanitize(archive, &sanitizer)
+    before: Option<&Safe>,
+) -> Safe {
+    let rules = Rules::of(config);
+    sanitize::sanitize(archive, memory.bodies(), memory.sanitized(), rules, before)
 }
 
 /// The owner's pages, made safe.

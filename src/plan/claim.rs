@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Remembered, Search, SiteView, Sitemap};
+use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -44,13 +45,15 @@ pub(crate) enum StaticSource {
 /// The claims that were granted.
 #[derive(Default)]
 pub(super) struct Claims {
+    /// Those that were granted before, and stay.
+    below: Option<Arc<Claims>>,
     /// Who has which path, as file systems compare them that fold the case.
     taken: HashMap<Box<str>, Who>,
     /// The folders of these paths.
     folders: HashSet<Box<str>>,
     /// The folder of the last path: neighbours are claimed one after the other.
     last_folder: String,
-    pages: Vec<Page>,
+    pages: Vec<Arc<Page>>,
     feeds: Vec<OutFeed>,
     opml: Option<Opml>,
     statics: Vec<StaticFile>,
@@ -60,9 +63,9 @@ pub(super) struct Claims {
 
 /// Who has a path. Few are ever told of it.
 enum Who {
-    /// A page of ours, by its place among those that were granted.
-    Page(usize),
-    /// A feed, in the same way.
+    /// A page of ours.
+    Page(Arc<Page>),
+    /// A feed, by its place among those that were granted.
     Feed(usize),
     /// Someone of this name.
     Named(Cow<'static, str>),
@@ -99,13 +102,31 @@ fn folded(path: &OutPath) -> Cow<'_, str> {
 }
 
 impl Claims {
+    /// What comes after these claims.
+    pub(super) fn upon(below: Arc<Claims>) -> Self {
+        Claims {
+            below: Some(below),
+            ..Claims::default()
+        }
+    }
+
+    fn who(&self, path: &str) -> Option<&Who> {
+        let below = || self.below.as_ref()?.who(path);
+        self.taken.get(path).or_else(below)
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let below = || self.below.as_ref().is_some_and(|it| it.is_folder(path));
+        self.folders.contains(path) || below()
+    }
+
     /// Grants a path, or names who has it.
     fn take(&mut self, path: &OutPath, who: impl Into<Who>) -> Result<(), String> {
         let key = folded(path);
-        if let Some(other) = self.taken.get(&*key) {
+        if let Some(other) = self.who(&key) {
             return Err(self.name(other));
         }
-        if self.folders.contains(&*key) {
+        if self.is_folder(&key) {
             return Err(format!("the folder `{path}`"));
         }
         let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -120,7 +141,7 @@ impl Claims {
     fn take_folder(&mut self, folder: &str) -> Result<(), String> {
         let ends = folder.match_indices('/').map(|(at, _)| at);
         let folders = || ends.clone().chain([folder.len()]).map(|end| &folder[..end]);
-        if let Some(other) = folders().find_map(|folder| self.taken.get(folder)) {
+        if let Some(other) = folders().find_map(|folder| self.who(folder)) {
             return Err(self.name(other));
         }
         self.folders.extend(folders().map(Into::into));
@@ -130,7 +151,7 @@ impl Claims {
 
     fn name(&self, who: &Who) -> String {
         match who {
-            Who::Page(place) => self.pages.get(*place).map(page_name).unwrap_or_default(),
+            Who::Page(page) => page_name(page),
             Who::Feed(place) => self.feeds.get(*place).map(feed_name).unwrap_or_default(),
             Who::Named(name) => name.to_string(),
         }
@@ -147,15 +168,15 @@ impl Claims {
 
     /// Claims of these pages, which come first. They are most of all, and hardly ever is one refused:
     /// so they stay where they lie.
-    pub(super) fn of(pages: Vec<Page>) -> Self {
+    pub(super) fn of(pages: Vec<Arc<Page>>) -> Self {
         let claims = || {
             let mut claims = Claims::default();
             claims.taken.reserve(pages.len() * 3 / 2);
             claims
         };
         let mut granted = claims();
-        let mut paths = pages.iter().map(|page| &page.path).enumerate();
-        if paths.all(|(place, path)| granted.take(path, Who::Page(place)).is_ok()) {
+        let who = |page: &Arc<Page>| Who::Page(Arc::clone(page));
+        if (pages.iter()).all(|page| granted.take(&page.path, who(page)).is_ok()) {
             granted.pages = pages;
             return granted;
         }
@@ -167,11 +188,9 @@ impl Claims {
     }
 
     /// A page of ours; whether it was granted.
-    pub(super) fn page(&mut self, page: impl Into<Option<Page>>) -> bool {
-        let Some(page) = page.into() else {
-            return false;
-        };
-        match self.take(&page.path, Who::Page(self.pages.len())) {
+    pub(super) fn page(&mut self, page: impl Into<Arc<Page>>) -> bool {
+        let page = page.into();
+        match self.take(&page.path, Who::Page(Arc::clone(&page))) {
             Ok(()) => {
                 self.pages.push(page);
                 true
@@ -198,7 +217,7 @@ impl Claims {
     pub(super) fn own_page(&mut self, page: Page, own: &OwnPage) {
         let who = format!("`{}`", own.path);
         match self.take(&page.path, who.clone()) {
-            Ok(()) => self.pages.push(page),
+            Ok(()) => self.pages.push(page.into()),
             Err(other) => {
                 self.refuse(&page.path, &who, &other).place = Some(Place::file(&*own.path));
             }
@@ -206,9 +225,9 @@ impl Claims {
     }
 
     /// A redirect: needed only where nothing else stands.
-    pub(super) fn redirect(&mut self, page: Page) {
+    pub(super) fn redirect(&mut self, page: &Arc<Page>) {
         if self.take(&page.path, "a redirect").is_ok() {
-            self.pages.push(page);
+            self.pages.push(Arc::clone(page));
         }
     }
 
@@ -236,7 +255,7 @@ impl Claims {
 
     /// The small files of our own. The owner's `robots.txt` takes the place of ours.
     pub(super) fn fixed_files(&mut self, planner: &Planner) {
-        let sitemap = format!("{}{SITEMAP}", planner.config.site.base_url);
+        let sitemap = format!("{}{SITEMAP}", planner.layout.base_url);
         let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n");
         for (name, text) in [
             (SITEMAP, None),
@@ -324,6 +343,11 @@ impl Claims {
         sitemap
     }
 
+    /// Puts the pages into their order, which is much of the work of doing it in the end.
+    pub(super) fn sort(&mut self) {
+        self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    }
+
     /// All that was granted; the plan gets its entries and their keys afterwards.
     pub(super) fn finish(
         mut self,
@@ -331,7 +355,13 @@ impl Claims {
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
         let sitemap = self.sitemap();
-        self.pages.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        if let Some(below) = self.below.take() {
+            self.pages.extend(below.pages.iter().cloned());
+            self.diagnostics
+                .splice(..0, below.diagnostics.iter().cloned());
+        }
+        // What was sorted before is merged.
+        self.pages.sort_by(|a, b| a.path.cmp(&b.path));
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Plan {
@@ -345,7 +375,7 @@ impl Claims {
             statics: self.statics,
             texts: self.texts,
             sitemap,
-            remembered: Remembered::default(),
+            remembered: Arc::default(),
         };
         (plan, self.diagnostics)
     }

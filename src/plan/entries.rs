@@ -12,8 +12,7 @@ use super::context::{
 };
 use super::names::Names;
 use super::related::Relations;
-use super::{EntryView, Matter, Page, Planner};
-use crate::config::Config;
+use super::{EntryView, Layout, Matter, Page, Planner};
 use crate::model::{Archive, Entry, Hash, Parts, SafeBody, Share, Text};
 
 /// How fast people read, in words a minute: the usual figure for silent reading of prose.
@@ -47,20 +46,51 @@ impl EntryKey {
 pub(super) fn views(
     archive: &Archive<SafeBody>,
     names: &Names,
-    config: &Config,
-) -> (Vec<EntryView>, Vec<EntryKey>) {
+    layout: &Layout,
+    before: Option<&Planner>,
+) -> (Vec<Arc<EntryView>>, Vec<EntryKey>) {
     let entries = archive.entries.par_iter().enumerate();
+    let before = before.filter(|before| before.layout == *layout);
     let keyed = entries.map(|(index, entry)| {
-        let view = view(index, entry, names, config);
+        if let Some(known) = before.and_then(|before| before.known(index, entry, names)) {
+            return known;
+        }
+        let view = view(index, entry, names, layout);
         let key = EntryKey::of(&view);
-        (view, key)
+        (Arc::new(view), key)
     });
     keyed.unzip()
 }
 
-fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -> EntryView {
-    let date = |instant: Timestamp| When::new(instant, &config.site.timezone);
-    let urls = config.output.urls;
+impl Planner {
+    /// The view of an entry that is the same at the same place, if its names lead where they led.
+    fn known(
+        &self,
+        index: usize,
+        entry: &Arc<Entry<SafeBody>>,
+        names: &Names,
+    ) -> Option<(Arc<EntryView>, EntryKey)> {
+        let is_same = Arc::ptr_eq(self.archive.entries.get(index)?, entry);
+        let has_same_names = || {
+            let kinds = [&self.names.tags, &self.names.sources, &self.names.sharers];
+            let now = [&names.tags, &names.sources, &names.sharers];
+            let mut both = kinds.iter().zip(now);
+            both.all(|(kind, now)| kind.links(index).eq(now.links(index)))
+        };
+        let known = || (Arc::clone(&self.entries[index]), self.keys[index]);
+        (is_same && has_same_names()).then(known)
+    }
+}
+
+/// The entry at this place of the archive. Of all planning, this alone reads notes.
+pub(super) fn view(
+    index: usize,
+    entry: &Entry<SafeBody>,
+    names: &Names,
+    layout: &Layout,
+) -> EntryView {
+    let date = |instant: Timestamp| When::new(instant, &layout.timezone);
+    let urls = layout.urls;
     let shares: Vec<ShareView> = entry
         .shares
         .iter()
@@ -98,7 +128,7 @@ fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -
         excerpt: facts.and_then(|facts| facts.excerpt.clone()),
         words,
         minutes: words.div_ceil(WORDS_PER_MINUTE),
-        foreign: is_foreign(entry, direction, config),
+        foreign: is_foreign(entry, direction, layout),
         direction,
         language: entry.language.clone(),
     }
@@ -106,8 +136,8 @@ fn view(index: usize, entry: &Entry<SafeBody>, names: &Names, config: &Config) -
 
 /// Whether its words need to say how they are written, because the page is in another language or
 /// direction.
-fn is_foreign(entry: &Entry<SafeBody>, direction: &str, config: &Config) -> bool {
-    let site = &config.site.language;
+fn is_foreign(entry: &Entry<SafeBody>, direction: &str, layout: &Layout) -> bool {
+    let site = &layout.language;
     let elsewhere = |language: &String| language != site;
     entry.language.as_ref().is_some_and(elsewhere) || direction != super::direction::of_site(site)
 }
@@ -154,7 +184,7 @@ fn first_words(text: &str) -> String {
 }
 
 /// The page of each entry, and those of revisions.
-pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Page>, Vec<Page>) {
+pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Arc<Page>>, Vec<Page>) {
     let count = planner.entries.len();
     // Room for all pages that come behind them: so many are not moved again.
     let mut pages = Vec::with_capacity(count + count / 2);
@@ -164,7 +194,7 @@ pub(super) fn pages(planner: &Planner, relations: &Relations) -> (Vec<Page>, Vec
         .map(|index| {
             let revisions = revisions_page(planner, index);
             let page = entry_page(planner, index, relations, revisions.as_ref());
-            (page, revisions.map(Box::new))
+            (Arc::new(page), revisions.map(Box::new))
         })
         .unzip_into_vecs(&mut pages, &mut revisions);
     let revisions = revisions.into_iter().flatten().map(|page| *page);

@@ -18,7 +18,7 @@ const LENGTH: usize = 12;
 
 /// The tags and sources of each entry, as indices into [`Terms`].
 pub(super) struct Facets<'a> {
-    pub(super) planner: &'a Planner<'a>,
+    pub(super) planner: &'a Planner,
     terms: &'a Terms,
     tags: ByEntry,
     sources: ByEntry,
@@ -109,7 +109,7 @@ struct Tally {
 }
 
 impl<'a> Facets<'a> {
-    pub(super) fn new(planner: &'a Planner<'a>, terms: &'a Terms) -> Self {
+    pub(super) fn new(planner: &'a Planner, terms: &'a Terms) -> Self {
         let entries = planner.entries.len();
         Facets {
             planner,

@@ -3,7 +3,7 @@
 use super::Planner;
 use super::context::FeedLink;
 use super::lists::{List, Terms};
-use crate::config::Config;
+use crate::config::{SiteConfig, SyndicationConfig};
 use crate::model::{OutPath, PagePath};
 
 /// Media type of an Atom feed (RFC 4287).
@@ -43,9 +43,8 @@ pub(crate) enum Format {
 
 /// The feeds of the site that the settings ask for: format, file, media type, name.
 fn site_feeds(
-    config: &Config,
+    settings: SyndicationConfig,
 ) -> impl Iterator<Item = (Format, &'static str, &'static str, &'static str)> {
-    let settings = config.syndication;
     [
         (settings.atom, (Format::Atom, "feed.xml", ATOM, "Atom")),
         (settings.rss, (Format::Rss, "rss.xml", RSS, "RSS")),
@@ -59,8 +58,8 @@ fn site_feeds(
 }
 
 /// The feeds of the site, as every page names them.
-pub(super) fn links(config: &Config) -> Vec<FeedLink> {
-    site_feeds(config)
+pub(super) fn links(settings: SyndicationConfig) -> Vec<FeedLink> {
+    site_feeds(settings)
         .map(|(_, file, mime, name)| FeedLink {
             title: name.to_owned(),
             href: file.to_owned(),
@@ -75,11 +74,10 @@ pub(super) fn feed_file(list: &PagePath) -> Option<OutPath> {
 }
 
 /// All feeds to write.
-pub(super) fn plan(planner: &Planner, terms: &Terms) -> Vec<OutFeed> {
-    let site = &planner.config.site;
-    let settings = planner.config.syndication;
+pub(super) fn plan(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec<OutFeed> {
+    let settings = planner.layout.syndication;
     let all: Vec<usize> = (0..planner.entries.len()).collect();
-    let site_feeds = site_feeds(planner.config).filter_map(|(format, file, _, _)| {
+    let site_feeds = site_feeds(settings).filter_map(|(format, file, _, _)| {
         let path = OutPath::new(file)?;
         Some(out_feed(
             planner,

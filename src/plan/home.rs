@@ -4,6 +4,7 @@ use super::context::{HomePage, Term};
 use super::dates::Calendar;
 use super::lists::{List, Terms};
 use super::{Matter, Page, Planner, sections};
+use crate::config::SiteConfig;
 use crate::model::PagePath;
 
 /// Where the home page stands.
@@ -14,9 +15,14 @@ const TOP_TAGS: usize = 24;
 const TOP_SOURCES: usize = 12;
 
 /// The home page.
-pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Option<Page> {
+pub(super) fn page(
+    planner: &Planner,
+    site: &SiteConfig,
+    terms: &Terms,
+    calendar: &Calendar,
+) -> Option<Page> {
     let entries = &planner.archive.entries;
-    let newest = (0..entries.len()).rev().take(planner.config.lists.home);
+    let newest = (0..entries.len()).rev().take(planner.layout.lists.home);
     let matter = HomePage {
         entries: entries.len(),
         sources: terms.sources.len(),
@@ -31,7 +37,6 @@ pub(super) fn page(planner: &Planner, terms: &Terms, calendar: &Calendar) -> Opt
         top_tags: top(planner, &terms.tags, TOP_TAGS),
         top_sources: top(planner, &terms.sources, TOP_SOURCES),
     };
-    let site = &planner.config.site;
     let mut page = planner.page(
         &PagePath::new(PATH)?,
         site.title.to_string(),

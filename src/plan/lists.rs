@@ -111,19 +111,19 @@ impl Terms {
                 .last()
                 .map(|index| &planner.archive.entries[*index]);
             source.link = newest.and_then(|entry| entry.source.link.clone());
-            source.feed = planner.config.syndication.sources;
+            source.feed = planner.layout.syndication.sources;
             let host = newest.and_then(|entry| entry.source.host.as_deref());
             source.hue = host.map(hue::of_host);
         }
         let mut tags = gather(&names.tags, planner.entries.len(), "tag");
-        let mut aliases = aliases(&planner.config.tags);
+        let mut aliases = aliases(&planner.layout.tags);
         for tag in &mut tags {
-            tag.feed = planner.config.syndication.tags;
+            tag.feed = planner.layout.syndication.tags;
             tag.aliases = aliases.remove(&tag.path).unwrap_or_default();
         }
         let mut sharers = gather(&names.sharers, planner.entries.len(), "sharer");
         for sharer in &mut sharers {
-            sharer.feed = planner.config.syndication.sharers;
+            sharer.feed = planner.layout.syndication.sharers;
         }
         Terms {
             tags,
@@ -222,7 +222,7 @@ pub(super) fn list_pages(
     next: Option<Link>,
 ) -> Vec<Page> {
     let planner = facets.planner;
-    let length = planner.config.lists.page;
+    let length = planner.layout.lists.page;
     let numbered = numbered_pages(list.entries.len(), length);
     let (full, newest) = list.entries.split_at(numbered * length);
     let archive: Vec<(PagePath, &[usize])> = full
@@ -297,7 +297,7 @@ fn list_page(
         page.view.feed = feed_file(&list.path).map(|file| {
             Box::new(FeedLink {
                 title: list.name.clone(),
-                href: file.href(planner.config.output.urls),
+                href: file.href(planner.layout.urls),
                 mime: ATOM,
             })
         });

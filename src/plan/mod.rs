@@ -12,7 +12,9 @@
 //! 4. Every entry page names entries that are about the same ([`related`]).
 //! 5. [`claim`] holds that no two of them want the same file.
 //!
-//! Planning never reads a text: it knows [`SafeBody`] by its facts. It always runs in full.
+//! Most of it comes from the archive: what does is the [`ground`], on which the rest is planned.
+//!
+//! Planning never reads a text: it knows [`SafeBody`] by its facts.
 
 mod charts;
 mod claim;
@@ -23,6 +25,7 @@ mod direction;
 mod entries;
 mod facets;
 mod feeds;
+mod ground;
 mod home;
 mod hue;
 mod lists;
@@ -42,11 +45,13 @@ mod worlds;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
+use jiff::tz::TimeZone;
 
-use crate::config::{Config, Embeds, Images};
+use crate::config::{Config, ListsConfig, SyndicationConfig, TagsConfig};
 use crate::diag::Diagnostic;
-use crate::model::{Archive, Entry, Originals, OutPath, OwnPage, PagePath, SafeBody};
+use crate::model::{
+    Archive, Entry, Originals, OutPath, OwnPage, PagePath, SafeBody, SafeUrl, UrlStyle,
+};
 
 pub(crate) use claim::{StaticFile, StaticSource};
 pub(crate) use context::When;
@@ -59,8 +64,8 @@ pub(crate) use context::{
 pub(crate) use context::{FeedLink, GoneView, HeadingView, Wayback};
 pub(crate) use entries::EntryKey;
 pub(crate) use feeds::{Format, OutFeed};
+pub(crate) use ground::Ground;
 pub(crate) use opml::{Opml, Outline};
-use related::Relations;
 pub(crate) use related::Remembered;
 pub(crate) use search::{Search, SearchYear};
 
@@ -70,11 +75,11 @@ pub(crate) struct Plan {
     /// What every page knows.
     pub(crate) site: SiteView,
     /// The entries as templates see them, in the order of the archive; pages name them by index.
-    pub(crate) entries: Vec<EntryView>,
+    pub(crate) entries: Vec<Arc<EntryView>>,
     /// A key of each entry.
     pub(crate) keys: Vec<EntryKey>,
     /// Sorted by path.
-    pub(crate) pages: Vec<Page>,
+    pub(crate) pages: Vec<Arc<Page>>,
     /// The search indexes; none if the owner turned search off, or the theme cannot read them.
     pub(crate) search: Option<Search>,
     /// Feeds to write, sorted by path.
@@ -88,7 +93,7 @@ pub(crate) struct Plan {
     /// The files of the sitemap: one, or an index and its parts.
     pub(crate) sitemap: Sitemap,
     /// What makes the next plan quicker, and no other.
-    pub(crate) remembered: Remembered,
+    pub(crate) remembered: Arc<Remembered>,
 }
 
 /// The files of the sitemap (sitemaps.org protocol 0.9).
@@ -231,72 +236,43 @@ pub(crate) fn plan(
     config: &Config,
     remembered: &Remembered,
 ) -> (Plan, Vec<Diagnostic>) {
-    let related = || Relations::of(archive, remembered);
-    let views = || Planner::new(archive, &beside.originals, config);
-    let (planner, (relations, remembered)) = rayon::join(views, related);
-    let (mut plan, diagnostics) = all(&planner, beside, &relations);
-    plan.entries = planner.entries;
-    plan.keys = planner.keys;
-    plan.remembered = remembered;
-    (plan, diagnostics)
+    Ground::of(archive, &beside.originals, config, remembered, None).plan(beside, config)
 }
 
-/// The plan, but for the views of entries, on which the planner still looks.
-fn all(planner: &Planner, beside: &Beside, relations: &Relations) -> (Plan, Vec<Diagnostic>) {
-    let terms = lists::Terms::collect(planner);
-    let of_entries = || {
-        let (pages, revisions) = entries::pages(planner, relations);
-        let mut claims = claim::Claims::of(pages);
-        for page in revisions {
-            claims.page(page);
+/// The settings that have a part in the pages of entries and lists.
+#[derive(Debug, Clone, PartialEq)]
+struct Layout {
+    base_url: SafeUrl,
+    language: String,
+    timezone: TimeZone,
+    urls: UrlStyle,
+    lists: ListsConfig,
+    syndication: SyndicationConfig,
+    tags: TagsConfig,
+}
+
+impl Layout {
+    fn of(config: &Config) -> Self {
+        let site = &config.site;
+        Layout {
+            base_url: site.base_url.clone(),
+            language: site.language.clone(),
+            timezone: site.timezone.clone(),
+            urls: config.output.urls,
+            lists: config.lists,
+            syndication: config.syndication,
+            tags: config.tags.clone(),
         }
-        claims
-    };
-    let of_lists = || list_pages(planner, &terms);
-    let (mut claims, list_pages) = rayon::join(of_entries, of_lists);
-    for page in list_pages {
-        claims.page(page);
     }
-    claims.page(own::not_found(planner));
-    let has_search = search::claim_page(planner, &mut claims);
-    let search = has_search.then(|| search::plan(planner, beside, &mut claims));
-    for feed in feeds::plan(planner, &terms) {
-        claims.feed(feed);
-    }
-    claims.opml(opml::plan(planner, &terms));
-    // A redirect gives way to every page that stands where it would: that page is no dead link.
-    for page in entries::redirects(planner) {
-        claims.redirect(page);
-    }
-    for (page, body) in &beside.own {
-        claims.own_page(own::page(planner, page, body), page);
-    }
-    claims.fixed_files(planner);
-    claims.statics(beside, has_search);
-    let site = planner.site(&beside.own, has_search);
-    claims.finish(site, search.flatten())
-}
-
-/// All pages that list entries, or lists of them.
-fn list_pages(planner: &Planner, terms: &lists::Terms) -> Vec<Page> {
-    let facets = facets::Facets::new(planner, terms);
-    let calendar = dates::Calendar::collect(planner);
-    let mut pages = lists::pages(&facets, terms);
-    pages.extend(terms::pages(planner, terms));
-    pages.extend(dates::pages(&facets, &calendar));
-    pages.extend(days::pages(&facets));
-    pages.extend(home::page(planner, terms, &calendar));
-    pages.extend(statistics::page(planner, terms));
-    pages
 }
 
 /// What all planners share: the archive, the settings, and the views of the entries.
-struct Planner<'a> {
-    archive: &'a Archive<SafeBody>,
-    originals: &'a Originals,
-    config: &'a Config,
+struct Planner {
+    archive: Archive<SafeBody>,
+    originals: Originals,
+    layout: Layout,
     names: names::Names,
-    entries: Vec<EntryView>,
+    entries: Vec<Arc<EntryView>>,
     keys: Vec<EntryKey>,
     /// The day of each entry, in the site's time zone.
     days: Vec<Option<jiff::civil::Date>>,
@@ -304,19 +280,24 @@ struct Planner<'a> {
     changes: Vec<Option<jiff::Timestamp>>,
 }
 
-impl<'a> Planner<'a> {
-    fn new(archive: &'a Archive<SafeBody>, originals: &'a Originals, config: &'a Config) -> Self {
-        let names = names::Names::of(archive, config);
-        let (entries, keys) = entries::views(archive, &names, config);
-        let day = |entry: &EntryView| entry.date.map(|date| date.date());
-        let change = |entry: &Entry<SafeBody>| entry.updated.max(entry.date);
+impl Planner {
+    fn new(
+        archive: &Archive<SafeBody>,
+        originals: &Originals,
+        layout: Layout,
+        before: Option<&Planner>,
+    ) -> Self {
+        let names = names::Names::of(archive, layout.urls);
+        let (entries, keys) = entries::views(archive, &names, &layout, before);
+        let day = |entry: &Arc<EntryView>| entry.date.map(|date| date.date());
+        let change = |entry: &Arc<Entry<SafeBody>>| entry.updated.max(entry.date);
         Planner {
-            archive,
-            originals,
-            config,
+            archive: archive.clone(),
+            originals: originals.clone(),
+            layout,
             names,
-            days: entries.par_iter().map(day).collect(),
-            changes: archive.entries.par_iter().map(change).collect(),
+            days: entries.iter().map(day).collect(),
+            changes: archive.entries.iter().map(change).collect(),
             entries,
             keys,
         }
@@ -324,22 +305,22 @@ impl<'a> Planner<'a> {
 
     /// The file of a page.
     fn file(&self, page: &PagePath) -> OutPath {
-        page.file(self.config.output.urls)
+        page.file(self.layout.urls)
     }
 
     /// The link to a page, from the site's root.
     fn href(&self, page: &PagePath) -> String {
-        self.file(page).href(self.config.output.urls)
+        self.file(page).href(self.layout.urls)
     }
 
     fn url(&self, path: &OutPath) -> String {
-        path.url(&self.config.site.base_url)
+        path.url(&self.layout.base_url)
     }
 
     /// A page at this place, with what every page knows of itself.
     fn page(&self, at: &PagePath, title: impl Into<Arc<str>>, matter: Matter) -> Page {
         let path = self.file(at);
-        let href = path.href(self.config.output.urls).into();
+        let href = path.href(self.layout.urls).into();
         self.page_of(path, href, title.into(), matter)
     }
 
@@ -365,14 +346,14 @@ impl<'a> Planner<'a> {
     }
 
     fn date(&self, instant: jiff::Timestamp) -> When {
-        When::new(instant, &self.config.site.timezone)
+        When::new(instant, &self.layout.timezone)
     }
 
     /// A day of the calendar, which is the same everywhere.
     fn day(&self, day: jiff::civil::Date) -> Option<When> {
         // Every day has a noon, whatever is done to clocks at night.
         let noon = day.at(12, 0, 0, 0);
-        let noon = noon.to_zoned(self.config.site.timezone.clone()).ok()?;
+        let noon = noon.to_zoned(self.layout.timezone.clone()).ok()?;
         Some(self.date(noon.timestamp()))
     }
 
@@ -382,29 +363,5 @@ impl<'a> Planner<'a> {
             .into_iter()
             .filter_map(|index| self.changes[index])
             .max()
-    }
-
-    fn site(&self, own: &[(OwnPage, SafeBody)], has_search: bool) -> SiteView {
-        let site = &self.config.site;
-        let content = self.config.content;
-        SiteView {
-            title: site.title.clone(),
-            description: site.description.clone(),
-            base_url: site.base_url.clone(),
-            language: site.language.clone(),
-            direction: direction::of_site(&site.language),
-            author: site.author.clone(),
-            nav: own::navigation(self, own),
-            more: own::more(self),
-            search: has_search.then(|| search::link(self)).flatten(),
-            feeds: feeds::links(self.config),
-            opml: opml::link(self.config),
-            license: site.license.as_ref().map(|license| License {
-                title: license.name.clone(),
-                link: license.url.clone(),
-            }),
-            copy_notice: site.copy_notice.clone(),
-            opens_on_click: content.images == Images::Click || content.embeds == Embeds::Click,
-        }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::context::Link;
 use super::lists::{sharer_path, source_path, tag_path};
-use crate::config::Config;
 use crate::model::{Archive, Entry, PagePath, SafeBody, UrlStyle};
 
 /// The names of all entries.
@@ -42,8 +41,7 @@ pub(super) struct Name {
 
 impl Names {
     /// Those of an archive.
-    pub(super) fn of(archive: &Archive<SafeBody>, config: &Config) -> Self {
-        let urls = config.output.urls;
+    pub(super) fn of(archive: &Archive<SafeBody>, urls: UrlStyle) -> Self {
         let (mut tags, mut sources, mut sharers) =
             (Gather::new(urls), Gather::new(urls), Gather::new(urls));
         for entry in &archive.entries {

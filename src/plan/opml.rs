@@ -7,7 +7,7 @@
 use super::Planner;
 use super::context::FeedLink;
 use super::lists::{List, Terms};
-use crate::config::Config;
+use crate::config::{SiteConfig, SyndicationConfig};
 use crate::model::{OutPath, SafeUrl};
 
 /// Where it stands.
@@ -38,8 +38,8 @@ pub(crate) struct Outline {
 }
 
 /// The link to the list, as every page names it.
-pub(super) fn link(config: &Config) -> Option<FeedLink> {
-    config.syndication.opml.then(|| FeedLink {
+pub(super) fn link(settings: SyndicationConfig) -> Option<FeedLink> {
+    settings.opml.then(|| FeedLink {
         title: "Sources (OPML)".to_owned(),
         href: FILE.to_owned(),
         mime: MIME,
@@ -47,13 +47,12 @@ pub(super) fn link(config: &Config) -> Option<FeedLink> {
 }
 
 /// The list of sources, if it is wanted.
-pub(super) fn plan(planner: &Planner, terms: &Terms) -> Option<Opml> {
-    let config = planner.config;
-    let path = OutPath::new(FILE).filter(|_| config.syndication.opml)?;
+pub(super) fn plan(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Option<Opml> {
+    let path = OutPath::new(FILE).filter(|_| planner.layout.syndication.opml)?;
     let outlines = terms.sources.iter();
     Some(Opml {
         path,
-        title: format!("{}: sources", config.site.title),
+        title: format!("{}: sources", site.title),
         outlines: outlines
             .filter_map(|source| outline(planner, source))
             .collect(),

@@ -23,7 +23,7 @@ pub(super) fn not_found(planner: &Planner) -> Option<Page> {
     let mut page = planner.page(&PagePath::new("404")?, "Not found", Matter::NotFound);
     // Every host looks for this very file, whatever the style of URLs.
     page.path = PagePath::new("404")?.file(crate::model::UrlStyle::Files);
-    page.view.root = planner.config.site.base_url.to_string().into();
+    page.view.root = planner.layout.base_url.to_string().into();
     page.view.indexed = false;
     Some(page)
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::claim::Claims;
 use super::context::{Link, SearchIndex, SearchPage};
 use super::{Beside, Matter, Page, Planner, dates, own};
+use crate::config::{Config, SiteConfig};
 use crate::model::{OutPath, PagePath, Text};
 
 /// Where the search page stands.
@@ -47,7 +48,7 @@ pub(super) fn link(planner: &Planner) -> Option<Link> {
 }
 
 /// Claims the search page, if the owner wants it, and says whether there is one.
-pub(super) fn claim_page(planner: &Planner, claims: &mut Claims) -> bool {
+pub(super) fn claim_page(planner: &Planner, config: &Config, claims: &mut Claims) -> bool {
     let indexes = years(planner).into_iter().map(|(name, _)| SearchIndex {
         title: match name.as_str() {
             UNDATED => "Undated".to_owned(),
@@ -55,7 +56,8 @@ pub(super) fn claim_page(planner: &Planner, claims: &mut Claims) -> bool {
         },
         name,
     });
-    planner.config.search.enabled && claims.page(page(planner, indexes.collect()))
+    let page = || page(planner, &config.site, indexes.collect());
+    config.search.enabled && page().is_some_and(|page| claims.page(page))
 }
 
 /// Claims the folder of the indexes, if the theme can read them.
@@ -91,7 +93,7 @@ fn years(planner: &Planner) -> Vec<(String, Vec<usize>)> {
     years.chain(undated).collect()
 }
 
-fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
+fn page(planner: &Planner, site: &SiteConfig, years: Vec<SearchIndex>) -> Option<Page> {
     let matter = SearchPage {
         folder: format!("{FOLDER}/"),
         years,
@@ -103,7 +105,6 @@ fn page(planner: &Planner, years: Vec<SearchIndex>) -> Option<Page> {
         TITLE,
         Matter::Search(Box::new(matter)),
     );
-    let site = &planner.config.site;
     page.view.description = Text::new(&format!(
         "Search {} for words, tags, sources and dates",
         site.title

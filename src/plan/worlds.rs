@@ -64,20 +64,29 @@ impl World {
         self.entries.last_mut().unwrap()
     }
 
-    pub(super) fn plan(&self) -> Planned {
-        let mut entries = self.entries.clone();
+    /// The archive, in its order.
+    pub(super) fn archive(&self) -> Archive<SafeBody> {
+        let mut entries: Vec<_> = self.entries.iter().cloned().map(Arc::new).collect();
         entries.sort_by_key(|entry| entry.date);
+        Archive {
+            entries,
+            coverage: Vec::new(),
+        }
+    }
+
+    pub(super) fn plan(&self) -> Planned {
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),
             assets: Vec::new(),
             originals: Default::default(),
         };
-        let archive = Archive {
-            entries,
-            coverage: Vec::new(),
-        };
-        let (plan, problems) = plan(&archive, &beside, &self.config, &Remembered::default());
+        let (plan, problems) = plan(
+            &self.archive(),
+            &beside,
+            &self.config,
+            &Remembered::default(),
+        );
         assert_eq!(problems, []);
         Planned(plan)
     }
@@ -102,7 +111,7 @@ impl Planned {
     }
 
     pub(super) fn find(&self, path: &str) -> Option<&Page> {
-        let mut pages = self.0.pages.iter();
+        let mut pages = self.0.pages.iter().map(|page| &**page);
         pages.find(|page| page.path.as_str() == path)
     }
 

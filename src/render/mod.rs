@@ -26,6 +26,7 @@ mod sitemap;
 mod values;
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tera::{Context, Value};
@@ -114,11 +115,11 @@ fn output_failed(path: &OutPath, why: &str) -> Diagnostic {
 }
 
 fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let keyed = |page| {
+    let keyed = |page: &Arc<Page>| {
         let key = keys.page(page);
-        (!sink.keeps(&page.path, &key)).then_some((page, key))
+        (!sink.keeps(&page.path, &key)).then(|| (Arc::clone(page), key))
     };
-    let due: Vec<(&Page, Key)> = input.plan.pages.par_iter().filter_map(keyed).collect();
+    let due: Vec<(Arc<Page>, Key)> = input.plan.pages.par_iter().filter_map(keyed).collect();
     if due.is_empty() {
         return Vec::new();
     }

@@ -17,7 +17,8 @@ use crate::plan::{Page, Plan, Sitemap};
 
 /// Renders the sitemap and hands its files to the sink.
 pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let pages: Vec<&Page> = plan.pages.iter().filter(|page| page.view.indexed).collect();
+    let pages = plan.pages.iter().map(|page| &**page);
+    let pages: Vec<&Page> = pages.filter(|page| page.view.indexed).collect();
     let Some(file) = &plan.sitemap.file else {
         return Vec::new();
     };
@@ -112,6 +113,8 @@ fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::config::{Overrides, read};
     use crate::model::{Archive, Entry};
@@ -122,7 +125,9 @@ mod tests {
         let site = "[site]\ntitle = 'T'\nbase_url = 'https://e.org/'";
         let config = read("site.toml", site, &Overrides::default()).0.unwrap();
         let archive = Archive {
-            entries: vec![Entry::bare("a", "2025/a"), Entry::bare("b", "2025/b")],
+            entries: [("a", "2025/a"), ("b", "2025/b")]
+                .map(|(name, at)| Entry::bare(name, at).into())
+                .into(),
             coverage: Vec::new(),
         };
         let beside = Beside {
@@ -132,16 +137,22 @@ mod tests {
             originals: Default::default(),
         };
         let (mut plan, _) = plan(&archive, &beside, &config, &Remembered::default());
-        let key = |plan: &Plan| key_of_pages(&plan.pages.iter().collect::<Vec<_>>());
-        let first = key(&plan);
-        plan.pages[0].view.title = "another".into();
-        assert_eq!(key(&plan), first, "titles stand in no sitemap");
-        plan.pages[0].changed = Some(Timestamp::UNIX_EPOCH);
+        let key = |plan: &Plan| {
+            let pages = plan.pages.iter().map(|page| &**page);
+            key_of_pages(&pages.collect::<Vec<_>>())
+        };
+        fn first(plan: &mut Plan) -> &mut Page {
+            Arc::make_mut(&mut plan.pages[0])
+        }
+        let before = key(&plan);
+        first(&mut plan).view.title = "another".into();
+        assert_eq!(key(&plan), before, "titles stand in no sitemap");
+        first(&mut plan).changed = Some(Timestamp::UNIX_EPOCH);
         let second = key(&plan);
-        plan.pages[0].view.url = "https://e.org/else".into();
+        first(&mut plan).view.url = "https://e.org/else".into();
         let third = key(&plan);
         plan.pages.pop();
-        let mut keys = [first, second, third, key(&plan), key_of_index(&[])];
+        let mut keys = [before, second, third, key(&plan), key_of_index(&[])];
         keys.sort_by_key(|key| (key.subject, key.around));
         assert!(keys.windows(2).all(|two| two[0] != two[1]));
     }

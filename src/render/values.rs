@@ -3,7 +3,7 @@
 //! By hand rather than by serialization, because HTML must be marked as safe where it is HTML, and
 //! only there. Cloning a value is cheap: maps and lists are shared.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tera::{Map, Value};
@@ -29,14 +29,14 @@ fn html(handle: SafeHtml, bodies: &Bodies) -> Value {
 
 /// The entries of a plan. An entry that no page shows is never made into a value.
 pub(super) struct Entries<'a> {
-    views: &'a [EntryView],
+    views: &'a [Arc<EntryView>],
     bodies: &'a Bodies,
     values: Vec<OnceLock<Value>>,
     links: Vec<OnceLock<Value>>,
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(views: &'a [EntryView], bodies: &'a Bodies) -> Self {
+    pub(super) fn new(views: &'a [Arc<EntryView>], bodies: &'a Bodies) -> Self {
         Entries {
             views,
             bodies,

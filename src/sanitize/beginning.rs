@@ -153,17 +153,13 @@ mod tests {
             (theirs, &["blurblog", "mine"], true),
         ] {
             let bodies = Bodies::default();
-            let entries = vec![shared(&bodies, feeds)];
+            let entries = vec![shared(&bodies, feeds).into()];
             let config = settings(settings_of);
-            let (archive, _) = sanitize_alone(
-                Archive {
-                    entries,
-                    coverage: Vec::new(),
-                },
-                &bodies,
-                &usual(),
-                &config,
-            );
+            let archive = Archive {
+                entries,
+                coverage: Vec::new(),
+            };
+            let (archive, _) = sanitize_alone(archive, &bodies, &config);
             let entry = &archive.entries[0];
             let body = entry.body.as_ref().unwrap();
             let html = bodies.safe(body.html);

@@ -45,15 +45,18 @@ mod tree;
 mod values;
 mod widgets;
 
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
 use encoding_rs::UTF_8;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Config, Extent};
+use crate::config::{Config, Extent, Extents};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::memo::Memo;
 use crate::model::{
-    Archive, Base, Bodies, Entry, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody,
+    Archive, Base, Bodies, Entry, EntryId, Facts, Hash, OwnPage, RawBody, Revision, Role, SafeBody,
     SafeHtml, SafeUrl, Share,
 };
 
@@ -134,36 +137,100 @@ impl Known {
 }
 
 /// What sanitizing reads, and what it remembers by the key of [`Sanitizer::key`].
-pub(crate) struct Sanitizer<'a> {
+struct Sanitizer<'a> {
     /// The HTML, before and after.
-    pub(crate) bodies: &'a Bodies,
+    bodies: &'a Bodies,
     /// The rules.
-    pub(crate) policy: &'a Policy,
-    /// How much of which feed may be published.
-    pub(crate) config: &'a Config,
+    rules: &'a Rules,
     /// What this run, or an earlier one, sanitized.
-    pub(crate) memo: &'a Memo<Known>,
+    memo: &'a Memo<Known>,
+}
+
+/// What decides what is left of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rules {
+    policy: Policy,
+    /// How much of which feed may be published.
+    extents: Extents,
+}
+
+impl Rules {
+    /// Those of a site.
+    pub(crate) fn of(config: &Config) -> Self {
+        Rules {
+            policy: Policy::new(&config.content),
+            extents: Extents::of(config),
+        }
+    }
+}
+
+/// An archive that was made safe, and what it was made of: a later one shares what is the same.
+#[derive(Debug)]
+pub(crate) struct Safe {
+    /// The archive.
+    pub(crate) archive: Arc<Archive<SafeBody>>,
+    rules: Rules,
+    /// For each entry, what it was made of, and what was told of it.
+    made_of: Vec<Made>,
+}
+
+type Made = (Arc<Entry<RawBody>>, Option<Diagnostic>);
+
+impl Safe {
+    /// What was told of its entries.
+    pub(crate) fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.made_of.iter().filter_map(|(_, told)| told.as_ref())
+    }
+
+    /// What was made of each entry, by its id.
+    fn by_id(&self) -> HashMap<EntryId, usize> {
+        let ids = self.archive.entries.iter().map(|entry| entry.id);
+        ids.zip(0..).collect()
+    }
 }
 
 /// Sanitizes every body of an archive, each once, in parallel. A body of which nothing is left is
 /// none. Of an entry that may not be republished, the text becomes its beginning, and earlier texts
-/// go; what its sharers and the owner say of it stays.
+/// go; what its sharers and the owner say of it stays. An entry that was made of the same by the
+/// same rules `before` is used again.
 pub(crate) fn sanitize(
     archive: Archive<RawBody>,
-    sanitizer: &Sanitizer,
-) -> (Archive<SafeBody>, Vec<Diagnostic>) {
+    bodies: &Bodies,
+    memo: &Memo<Known>,
+    rules: Rules,
+    before: Option<&Safe>,
+) -> Safe {
+    let sanitizer = Sanitizer {
+        bodies,
+        rules: &rules,
+        memo,
+    };
+    let before = before.filter(|before| before.rules == rules);
+    let by_id = OnceLock::new();
+    let again = |index: usize, entry: &Arc<Entry<RawBody>>| {
+        let before = before?;
+        // Most stand where they stood.
+        let is_there = |(made_of, _): &&Made| made_of.id == entry.id;
+        let there = before.made_of.get(index).filter(is_there);
+        let elsewhere = || by_id.get_or_init(|| before.by_id()).get(&entry.id);
+        let index = there.map(|_| &index).or_else(elsewhere)?;
+        let (made_of, told) = &before.made_of[*index];
+        let same = Arc::ptr_eq(made_of, entry) || made_of == entry;
+        same.then(|| (Arc::clone(&before.archive.entries[*index]), told.clone()))
+    };
     let Archive { entries, coverage } = archive;
-    let sanitized: Vec<(Entry<SafeBody>, Option<Diagnostic>)> = entries
-        .into_par_iter()
-        .map(|entry| sanitizer.entry(entry))
-        .collect();
-    let mut entries = Vec::with_capacity(sanitized.len());
-    let mut diagnostics = Vec::new();
-    for (entry, told) in sanitized {
-        entries.push(entry);
-        diagnostics.extend(told);
+    let entries = entries.into_par_iter().enumerate();
+    let (entries, made_of) = entries
+        .map(|(index, entry)| {
+            let safe = again(index, &entry).unwrap_or_else(|| sanitizer.entry(&entry));
+            (safe.0, (entry, safe.1))
+        })
+        .unzip();
+    Safe {
+        archive: Archive { entries, coverage }.into(),
+        rules,
+        made_of,
     }
-    (Archive { entries, coverage }, diagnostics)
 }
 
 /// Sanitizes a page that the owner wrote: its ids are its own, and its relative links lead to what
@@ -204,70 +271,87 @@ fn too_complex(permalink: &str) -> Diagnostic {
 }
 
 impl Sanitizer<'_> {
-    fn entry(&self, entry: Entry<RawBody>) -> (Entry<SafeBody>, Option<Diagnostic>) {
-        let feeds = entry.shares.iter().map(|share| &share.feed);
-        let extent = self.config.extent(feeds);
+    fn entry(&self, entry: &Entry<RawBody>) -> (Arc<Entry<SafeBody>>, Option<Diagnostic>) {
+        let Entry {
+            id,
+            permalink,
+            aliases,
+            title,
+            link,
+            date,
+            updated,
+            authors,
+            tags,
+            source,
+            language,
+            body,
+            shares,
+            notes,
+            revisions,
+        } = entry;
+        let extent = self
+            .rules
+            .extents
+            .extent(shares.iter().map(|one| &one.feed));
         let mut flattened = false;
         let mut safe = |raw: &RawBody, extent| {
             let known = self.body(raw, extent);
             flattened |= known.flattened;
             known.body
         };
-        let body = entry.body.as_ref().and_then(|raw| safe(raw, extent));
-        let notes = entry.notes.iter();
-        let notes = notes.filter_map(|raw| safe(raw, Extent::Full)).collect();
-        let shares = entry.shares.into_iter();
-        let shares = shares.map(|share| Share {
+        let body = body.as_ref().and_then(|raw| safe(raw, extent));
+        let notes = notes.iter().filter_map(|raw| safe(raw, Extent::Full));
+        let notes = notes.collect();
+        let shares = shares.iter().map(|share| Share {
             comment: share
                 .comment
                 .as_ref()
                 .and_then(|raw| safe(raw, Extent::Full)),
-            feed: share.feed,
-            sharer: share.sharer,
-            permalink: share.permalink,
+            feed: share.feed.clone(),
+            sharer: share.sharer.clone(),
+            permalink: share.permalink.clone(),
             date: share.date,
         });
         let shares = shares.collect();
         let revisions = match extent {
-            Extent::Full => entry.revisions,
-            Extent::Excerpt => Vec::new(),
+            Extent::Full => &revisions[..],
+            Extent::Excerpt => &[],
         };
-        let revisions = revisions.into_iter().filter_map(|revision| {
+        let revisions = revisions.iter().filter_map(|revision| {
             Some(Revision {
                 body: safe(&revision.body, Extent::Full)?,
-                title: revision.title,
+                title: revision.title.clone(),
                 first_seen: revision.first_seen,
             })
         });
         let revisions = revisions.collect();
-        let told = flattened.then(|| {
-            too_complex(entry.permalink.as_str()).hint("the snapshot keeps the whole text")
-        });
+        let told = flattened
+            .then(|| too_complex(permalink.as_str()).hint("the snapshot keeps the whole text"));
         let entry = Entry {
             body,
             notes,
             shares,
             revisions,
-            id: entry.id,
-            permalink: entry.permalink,
-            aliases: entry.aliases,
-            title: entry.title,
-            link: entry.link,
-            date: entry.date,
-            updated: entry.updated,
-            authors: entry.authors,
-            tags: entry.tags,
-            source: entry.source,
-            language: entry.language,
+            id: *id,
+            permalink: permalink.clone(),
+            aliases: aliases.clone(),
+            title: title.clone(),
+            link: link.clone(),
+            date: *date,
+            updated: *updated,
+            authors: authors.clone(),
+            tags: tags.clone(),
+            source: source.clone(),
+            language: language.clone(),
         };
-        (entry, told)
+        (Arc::new(entry), told)
     }
 
     /// A body, sanitized now or remembered.
     fn body(&self, raw: &RawBody, extent: Extent) -> Known {
         let make = || {
             let html = self.bodies.raw(raw.html);
-            let whole = sanitize_one(self.policy, &html, raw.base.as_ref(), raw.role);
+            let whole = sanitize_one(&self.rules.policy, &html, raw.base.as_ref(), raw.role);
             let sanitized = match extent {
                 Extent::Full => whole,
                 Extent::Excerpt => beginning::of(whole),
@@ -296,7 +380,7 @@ impl Sanitizer<'_> {
             &raw.html.hash().as_bytes()[..],
             base.as_bytes(),
             &[raw.role as u8, extent as u8],
-            &self.policy.key(),
+            &self.rules.policy.key(),
         ])
     }
 }
@@ -306,19 +390,16 @@ impl Sanitizer<'_> {
 pub(crate) fn sanitize_alone(
     archive: Archive<RawBody>,
     bodies: &Bodies,
-    policy: &Policy,
     config: &Config,
-) -> (Archive<SafeBody>, Vec<Diagnostic>) {
-    let sanitizer = Sanitizer {
-        bodies,
-        policy,
-        config,
-        memo: &Memo::default(),
-    };
-    sanitize(archive, &sanitizer)
+) -> (Arc<Archive<SafeBody>>, Vec<Diagnostic>) {
+    let safe = sanitize(archive, bodies, &Memo::default(), Rules::of(config), None);
+    let told = safe.told().cloned().collect();
+    (safe.archive, told)
 }
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod sharing;
 #[cfg(test)]
 mod tests;

@@ -327,16 +327,12 @@ fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
         }],
         ..Entry::bare(name, name)
     };
-    let entries = vec![entry("a", &good, &empty), entry("b", &empty, &deep)];
-    let (archive, diagnostics) = sanitize_alone(
-        Archive {
-            entries,
-            coverage: Vec::new(),
-        },
-        &bodies,
-        &usual(),
-        &settings(""),
-    );
+    let entries = [entry("a", &good, &empty), entry("b", &empty, &deep)];
+    let archive = Archive {
+        entries: entries.map(Into::into).into(),
+        coverage: Vec::new(),
+    };
+    let (archive, diagnostics) = sanitize_alone(archive, &bodies, &settings(""));
 
     let [a, b] = archive.entries.as_slice() else {
         panic!("two entries")

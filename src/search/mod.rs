@@ -17,6 +17,8 @@ mod index;
 mod record;
 mod text;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::model::{Archive, Bodies, Hash, OutPath, Parts, SafeBody};
@@ -33,7 +35,7 @@ pub(crate) struct Input<'a> {
     /// The entries.
     pub(crate) archive: &'a Archive<SafeBody>,
     /// The same as templates see them.
-    pub(crate) entries: &'a [EntryView],
+    pub(crate) entries: &'a [Arc<EntryView>],
     /// Their keys.
     pub(crate) keys: &'a [EntryKey],
     /// Their texts.
@@ -121,7 +123,7 @@ mod tests {
     use crate::config::{self, Overrides};
     use crate::model::{Entry, FeedName, RawBody, Role, Share, Text};
     use crate::plan::{Beside, Remembered, plan};
-    use crate::sanitize::{Policy, sanitize_alone};
+    use crate::sanitize::sanitize_alone;
 
     /// An entry with a comment.
     fn entry(number: i64, html: &str, bodies: &Bodies) -> Entry<RawBody> {
@@ -155,18 +157,13 @@ mod tests {
             .unwrap();
         let bodies = Bodies::default();
         let entries = (0..).zip(texts);
-        let entries = entries.map(|(number, html)| entry(number, html, &bodies));
+        let entries = entries.map(|(number, html)| entry(number, html, &bodies).into());
         let entries = entries.collect();
-        let policy = Policy::new(&config.content);
-        let (archive, _) = sanitize_alone(
-            Archive {
-                entries,
-                coverage: Vec::new(),
-            },
-            &bodies,
-            &policy,
-            &config,
-        );
+        let archive = Archive {
+            entries,
+            coverage: Vec::new(),
+        };
+        let (archive, _) = sanitize_alone(archive, &bodies, &config);
         let beside = Beside {
             own: Vec::new(),
             statics: Vec::new(),

@@ -17,6 +17,14 @@ pub(crate) fn files(name: &str) -> Vec<(&'static str, &'static [u8])> {
     found
 }
 
+/// Whether a file of this name in a theme's `static` folder is one that a built-in theme has there.
+pub(crate) fn is_built_in(name: &str, bytes: &[u8]) -> bool {
+    BUILT_IN.iter().any(|theme| {
+        let file = THEMES.get_file(format!("{theme}/static/{name}"));
+        file.is_some_and(|file| file.contents() == bytes)
+    })
+}
+
 fn collect(folder: &Dir<'static>, name: &str, found: &mut Vec<(&'static str, &'static [u8])>) {
     for file in folder.files() {
         // Embedded paths have the separator of the machine that compiled; ours have one level

@@ -20,7 +20,7 @@ use crate::model::SourceFile;
 
 pub use about::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub(crate) use about::{built_in as about_built_in, of_site as about_site};
-pub(crate) use builtin::{BUILT_IN, files as built_in_files};
+pub(crate) use builtin::{BUILT_IN, files as built_in_files, is_built_in};
 use manifest::Manifest;
 
 /// The folders of a theme, and its description.

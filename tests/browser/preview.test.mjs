@@ -113,8 +113,55 @@ on("an image is exchanged, a script is not", {
   assert.ok(!await isMarked(page));
 });
 
-on("a reload keeps the place, the focus and what was open", {
-  files: { "content/pages/long.md": `${LONG}\n[A link](about.md)\n\n${"More.\n\n".repeat(80)}` },
+/** A page as it is shown, but for what the preview tells its script. */
+const drawn = (page) => page.evaluate(() => {
+  const root = document.documentElement.cloneNode(true);
+  const told = root.querySelector('script[src="/-gleaner/reload.js"]');
+  for (const name of told.getAttributeNames()) told.removeAttribute(name);
+  root.querySelector("gleaner-preview")?.remove();
+  return root.outerHTML;
+});
+
+on("a page is patched in its place, and is what a reload shows", { path: "archive/" }, async ({ page, site, mark }) => {
+  const note = (words) => `+++\nentry = "https://www.w3.org/Provider/Style/URI"\n+++\n\n${words}\n`;
+  const title = (words) => site.read("site.toml").replace(/title = ".*"/, `title = "${words}"`);
+  const links = await page.locator("main a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  const entry = links.find((link) => /^\.\/\d{4}\/\d\d\/.+-[a-z2-7]{8}\.html$/.test(link));
+  const places = { home: "archive/", entry: `archive/${entry}`, tags: "archive/tags/index.html", own: "archive/long.html" };
+  await page.locator("button.theme").click();
+  for (const [name, place] of Object.entries(places)) {
+    await page.goto(site.url + place);
+    await mark();
+    const edits = {
+      title: ["site.toml", title(`A name for ${name}`), `A name for ${name}`],
+      note: ["content/notes/new.md", note(`First *words* of ${name}.`), name === "home" && `of ${name}.`],
+      changed: ["content/notes/new.md", note(`Other words of ${name}.\n\nAnd more.`), name === "home" && `Other words of ${name}.`],
+      own: ["content/pages/long.md", `${LONG}\n## A heading for ${name}\n\n- one\n- two\n`, name === "own" && `A heading for ${name}`],
+      first: ["content/pages/long.md", `# Another title\n\nWords before for ${name}.\n\n${LONG}`, name === "own" && `Words before for ${name}.`],
+      page: ["content/pages/new.md", `+++\ntitle = "New for ${name}"\nnav = 1\n+++\n\nx\n`, `New for ${name}`],
+    };
+    for (const [edit, [file, text, words]] of Object.entries(edits)) {
+      site.write(file, text);
+      if (!words) continue;
+      await page.getByText(words).first().waitFor({ state: "attached" });
+      const patched = await drawn(page);
+      assert.ok(await isMarked(page), `${name}, ${edit}: the page was loaded again`);
+      await page.reload();
+      assert.equal(patched, await drawn(page), `${name}, ${edit}`);
+      await mark();
+    }
+    site.remove("content/notes/new.md");
+    site.remove("content/pages/new.md");
+    await page.getByText(`New for ${name}`).first().waitFor({ state: "detached" });
+  }
+});
+
+for (const [way, head] of [["a patch", ""], ["a reload", '<script src="own.js"></script>']]) on(`${way} keeps the place, the focus and what was open`, {
+  files: {
+    "content/pages/long.md": `${LONG}\n[A link](about.md)\n\n${"More.\n\n".repeat(80)}`,
+    "content/static/own.js": "",
+    "themes/gleaner/templates/page.html": `{% extends "gleaner/page.html" %}{% block head %}${head}{% endblock head %}`,
+  },
 }, async ({ page, site }) => {
   await page.locator("main a", { hasText: "A link" }).focus();
   await page.evaluate(() => scrollTo(0, 2345));
@@ -124,6 +171,7 @@ on("a reload keeps the place, the focus and what was open", {
     await page.waitForFunction(() => document.readyState === "complete" && scrollY === 2345);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "A link");
   }
+  assert.equal(await isMarked(page), way === "a patch");
   assert.equal(await page.evaluate(() => history.scrollRestoration), "auto");
 });
 

@@ -15,7 +15,7 @@ use crate::plan::{Plan, StaticSource};
 use crate::render::{self, Planned, Templates};
 use crate::sanitize;
 use crate::search;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 
 /// The site between two changes. Cheap to hold; what is asked of it is made then.
 #[derive(Debug, Default)]
@@ -132,6 +132,14 @@ impl Edition {
         found.is_some_and(|(content, path)| content.has(&path))
     }
 
+    /// Whether the file at this path is, byte for byte, the one that built-in themes have there.
+    #[must_use]
+    pub fn is_built_in(&self, path: &str) -> bool {
+        let content = self.content.as_ref().zip(OutPath::new(path));
+        let copied = content.and_then(|(content, path)| content.of_theme(&path));
+        copied.is_some_and(|(name, bytes)| theme::is_built_in(name, bytes))
+    }
+
     /// Makes the file at this path, if the site has one.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<Served> {
@@ -176,6 +184,16 @@ impl Content {
             let made = self.index(path)?;
             Some(made.map_or_else(|problem| Served::failed(vec![problem]), Served::of))
         })
+    }
+
+    /// A file of the theme: its name there, and what is in it.
+    fn of_theme(&self, path: &OutPath) -> Option<(&str, &[u8])> {
+        let statics = &self.plan.statics;
+        let at = statics.binary_search_by(|one| one.path.cmp(path)).ok()?;
+        match &statics[at].from {
+            StaticSource::Theme(name) => Some((name, self.theme.assets.get(name)?)),
+            StaticSource::Site(_) => None,
+        }
     }
 
     fn copied(&self, path: &OutPath) -> Option<Vec<u8>> {

@@ -89,8 +89,8 @@ impl Preview {
         };
         let edition = Arc::new(edition);
         *held(&self.edition) = Arc::clone(&edition);
-        // To free so many small things takes a while, and nobody need wait for it.
-        rayon::spawn(move || drop(before));
+        let replaced = work.take_replaced();
+        rayon::spawn(move || drop((before, replaced)));
         Refreshed { edition, changed }
     }
 

@@ -1,6 +1,9 @@
 //! From a look at the files to the next edition: each piece of the straight line is run again if
 //! something changed that it is made of, else what it gave is used again.
 //!
+//! Within merging, sanitizing and planning, which are given values, the values themselves tell what
+//! may be used again: equal settings, and entries that are shared with the archive before.
+//!
 //! Invariant: what is used again is what running it again would give. So a piece names all that it
 //! is made of (`due`), and what is not certain to be the same is run.
 
@@ -12,14 +15,16 @@ use super::edition::{Compiled, Content, Edition, Indexes, Looks};
 use super::seen::{Role, Seen, Touched};
 use super::{Change, ChangeKind};
 use crate::cache::{Cache, Damage};
+use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
-use crate::merge::merge;
-use crate::model::{Archive, Originals, OwnPage, SafeBody, Snapshot};
+use crate::merge::{self, Gathered};
+use crate::model::{Note, Originals, OwnPage, SafeBody, Snapshot};
 use crate::pipeline::memory::{self, Memory};
 use crate::pipeline::site::Site;
 use crate::pipeline::{Observer, Options, Stage, folder, report_in_order, stages};
-use crate::plan::{self, Plan, Remembered};
+use crate::plan::{Ground, Plan, Remembered};
 use crate::render::{self, Globals, Templates};
+use crate::sanitize::Safe;
 use crate::theme::Theme;
 use crate::write;
 
@@ -43,15 +48,28 @@ pub(super) struct Work {
     made_of: Arc<Seen>,
     theme: Piece<Option<Arc<Theme>>>,
     snapshots: Piece<Vec<Snapshot>>,
-    archive: Piece<Option<Arc<Archive<SafeBody>>>>,
+    notes: Piece<Vec<Note>>,
+    /// What the snapshots hold, and the settings by which it was gathered.
+    gathered: Option<(merge::Rules, Gathered)>,
+    archive: Piece<Option<Safe>>,
     own: Piece<Vec<(OwnPage, SafeBody)>>,
     originals: Piece<Originals>,
+    ground: Option<Ground>,
     plan: Piece<Option<Arc<Plan>>>,
-    related: Remembered,
+    related: Arc<Remembered>,
     /// The templates, what they were compiled for, and what was told then.
     looks: Piece<Option<(Globals, Option<Arc<Compiled>>)>>,
     before: Option<Arc<Compiled>>,
     indexes: Arc<Indexes>,
+    replaced: Replaced,
+}
+
+/// What is not needed any more. To free so many small things takes a while, and nobody need wait.
+#[derive(Default)]
+pub(super) struct Replaced {
+    gathered: Option<(merge::Rules, Gathered)>,
+    safe: Option<Safe>,
+    ground: Option<Ground>,
 }
 
 impl std::fmt::Debug for Work {
@@ -89,6 +107,11 @@ impl Work {
             options,
             ..Work::default()
         }
+    }
+
+    /// What the last refresh replaced.
+    pub(super) fn take_replaced(&mut self) -> Replaced {
+        std::mem::take(&mut self.replaced)
     }
 
     /// The next edition, and what changed; none if nothing did.
@@ -190,7 +213,10 @@ impl Work {
             let again = || Site::open(&self.options, &mut Vec::new());
             let this = site.take().or_else(again)?;
             let made = Memory::earlier(&cache).map(Arc::new).and_then(|memory| {
-                self.related = memory.related.clone();
+                // What was made of the texts of another memory is not used again.
+                (self.gathered, self.ground) = (None, None);
+                self.archive = Piece::default();
+                self.related = memory.related.clone().into();
                 let content = self.made(this, &memory, &everything, observer);
                 match memory.bodies().is_damaged() {
                     true => Err(Damage),
@@ -244,18 +270,14 @@ impl Work {
         observer.stage(Stage::Ingest, site.listing.snapshots.len());
         if due.has(&[Role::Snapshot]) {
             self.snapshots = stages::snapshots(&site.listing, memory, observer).into();
+            self.replaced.gathered = self.gathered.take();
+        }
+        if due.has(&[Role::Note]) {
+            self.notes = stages::notes(&site.listing, memory).into();
         }
         let merges = due.has(&[Role::Settings, Role::Snapshot, Role::Note]);
         if merges {
-            let (notes, mut told) = stages::notes(&site.listing, memory);
-            observer.stage(Stage::Merge, 0);
-            let (archive, found) = merge(&self.snapshots.value, &notes, memory.bodies(), config);
-            told.extend(found);
-            observer.stage(Stage::Sanitize, archive.entries.len());
-            let (archive, found) = stages::sanitized(archive, memory, config);
-            told.extend(found);
-            let value = Some(Arc::new(archive));
-            self.archive = Piece { value, told };
+            self.merge(config, memory, observer);
         }
         let reads_pages = due.has(&[Role::Settings, Role::Page]);
         if reads_pages {
@@ -267,15 +289,27 @@ impl Work {
             self.originals = stages::originals(&site.listing, memory).into();
         }
 
-        let archive = self.archive.value.clone()?;
+        let archive = Arc::clone(&self.archive.value.as_ref()?.archive);
 
         observer.stage(Stage::Plan, 0);
         let others = due.statics || assets != self.asset_names();
         if merges || reads_pages || reads_originals || others || self.plan.value.is_none() {
-            let originals = self.originals.value.clone();
-            let beside = site.beside(self.own.value.clone(), originals, &theme);
-            let (mut plan, told) = plan::plan(&archive, &beside, config, &self.related);
-            self.related = std::mem::take(&mut plan.remembered);
+            let beside = site.beside(self.own.value.clone(), self.originals.value.clone(), &theme);
+            let mut before = self.ground.take();
+            let same = before.take_if(|before| before.follow(&archive, &beside.originals, config));
+            let ground = same.unwrap_or_else(|| {
+                Ground::of(
+                    &archive,
+                    &beside.originals,
+                    config,
+                    &self.related,
+                    before.as_mut(),
+                )
+            });
+            self.replaced.ground = before;
+            let (plan, told) = ground.plan(&beside, config);
+            self.related = Arc::clone(&ground.remembered);
+            self.ground = Some(ground);
             let value = Some(Arc::new(plan));
             self.plan = Piece { value, told };
         }
@@ -292,6 +326,24 @@ impl Work {
         };
         content.looks = self.looks(&content.input());
         Some(content)
+    }
+
+    /// From snapshots and notes to an archive.
+    fn merge(&mut self, config: &Config, memory: &Memory, observer: &dyn Observer) {
+        observer.stage(Stage::Merge, 0);
+        let rules = merge::Rules::of(config);
+        let known = self.gathered.take().filter(|(by, _)| *by == rules);
+        let (_, gathered) = self.gathered.insert(known.unwrap_or_else(|| {
+            let gathered = Gathered::of(&self.snapshots.value, memory.bodies(), &rules);
+            (rules, gathered)
+        }));
+        let (archive, mut told) = gathered.annotate(&self.notes.value, &config.site.base_url);
+        observer.stage(Stage::Sanitize, archive.entries.len());
+        let before = self.archive.value.as_ref();
+        let safe = stages::sanitized(archive, memory, config, before);
+        told.extend(safe.told().cloned());
+        self.replaced.safe = self.archive.value.replace(safe);
+        self.archive.told = told;
     }
 
     fn asset_names(&self) -> Vec<String> {
@@ -325,6 +377,7 @@ impl Work {
             &self.opened,
             &self.theme.told,
             &self.snapshots.told,
+            &self.notes.told,
             &self.archive.told,
             &self.own.told,
             &self.originals.told,

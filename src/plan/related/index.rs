@@ -8,6 +8,8 @@
 //! Only those terms are numbered and indexed that an entry has whose relations are asked for: a few
 //! new entries need no more than a look at the old ones.
 
+use std::sync::Arc;
+
 use super::log2::log2;
 use super::traits::{Term, Traits, WHOLE};
 
@@ -57,7 +59,7 @@ pub(super) struct Index {
 
 impl Index {
     /// The index of entries, which are in the order in which they came, for those from `first` on.
-    pub(super) fn of(entries: &[Traits], first: usize) -> Self {
+    pub(super) fn of(entries: &[Arc<Traits>], first: usize) -> Self {
         let most = entries.iter().map(|traits| traits.all.len()).sum();
         let mut index = Index {
             postings: Vec::new(),
@@ -73,7 +75,7 @@ impl Index {
     }
 
     /// Marks all entries with the terms that are numbered, and counts who has each.
-    fn mark(&mut self, entries: &[Traits]) -> Vec<u32> {
+    fn mark(&mut self, entries: &[Arc<Traits>]) -> Vec<u32> {
         let mut counts = vec![0; self.terms()];
         for traits in entries {
             for one in &traits.all {
@@ -170,7 +172,7 @@ struct Numbers {
 
 impl Numbers {
     /// Numbers the terms of these entries.
-    fn of(entries: &[Traits]) -> Self {
+    fn of(entries: &[Arc<Traits>]) -> Self {
         let all = entries.iter().flat_map(|traits| &traits.all);
         let mut terms: Vec<Term> = all.map(|one| one.term()).collect();
         terms.sort_unstable_by_key(|term| (term.two_bytes(), *term));

@@ -24,6 +24,7 @@ mod laws;
 mod stories;
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,8 @@ use crate::model::Parts;
 use crate::model::{Archive, Hash, Keyword, SafeBody};
 
 use index::{Index, shared, told_by};
-use traits::{TagWords, Traits};
+pub(super) use traits::Known;
+use traits::Traits;
 
 /// How many related entries an entry has at the most, and how many later ones.
 const MOST: usize = 5;
@@ -95,13 +97,14 @@ impl Deref for Few {
 impl Relations {
     /// Relates all entries of an archive, which are in the order in which they came; and what to
     /// remember of it.
-    pub(super) fn of(archive: &Archive<SafeBody>, before: &Remembered) -> (Self, Remembered) {
-        let matters = archive.entries.par_iter().map(traits::matter).collect();
-        Relations::between(matters, before, || {
-            let tags = TagWords::of(archive);
-            let entries = archive.entries.par_iter();
-            entries.map(|entry| Traits::of(entry, &tags)).collect()
-        })
+    pub(super) fn of(
+        archive: &Archive<SafeBody>,
+        before: &Remembered,
+        known: &mut Known,
+    ) -> (Self, Remembered) {
+        let entries = archive.entries.par_iter();
+        let matters = entries.map(|entry| traits::matter(entry)).collect();
+        Relations::between(matters, before, || known.learn(archive))
     }
 
     /// Relates entries that are made of these matters. Where none of them is new, as after most
@@ -109,7 +112,7 @@ impl Relations {
     fn between(
         matters: Vec<Hash>,
         before: &Remembered,
-        traits: impl FnOnce() -> Vec<Traits>,
+        traits: impl FnOnce() -> Vec<Arc<Traits>>,
     ) -> (Self, Remembered) {
         let chain = chain(matters);
         let known = before.known(&chain);
@@ -134,7 +137,8 @@ impl Relations {
     #[cfg(test)]
     fn of_traits(entries: &[Traits], before: &Remembered) -> (Self, Remembered) {
         let matters = entries.iter().map(|traits| Parts::of(&traits.all));
-        Relations::between(matters.collect(), before, || entries.to_vec())
+        let traits = || entries.iter().cloned().map(Arc::new).collect();
+        Relations::between(matters.collect(), before, traits)
     }
 }
 
@@ -165,7 +169,7 @@ fn chain(matters: Vec<Hash>) -> Vec<Hash> {
 }
 
 /// What the entries from `first` on choose.
-fn choices(entries: &[Traits], first: usize) -> Vec<Few> {
+fn choices(entries: &[Arc<Traits>], first: usize) -> Vec<Few> {
     let index = Index::of(entries, first);
     (first..entries.len())
         .into_par_iter()
@@ -178,7 +182,7 @@ fn choices(entries: &[Traits], first: usize) -> Vec<Few> {
 }
 
 /// The older entries that are about the same as this one, the nearest first.
-fn nearest(entry: usize, index: &Index, entries: &[Traits], scratch: &mut Scratch) -> Few {
+fn nearest(entry: usize, index: &Index, entries: &[Arc<Traits>], scratch: &mut Scratch) -> Few {
     let marks = index.marks(entry);
     let Scratch {
         strongest,

@@ -5,6 +5,9 @@
 
 use std::collections::HashMap;
 use std::iter;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::model::{Archive, Entry, Hash, Keyword, Keywords, Parts, SafeBody};
 
@@ -81,6 +84,28 @@ pub(super) struct Traits {
     pub(super) all: Vec<Trait>,
     /// Where the original lives.
     pub(super) source: Option<Keyword>,
+}
+
+/// The traits of entries, and what they are the traits of: as long as those are the same values, they
+/// are not found out again.
+#[derive(Debug, Clone, Default)]
+pub(in crate::plan) struct Known(Vec<(Arc<Entry<SafeBody>>, Arc<Traits>)>);
+
+impl Known {
+    /// The traits of all entries of an archive.
+    pub(super) fn learn(&mut self, archive: &Archive<SafeBody>) -> Vec<Arc<Traits>> {
+        let tags = TagWords::of(archive);
+        let entries = archive.entries.par_iter().enumerate();
+        let traits = entries.map(|(index, entry)| match self.0.get(index) {
+            // Most stand where they stood.
+            Some((known, traits)) if Arc::ptr_eq(known, entry) => Arc::clone(traits),
+            _ => Arc::new(Traits::of(entry, &tags)),
+        });
+        let traits: Vec<_> = traits.collect();
+        let entries = archive.entries.iter().cloned();
+        self.0 = entries.zip(traits.iter().cloned()).collect();
+        traits
+    }
 }
 
 /// The words of each tag, by its key: few tags are on many entries.

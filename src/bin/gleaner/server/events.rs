@@ -1,7 +1,8 @@
 //! What a tab is told, over Server-Sent Events, from the moment it opens its stream:
 //!
 //! - `diagnostics`: what is wrong with the site and with its page; at first, and when it changes.
-//! - `reload`: its address shows something else than what the tab says that it has.
+//! - `reload`: its address shows something else than what the tab says that it has. How it comes to
+//!   show that is its own affair.
 //! - `assets`: these style sheets, scripts, images or fonts are others than when its page was made.
 //!
 //! A tab says in the stream's address what it shows, so what it is told never depends on what it, or

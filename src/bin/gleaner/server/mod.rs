@@ -4,7 +4,8 @@
 //! - `listen`, `hosts`: where it listens, and to whom it answers.
 //! - `resolve`, `types`: what an address leads to, and what the browser is told that it is.
 //! - `shown`, `assets`: what an address shows at this moment.
-//! - `script`, `events`, `client/`: what only the preview adds.
+//! - `script`, `events`, `client/`: what only the preview adds; its script patches the page in its
+//!   place, or loads it again.
 //! - `notice`: what it says where the site has nothing.
 //!
 //! One thread answers all requests; what takes a while runs on others.

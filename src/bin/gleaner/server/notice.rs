@@ -79,6 +79,7 @@ mod tests {
         page: "/",
         state: "waiting-1-0",
         edition: "1-0",
+        known: "",
         is_ours: true,
     };
 

@@ -23,10 +23,12 @@ pub(super) fn site(shown: &Shown, uri: &Uri, headers: &HeaderMap) -> Response {
     let answer = shown.answer(&edition, uri.path());
     let token = shown.token(&edition);
     let state = shown.state(&edition, &answer);
+    let known = known_scripts(&edition);
     let about = |is_ours| About {
         page: uri.path(),
         state: &state,
         edition: &token,
+        known: &known,
         is_ours,
     };
     match answer {
@@ -55,6 +57,20 @@ pub(super) fn site(shown: &Shown, uri: &Uri, headers: &HeaderMap) -> Response {
             "This is no address of a website.\n",
         ),
     }
+}
+
+/// Scripts that look at the page when somebody does something, and keep nothing of it: it may be
+/// patched under them. What else they do when they run, `client/patch.js` leaves alone.
+const KNOWN: [&str; 3] = ["assets/click.js", "assets/gleaner.js", "assets/theme.js"];
+
+/// Those of the scripts that the site has as we made them: their paths.
+fn known_scripts(edition: &Edition) -> String {
+    let is_ours = |name: &&str| edition.is_built_in(name);
+    let ours = KNOWN.iter().copied().filter(is_ours);
+    let paths: Vec<String> = ours
+        .map(|name| format!("{}{name}", edition.mount()))
+        .collect();
+    paths.join(" ")
 }
 
 /// A file of the program.

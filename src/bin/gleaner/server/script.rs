@@ -12,7 +12,10 @@ pub(super) const SCRIPT: &str = "/-gleaner/reload.js";
 pub(super) const STYLES: &str = "/-gleaner/overlay.css";
 
 /// What `SCRIPT` is.
-pub(super) const SCRIPT_TEXT: &str = include_str!("client/reload.js");
+pub(super) const SCRIPT_TEXT: &str = concat!(
+    include_str!("client/patch.js"),
+    include_str!("client/reload.js")
+);
 /// What `STYLES` is.
 pub(super) const STYLES_TEXT: &str = include_str!("client/overlay.css");
 
@@ -28,6 +31,8 @@ pub(super) struct About<'a> {
     pub(super) state: &'a str,
     /// When it was made.
     pub(super) edition: &'a str,
+    /// The scripts of which it is known that they bear it when a page is patched: their paths.
+    pub(super) known: &'a str,
     /// Whether it is one of ours, which tells what is wrong by itself.
     pub(super) is_ours: bool,
 }
@@ -36,10 +41,11 @@ impl About<'_> {
     /// The element that loads the script.
     pub(super) fn element(&self) -> String {
         format!(
-            "<script src=\"{SCRIPT}\" data-page=\"{}\" data-hash=\"{}\" data-edition=\"{}\"{} defer></script>",
+            "<script src=\"{SCRIPT}\" data-page=\"{}\" data-hash=\"{}\" data-edition=\"{}\" data-known=\"{}\"{} defer></script>",
             escape(self.page),
             escape(self.state),
             escape(self.edition),
+            escape(self.known),
             if self.is_ours { " data-ours" } else { "" },
         )
     }
@@ -89,13 +95,14 @@ mod tests {
             page: "/a\"b<",
             state: "h",
             edition: "1-2",
+            known: "/x.js",
             is_ours: false,
         };
         let element = about.element();
         assert_eq!(
             element,
             "<script src=\"/-gleaner/reload.js\" data-page=\"/a&quot;b&lt;\" data-hash=\"h\" \
-             data-edition=\"1-2\" defer></script>"
+             data-edition=\"1-2\" data-known=\"/x.js\" defer></script>"
         );
         for (page, expected) in [
             (

@@ -21,18 +21,18 @@ fn the_key_of_a_feed_changes_with_its_head_and_with_each_entry() {
     assert_changes(&feed, |feed| world.feed(feed), &edits, AROUND);
 
     let edits: [Edit<World>; 11] = [
-        |world| world.plan.entries[1].title = Text::new("x").unwrap(),
-        |world| world.archive.entries[1].id = crate::model::EntryId::of("x"),
-        |world| world.archive.entries[1].date = None,
-        |world| world.archive.entries[1].updated = Some(jiff::Timestamp::UNIX_EPOCH),
-        |world| world.archive.entries[1].tags[0].key.push('x'),
-        |world| world.archive.entries[1].source.link = url(),
-        |world| world.archive.entries[1].source.feed = url(),
-        |world| world.archive.entries[1].source.title = Text::new("x"),
-        |world| world.archive.entries[1].source.host = None,
-        |world| world.archive.entries[1].body = None,
+        |world| world.view().title = Text::new("x").unwrap(),
+        |world| world.entry().id = crate::model::EntryId::of("x"),
+        |world| world.entry().date = None,
+        |world| world.entry().updated = Some(jiff::Timestamp::UNIX_EPOCH),
+        |world| world.entry().tags[0].key.push('x'),
+        |world| world.entry().source.link = url(),
+        |world| world.entry().source.feed = url(),
+        |world| world.entry().source.title = Text::new("x"),
+        |world| world.entry().source.host = None,
+        |world| world.entry().body = None,
         |world| {
-            let body = world.archive.entries[1].body.as_mut();
+            let body = world.entry().body.as_mut();
             Arc::make_mut(&mut body.unwrap().facts).excerpted = true;
         },
     ];

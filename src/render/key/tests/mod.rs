@@ -8,8 +8,8 @@ use super::*;
 use crate::config::{Config, Overrides};
 use crate::model::{Archive, Bodies, Facts, OutPath, SafeHtml, SafeUrl, Share, Tag, Text};
 use crate::plan::{
-    Beside, EntryKey, Format, GoneView, HeadingView, License, Link, Matter, Plan, Remembered,
-    RevisionView, Wayback, When, plan,
+    Beside, EntryKey, EntryView, Format, GoneView, HeadingView, License, Link, Matter, Plan,
+    Remembered, RevisionView, Wayback, When, plan,
 };
 
 /// A site of three entries, and all that rendering reads.
@@ -31,7 +31,7 @@ impl World {
         let config = crate::config::read("site.toml", site, &Overrides::default()).0;
         let config = config.unwrap();
         let archive = Archive {
-            entries: (0..3).map(entry).collect(),
+            entries: (0..3).map(|number| entry(number).into()).collect(),
             coverage: Vec::new(),
         };
         let beside = Beside {
@@ -74,10 +74,21 @@ impl World {
         world
     }
 
+    /// An entry as templates see it.
+    fn view(&mut self) -> &mut EntryView {
+        Arc::make_mut(&mut self.plan.entries[1])
+    }
+
+    /// The same entry as feeds see it.
+    fn entry(&mut self) -> &mut Entry<SafeBody> {
+        Arc::make_mut(&mut self.archive.entries[1])
+    }
+
     /// The same world with the keys of its entries as they are now.
     fn keyed(&self) -> Self {
         let mut world = self.clone();
-        world.plan.keys = self.plan.entries.iter().map(EntryKey::of).collect();
+        let entries = self.plan.entries.iter();
+        world.plan.keys = entries.map(|view| EntryKey::of(view)).collect();
         world
     }
 
@@ -93,7 +104,7 @@ impl World {
     fn find(&self, path: &str) -> Page {
         let mut pages = self.plan.pages.iter();
         let page = pages.find(|page| page.path.as_str() == path);
-        page.unwrap_or_else(|| panic!("no page {path}")).clone()
+        Page::clone(page.unwrap_or_else(|| panic!("no page {path}")))
     }
 
     fn feed(&self, feed: &OutFeed) -> Key {
@@ -253,23 +264,23 @@ fn the_key_of_a_page_changes_with_each_entry_that_it_shows_and_with_no_other() {
     // Whether the pages of its neighbours and relatives show it, too.
     let edits: [(bool, Edit<World>); 8] = [
         (true, |world| {
-            world.plan.entries[1].title = Text::new("x").unwrap();
+            world.view().title = Text::new("x").unwrap();
         }),
-        (true, |world| world.plan.entries[1].date = None),
-        (false, |world| world.plan.entries[1].tags.clear()),
+        (true, |world| world.view().date = None),
+        (false, |world| world.view().tags.clear()),
         (false, |world| {
-            world.plan.entries[1].notes.push(SafeHtml::empty());
-        }),
-        (false, |world| {
-            world.plan.entries[1].shares[0].comment = Some(SafeHtml::empty());
+            world.view().notes.push(SafeHtml::empty());
         }),
         (false, |world| {
-            world.plan.entries[1].shares[0].sharer = None;
+            world.view().shares[0].comment = Some(SafeHtml::empty());
         }),
         (false, |world| {
-            world.plan.entries[1].excerpt = Text::new("x");
+            world.view().shares[0].sharer = None;
         }),
-        (false, |world| world.plan.entries[1].words = 5),
+        (false, |world| {
+            world.view().excerpt = Text::new("x");
+        }),
+        (false, |world| world.view().words = 5),
     ];
     for (linked, edit) in edits {
         let after = World::edited(edit);

@@ -1,5 +1,6 @@
-// What only the preview has: a page that changed is loaded again and stays where it was, a style
-// sheet or image that changed is exchanged, and what is wrong with the site stands on top of it.
+// What only the preview has: a page that changed is patched (patch.js), or loaded again and stays
+// where it was; a style sheet or image that changed is exchanged; and what is wrong with the site
+// stands on top of it.
 //
 // All text is set as text, never as markup: it names files and feeds of anybody.
 (function () {
@@ -20,6 +21,8 @@
     hash: script.dataset.hash,
     edition: script.dataset.edition,
   };
+  /** The paths of scripts under which a page may be patched, this one among them. */
+  var known = [new URL(script.src).pathname].concat((script.dataset.known || "").split(" "));
   /** Our own pages tell by themselves what is wrong. */
   var isOurs = script.dataset.ours !== undefined;
 
@@ -44,7 +47,7 @@
     clearTimeout(retry);
     if (source || isLeaving || document.hidden) return;
     source = new EventSource(EVENTS + "?" + new URLSearchParams(tab));
-    source.addEventListener("reload", reload);
+    source.addEventListener("reload", renew);
     source.addEventListener("assets", function (event) {
       exchange(JSON.parse(event.data));
     });
@@ -76,6 +79,49 @@
     isLeaving = false;
     if (event.persisted) open();
   });
+
+  // The page as it is now: in its place, where that comes to the same, else by a reload.
+
+  /** What is shown, as it was sent; known before it is needed. */
+  var shown = null;
+
+  /** The page at this address, and what its script is told. */
+  function fetched(cache) {
+    return fetch(location.href, { cache: cache }).then(function (response) {
+      if (!response.ok || response.redirected) throw new Error("no page");
+      return response.text();
+    }).then(function (text) {
+      var page = new DOMParser().parseFromString(text, "text/html");
+      var own = Array.from(page.scripts).pop();
+      var told = Object.assign({}, own.dataset);
+      // They differ each time.
+      Object.keys(told).forEach(function (name) { delete own.dataset[name]; });
+      return { page: page, told: told };
+    });
+  }
+
+  function remember() {
+    shown = fetched("force-cache");
+    // Where it cannot be had, there is a reload.
+    shown.catch(function () {});
+  }
+
+  function renew() {
+    close();
+    var next = shown && shown.then(function () { return fetched("no-cache"); });
+    Promise.all([shown, next]).then(function (pages) {
+      var before = pages[0];
+      var after = pages[1];
+      if (isLeaving) return;
+      if (before.told.hash !== tab.hash || after.told.page !== tab.page) throw new Error("another page");
+      script.patch(before.page, after.page, document, known);
+      tab.hash = after.told.hash;
+      shown = next;
+      open();
+    }).catch(reload);
+  }
+
+  if (!isOurs) addEventListener("load", remember, { once: true });
 
   // A reload, and what it keeps: the place, what is open, what has the focus.
 
