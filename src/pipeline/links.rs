@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn links_are_those_of_tags() {
-        let page = "<a class=x href=\"a&amp;b\">href=\"no\"</a><img src=\"c\" href=\"d\"><p title=\" href=\">";
+        let page = "<a class=x href=\"a&amp;b\">href=\"no\"</a><img src=\"c\" href=\"d\"><p title=\" href=&quot;x\">";
         let found: Vec<String> = links(page).map(plain).collect();
         assert_eq!(found, ["a&b", "d", "c"]);
     }
