@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use gleaner::diag::escape_controls;
 use gleaner::pipeline::FeedCoverage;
 
-use super::summary::counted;
+use super::words::counted;
 
 /// Prints a line for each feed, with advice on how often to fetch it.
 pub(super) fn print(out: &mut impl Write, coverage: &[FeedCoverage]) -> io::Result<()> {

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use gleaner::diag::{Diagnostic, Severity, escape_controls};
 
-use super::summary::{BAD, GOOD, counted, size};
+use super::summary::{BAD, GOOD};
+use super::words::{count, counted, size};
 use crate::exit::Exit;
 use crate::fetch::{End, Outcome};
 
@@ -67,7 +68,7 @@ pub(super) fn print_summary(
         (0, _) => {}
         (failed, _) => write!(out, " to fetch {failed} of {feeds}")?,
     }
-    let count = |severity| told.iter().filter(|one| one.severity == severity).count();
+    let count = |severity| count(told, severity);
     let warnings = count(Severity::Warning);
     if failed == 0 && count(Severity::Error) > 0 {
         let errors = counted(count(Severity::Error), "error", "errors");

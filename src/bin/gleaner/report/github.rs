@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use gleaner::diag::{Code, Diagnostic, Severity};
 
-use super::summary::counted;
+use super::words::counted;
 use super::workspace::Workspace;
 
 /// How many annotations of one severity GitHub shows for a step.

@@ -46,6 +46,7 @@ use gleaner::pipeline::{Change, ChangeKind, FeedCoverage, Report, ThemeInfo};
 use serde::Serialize;
 
 use super::status::Site;
+use super::words::count;
 use crate::exit::Exit;
 use crate::fetch::{End, Outcome};
 use crate::progress::Times;
@@ -350,11 +351,6 @@ fn rebuilt(report: &Report) -> Vec<Rebuilt> {
         files: same.len(),
     });
     rebuilt.collect()
-}
-
-fn count(diagnostics: &[Diagnostic], severity: Severity) -> usize {
-    let all = diagnostics.iter();
-    all.filter(|one| one.severity == severity).count()
 }
 
 /// To a hundredth: finer is noise.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use gleaner::diag::escape_controls;
 use serde::Serialize;
 
-use super::summary::counted;
+use super::words::counted;
 use crate::links::{Found, Links};
 
 /// How many are named of each kind, unless all are wanted.

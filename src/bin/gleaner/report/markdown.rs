@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use gleaner::diag::{Code, Diagnostic, Severity, escape_controls};
 use gleaner::pipeline::{FeedCoverage, Mode, Report, Weight};
 
-use super::summary::{self, counted, size};
+use super::summary;
+use super::words::{counted, size};
 use crate::exit::Exit;
 use crate::fetch::{End, Outcome};
 

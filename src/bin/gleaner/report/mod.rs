@@ -17,6 +17,7 @@ mod short;
 mod status;
 mod summary;
 mod themes;
+mod words;
 mod workspace;
 
 use std::io::{self, StderrLock, Write};

@@ -15,7 +15,8 @@ use anstyle::{AnsiColor, Style};
 use gleaner::diag::{Diagnostic, Severity, has_errors};
 use gleaner::pipeline::{Change, ChangeKind, Report};
 
-use super::summary::{self, BAD, GOOD, shown};
+use super::summary::{self, BAD, GOOD};
+use super::words::{count, counted, grouped, shown};
 use super::{human, json, people, short};
 use crate::args::{MessageFormat, SiteArgs};
 use crate::progress::Times;
@@ -199,11 +200,8 @@ impl Status {
 
     /// How many errors and warnings there are, or that there are none any more.
     fn came_to(&self, diagnostics: &[Diagnostic]) -> String {
-        let count = |severity| {
-            let all = diagnostics.iter();
-            all.filter(|one| one.severity == severity).count()
-        };
-        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let errors = count(diagnostics, Severity::Error);
+        let warnings = count(diagnostics, Severity::Warning);
         let mut parts = Vec::new();
         if errors > 0 {
             let errors = counted(errors, "error", "errors");
@@ -308,23 +306,6 @@ fn why(report: &Report) -> String {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// `1,204`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The time of day, where the owner is.
 #[expect(
     clippy::disallowed_methods,
@@ -392,9 +373,6 @@ mod tests {
         ] {
             assert_eq!(what(&changes(files)), text);
         }
-        assert_eq!(grouped(1_204), "1,204");
-        assert_eq!(grouped(12_345_678), "12,345,678");
-        assert_eq!(grouped(999), "999");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The closing line: what was read, built, written, skipped, removed, told, and how long it took.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use gleaner::diag::Severity;
 use gleaner::pipeline::{Mode, Rebuilt, Report};
 
+use super::words::{count, counted, shown, size};
 use crate::exit::Exit;
 use crate::progress::Times;
 
@@ -82,10 +82,7 @@ pub(super) fn written(report: &Report) -> String {
 
 /// How many errors and warnings; none if there are none.
 fn told(report: &Report) -> Option<String> {
-    let count = |severity| {
-        let diagnostics = report.diagnostics.iter();
-        diagnostics.filter(|one| one.severity == severity).count()
-    };
+    let count = |severity| count(&report.diagnostics, severity);
     let counts = [
         (count(Severity::Error), "error", "errors"),
         (count(Severity::Warning), "warning", "warnings"),
@@ -143,32 +140,10 @@ pub(super) fn print_rebuilt(
     Ok(())
 }
 
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-pub(super) fn shown(duration: Duration) -> String {
-    let milliseconds = duration.as_millis();
-    if milliseconds < 100 {
-        format!("{milliseconds} ms")
-    } else {
-        format!("{:.2} s", duration.as_secs_f64())
-    }
-}
-
-/// In units of ten, as disks and hosts count.
-pub(super) fn size(bytes: u64) -> String {
-    let tenth = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit / (unit / 10));
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", tenth(1_000)),
-        1_000_000..1_000_000_000 => format!("{} MB", tenth(1_000_000)),
-        _ => format!("{} GB", tenth(1_000_000_000)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use gleaner::diag::{Code, Diagnostic};
     use gleaner::pipeline::Stage;
 
@@ -248,19 +223,5 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let (list, entry) = (text.find("list.html"), text.find("entry.html"));
         assert!(list < entry && text.contains("render   0.12 s"), "{text}");
-    }
-
-    #[test]
-    fn sizes_are_read_at_a_glance() {
-        for (bytes, text) in [
-            (0, "0 bytes"),
-            (999, "999 bytes"),
-            (1_000, "1.0 kB"),
-            (999_999, "999.9 kB"),
-            (1_250_000, "1.2 MB"),
-            (3_000_000_000, "3.0 GB"),
-        ] {
-            assert_eq!(size(bytes), text);
-        }
     }
 }
