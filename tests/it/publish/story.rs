@@ -75,6 +75,18 @@ impl World {
         }
     }
 
+    /// Each feed has said something, and it is published.
+    fn after_a_day() -> Self {
+        let mut world = World::new();
+        world.says("/posts", &[P]);
+        world.says(&format!("/starred?token={TOKEN}"), &[S]);
+        world.says("/blog", &[A]);
+        world.saw(&["apples", "pines", "stars"]);
+        let run = world.day();
+        world.ended(&run, &[]);
+        world
+    }
+
     /// What a feed says from now on.
     fn says(&self, path: &str, entries: &[(u8, &str, &str)]) {
         let body = feed(entries);
@@ -291,14 +303,7 @@ fn over_some_months_nothing_is_lost_and_nothing_needless_is_committed() {
 
 #[test]
 fn somebody_pushes_between_the_checkout_and_the_push() {
-    let mut world = World::new();
-    world.says("/posts", &[P]);
-    world.says(&format!("/starred?token={TOKEN}"), &[S]);
-    world.says("/blog", &[A]);
-    world.saw(&["apples", "pines", "stars"]);
-    let run = world.day();
-    world.ended(&run, &[]);
-
+    let mut world = World::after_a_day();
     world.says("/blog", &[B, A]);
     world.saw(&["birds"]);
     let push = |github: &GitHub| {
@@ -315,14 +320,7 @@ fn somebody_pushes_between_the_checkout_and_the_push() {
 
 #[test]
 fn a_push_that_is_refused_is_told_and_made_good() {
-    let mut world = World::new();
-    world.says("/posts", &[P]);
-    world.says(&format!("/starred?token={TOKEN}"), &[S]);
-    world.says("/blog", &[A]);
-    world.saw(&["apples", "pines", "stars"]);
-    let run = world.day();
-    world.ended(&run, &[]);
-
+    let mut world = World::after_a_day();
     world.says("/blog", &[B, A]);
     world.github.protect(true);
     let run = world.day();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{MessageFormat, SiteArgs, SummaryArgs};
+use super::{MessageFormat, PaceArgs, SiteArgs, SummaryArgs};
 use crate::server::PORT;
 
 /// What stands below the options of `check`.
@@ -72,17 +72,8 @@ pub(crate) struct LinksArgs {
     /// Ask no more than so many, those that were never asked first, then the longest ago
     #[arg(long, value_name = "N", requires = "links")]
     pub(crate) limit: Option<usize>,
-    /// What time it is, for tests
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub(crate) now: Option<jiff::Timestamp>,
-    /// The wait between two requests to one host, for tests, in milliseconds
-    #[arg(
-        long,
-        value_name = "MILLISECONDS",
-        hide = true,
-        default_value_t = 1_000
-    )]
-    pub(crate) wait: u16,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SummaryArgs};
+use super::{CacheArgs, PaceArgs, PlaceArgs, ReportArgs, SummaryArgs};
 
 /// What stands below the options of `fetch`.
 pub(super) const FETCH_EXAMPLES: &str = "\
@@ -21,8 +21,6 @@ Exit codes: 0 all feeds were asked; 1 one or more could not be fetched; 2 wrong 
 
 /// Seconds that one request may take, unless the command line says otherwise.
 const TIMEOUT: u16 = 60;
-/// Milliseconds between two requests to one host.
-const WAIT: u16 = 1_000;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct FetchArgs {
@@ -45,17 +43,8 @@ pub(crate) struct FetchArgs {
     pub(crate) report: ReportArgs,
     #[command(flatten)]
     pub(crate) told: SummaryArgs,
-    /// What time it is, for tests
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub(crate) now: Option<jiff::Timestamp>,
-    /// The wait between two requests to one host, for tests, in milliseconds
-    #[arg(
-        long,
-        value_name = "MILLISECONDS",
-        hide = true,
-        default_value_t = WAIT
-    )]
-    pub(crate) wait: u16,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
 }
 
 impl FetchArgs {
@@ -65,19 +54,11 @@ impl FetchArgs {
             names,
             history: false,
             place: PlaceArgs { root, config: None },
-            cache: CacheArgs {
-                cache_dir: None,
-                no_cache: false,
-            },
+            cache: CacheArgs::default(),
             timeout: TIMEOUT,
-            report: ReportArgs {
-                deny_warnings: false,
-                message_format: MessageFormat::Human,
-                quiet: false,
-            },
-            told: SummaryArgs { summary: None },
-            now: None,
-            wait: WAIT,
+            report: ReportArgs::default(),
+            told: SummaryArgs::default(),
+            pace: PaceArgs::default(),
         }
     }
 }

@@ -15,7 +15,9 @@ pub(crate) use about::{CompletionsArgs, ExplainArgs, ManArgs};
 pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs, WriteArgs};
 pub(crate) use fetch::FetchArgs;
 pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
-pub(crate) use site::{CacheArgs, MessageFormat, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs};
+pub(crate) use site::{
+    CacheArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
+};
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 
 /// What stands below the list of commands.

@@ -1,12 +1,18 @@
 //! What several commands have in common: where the site is, what is kept of it, how it is told.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
+
+use crate::clock::Clock;
 
 /// The most threads that may be asked for.
 const JOBS: i64 = 1024;
+/// Milliseconds between two requests to one host: nobody minds a visitor who asks once a second.
+const WAIT: u16 = 1_000;
 
 /// What the commands have in common that read a site.
 #[derive(Debug, clap::Args)]
@@ -40,7 +46,7 @@ pub(crate) struct PlaceArgs {
 }
 
 /// What is remembered between runs.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct CacheArgs {
     /// Keep in this folder what makes the next run quicker [default: `.gleaner` in the site's folder]
     ///
@@ -54,7 +60,7 @@ pub(crate) struct CacheArgs {
 }
 
 /// How a run tells what came of it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct ReportArgs {
     /// Exit with 1 if there are warnings
     #[arg(long)]
@@ -100,6 +106,38 @@ pub(crate) struct SummaryArgs {
     /// first places of each; of a build, what the site weighs; of a check, what snapshots may lack.
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
+}
+
+/// How servers are asked. Only tests say something else than the default.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PaceArgs {
+    /// What time it is
+    #[arg(long, value_name = "TIME", hide = true)]
+    now: Option<Timestamp>,
+    /// The wait between two requests to one host, in milliseconds
+    #[arg(long, value_name = "MILLISECONDS", hide = true, default_value_t = WAIT)]
+    wait: u16,
+}
+
+impl Default for PaceArgs {
+    fn default() -> Self {
+        PaceArgs {
+            now: None,
+            wait: WAIT,
+        }
+    }
+}
+
+impl PaceArgs {
+    /// What tells the time.
+    pub(crate) fn clock(&self) -> Clock {
+        self.now.map_or(Clock::Machine, Clock::Stopped)
+    }
+
+    /// The wait between two requests to one host.
+    pub(crate) fn unit(&self) -> Duration {
+        Duration::from_millis(self.wait.into())
+    }
 }
 
 /// A URL under which a website can be published.

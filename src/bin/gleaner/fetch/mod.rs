@@ -24,7 +24,6 @@ use gleaner::pipeline::{FeedToFetch, FetchOptions, Fetching};
 use url::Url;
 
 use crate::args::FetchArgs;
-use crate::clock::Clock;
 use crate::exit::Exit;
 use crate::http::{Client, Patience, host};
 use crate::report;
@@ -67,10 +66,10 @@ pub(crate) fn run(args: &FetchArgs) -> Exit {
 }
 
 fn fetch_all(fetching: &Fetching, args: &FetchArgs) -> (Vec<Outcome>, Vec<Diagnostic>) {
-    let clock = args.now.map_or(Clock::Machine, Clock::Stopped);
+    let clock = args.pace.clock();
     let patience = Patience {
         request: Duration::from_secs(args.timeout.into()),
-        unit: Duration::from_millis(args.wait.into()),
+        unit: args.pace.unit(),
     };
     let text = fetching.recall().filter(|_| !args.cache.no_cache);
     let mut state = State::read(text.as_deref());

@@ -21,7 +21,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::args::LinksArgs;
-use crate::clock::Clock;
 use crate::http::{Client, Look, Patience};
 use crate::progress::Pace;
 use crate::signals::Stop;
@@ -100,10 +99,10 @@ pub(crate) fn run(
     let Some(place) = Originals::open(options) else {
         return Links::default();
     };
-    let clock = args.now.map_or(Clock::Machine, Clock::Stopped);
+    let clock = args.pace.clock();
     let patience = Patience {
         request: REQUEST,
-        unit: Duration::from_millis(args.wait.into()),
+        unit: args.pace.unit(),
     };
     let client = Client::new(place.allow_private_addresses, patience, clock);
     let today = clock.now().to_zoned(TimeZone::UTC).date();
