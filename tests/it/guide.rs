@@ -25,6 +25,9 @@ use toml::{Table, Value};
 use crate::fetch::server::{Answer, Server};
 use crate::site::{Site, files, repository};
 
+/// The page that `gleaner explain` prints from.
+const EXPLANATIONS: &str = "content/pages/guide/troubleshooting.md";
+
 /// Programs that stand before the real ones in the path, each with its reason.
 const STAND_INS: &[(&str, &str)] = &[
     (
@@ -263,6 +266,7 @@ fn add(all: &mut Table, more: Table) {
 fn documents() -> Vec<String> {
     let guide = files(&repository().join("content/pages/guide")).into_iter();
     let guide = guide.map(|name| format!("content/pages/guide/{name}"));
+    let guide = guide.filter(|name| name != EXPLANATIONS);
     guide.chain(["README.md".to_owned()]).collect()
 }
 
@@ -288,7 +292,7 @@ fn everything_that_the_guide_shows_is_run() {
 #[test]
 fn what_the_explanations_show_is_understood() {
     let story = Story::begin();
-    for block in blocks("src/bin/gleaner/explain/codes.md") {
+    for block in blocks(EXPLANATIONS) {
         let place = &block.place;
         match block.language.as_str() {
             "console" | "shell" | "sh" => {

@@ -1,5 +1,5 @@
 //! `gleaner explain`: from the code of a diagnostic to what it means, why it matters, and how to mend
-//! it. The texts stand in `codes.md`, a section for each code.
+//! it. The texts are those of the guide, a section for each code.
 
 use std::io::{self, Write};
 
@@ -8,8 +8,8 @@ use gleaner::diag::Code;
 use crate::args::ExplainArgs;
 use crate::exit::Exit;
 
-/// A section for each code, below `## `; what stands before the first is for readers of the file.
-const TEXTS: &str = include_str!("codes.md");
+/// A section for each code, below `## `; what stands before the first is for readers of the guide.
+const TEXTS: &str = include_str!("../../../content/pages/guide/troubleshooting.md");
 /// How a section begins.
 const HEADING: &str = "\n## ";
 
