@@ -119,6 +119,12 @@ const drawn = (page) => page.evaluate(() => {
   const told = root.querySelector('script[src="/-gleaner/reload.js"]');
   for (const name of told.getAttributeNames()) told.removeAttribute(name);
   root.querySelector("gleaner-preview")?.remove();
+  // What was asked for while the next edition came may have been exchanged for the same.
+  for (const link of root.querySelectorAll("link[href]")) {
+    const url = new URL(link.getAttribute("href"), location.href);
+    url.searchParams.delete("edition");
+    link.setAttribute("href", url.href);
+  }
   return root.outerHTML;
 });
 
