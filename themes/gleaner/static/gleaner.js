@@ -136,7 +136,8 @@
   document.addEventListener("keydown", function (event) {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (off || (dialog && dialog.open)) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    // The box of the help may have the focus for a moment after the help is closed.
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     var shortcut = SHORTCUTS.find(function (known) { return known[0] === event.key; });
     if (!shortcut) return;
     event.preventDefault();
