@@ -2,6 +2,7 @@
 //! checkouts of a bare repository, against a server of feeds on this machine, day after day.
 
 mod action;
+mod expressions;
 mod growth;
 mod runner;
 mod story;

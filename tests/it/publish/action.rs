@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::runner::{bash, fill, holds, write_program};
+use super::expressions::{fill, holds};
+use super::runner::{bash, write_program};
 use super::workflow::action;
 use crate::fetch::server::{Answer, Server};
 use crate::site::repository;

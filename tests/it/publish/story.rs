@@ -336,13 +336,7 @@ fn a_push_that_is_refused_is_told_and_made_good() {
 
 #[test]
 fn github_stops_a_quiet_schedule_and_the_owner_knows_in_time() {
-    let mut world = World::new();
-    world.says("/posts", &[P]);
-    world.says(&format!("/starred?token={TOKEN}"), &[S]);
-    world.says("/blog", &[A]);
-    world.saw(&["apples", "pines", "stars"]);
-    let run = world.day();
-    world.ended(&run, &[]);
+    let mut world = World::after_a_day();
     for (days, failed) in [
         (48, &[][..]),
         (1, &["Warn before GitHub stops the schedule"]),
