@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{FeedName, SafeUrl, Text, UrlStyle};
 
+pub use read::is_folder_name;
 pub(crate) use read::{Overrides, read};
 
 /// A site's settings, checked.

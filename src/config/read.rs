@@ -370,11 +370,17 @@ fn fetch(table: &Table<'_>) -> FetchConfig {
     }
 }
 
+/// Whether a feed's folder can have this name.
+#[must_use]
+pub fn is_folder_name(name: &str) -> bool {
+    let odd = |character: char| matches!(character, '/' | '\\') || character.is_control();
+    !name.is_empty() && !name.starts_with('.') && !name.contains(odd)
+}
+
 /// A name that is a folder's must be able to be one.
 pub(super) fn check_folder_name(table: &Table<'_>, key: &str, said: &Said<&str>) {
     let name = said.value;
-    let odd = |character: char| matches!(character, '/' | '\\') || character.is_control();
-    if name.is_empty() || name.starts_with('.') || name.contains(odd) {
+    if !is_folder_name(name) {
         let message = format!("`{}` is no name of a folder: {name}", table.path(key));
         table.invalid(&said.span, message, None);
     }

@@ -116,11 +116,11 @@ impl Walk<'_> {
         for entry in entries.follow_links(true).sort_by_file_name() {
             let Ok(entry) = entry else { continue };
             let name = entry.file_name().to_string_lossy();
-            let is_known = KINDS.contains(&&*name) || name == ORIGINALS;
+            let path = format!("{CONTENT}/{name}");
+            let is_known = KINDS.contains(&&*name) || path == ORIGINALS;
             if is_known || !names::is_wanted(&name, Hidden::Skipped) {
                 continue;
             }
-            let path = format!("{CONTENT}/{name}");
             let known = KINDS.iter().copied();
             let hint = suggest::did_you_mean(&name, known.clone())
                 .unwrap_or_else(|| format!("`{CONTENT}` holds {}", suggest::list(known)));
@@ -143,7 +143,7 @@ impl Walk<'_> {
     /// The list of originals that are gone, if there is one.
     fn originals(&mut self) -> Option<FileRef> {
         let folder = self.root.join(CONTENT);
-        let disk = folder.join(ORIGINALS);
+        let disk = self.root.join(ORIGINALS);
         disk.symlink_metadata().ok()?;
         match WalkDir::new(&disk)
             .follow_links(true)
@@ -153,7 +153,8 @@ impl Walk<'_> {
         {
             Ok(entry) if entry.file_type().is_file() => self.file(&folder, CONTENT, &entry),
             Ok(_) => {
-                self.ignored(&format!("{CONTENT}/{ORIGINALS}"), "no regular file", "");
+                let hint = "it is a list, which `gleaner check --links` keeps";
+                self.ignored(ORIGINALS, "no regular file", hint);
                 None
             }
             Err(error) => {

@@ -28,6 +28,7 @@ use crate::model::Stat;
 
 pub(crate) use gzip::is_packed;
 pub(crate) use list::{Listing, list, themes};
+pub(crate) use names::ORIGINALS;
 pub use names::is_input;
 pub(crate) use of_feed::snapshots_of;
 pub(crate) use read::{SiteToml, is_site, read_file, read_plain, site_toml, unpack};

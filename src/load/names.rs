@@ -8,7 +8,7 @@ pub(super) const CONTENT: &str = "content";
 /// What stands in it.
 pub(super) const KINDS: &[&str] = &["snapshots", "notes", "pages", "static"];
 /// The list of originals that are gone, beside these folders.
-pub(super) const ORIGINALS: &str = "originals.txt";
+pub(crate) const ORIGINALS: &str = "content/originals.txt";
 /// The folder of the site's own themes.
 const THEMES: &str = "themes";
 /// Files that systems leave everywhere, and that are nobody's content.

@@ -29,25 +29,18 @@ const NEVER: u32 = 0;
 
 /// What the snapshots of each feed cover, in the order of the feeds' names.
 pub(super) fn of(
-    oldest_first: &[&Snapshot],
     feeds: &Feeds<'_>,
     register: &Register<'_>,
     entries: &[Vec<usize>],
 ) -> Vec<Coverage> {
     let mut by_feed: BTreeMap<&FeedName, Vec<Document<'_>>> = BTreeMap::new();
-    let mut start = 0;
-    for snapshot in oldest_first {
-        if feeds.get(&snapshot.feed).is_none() {
-            continue;
-        }
-        let end = start + snapshot.sightings.len();
+    for (snapshot, seen) in &register.snapshots {
         let document = Document {
             snapshot,
             time: time_of(snapshot),
-            seen: start..end,
+            seen: seen.clone(),
         };
         by_feed.entry(&snapshot.feed).or_default().push(document);
-        start = end;
     }
     let mut marks = Marks::of(register, entries);
     let covered = |(name, documents): (&FeedName, Vec<Document<'_>>)| {

@@ -137,7 +137,7 @@ impl Gathered {
         );
         let (places, coverage) = rayon::join(
             || places::assign(&register, &identity, &addresses),
-            || coverage::of(&oldest_first, &feeds, &register, &identity.entries),
+            || coverage::of(&feeds, &register, &identity.entries),
         );
         let seen = identity.entries.iter();
         let shown: Vec<Vec<&Seen<'_>>> = seen.map(|entry| shown(entry, &register)).collect();

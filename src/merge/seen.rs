@@ -8,6 +8,7 @@
 //! read; what a sighting's dates are depends on the sighting and its own snapshot alone, because
 //! permalinks are made of them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -68,8 +69,8 @@ impl<'a> Seen<'a> {
 pub(super) struct Register<'a> {
     /// From the earliest to the latest.
     pub(super) seen: Vec<Seen<'a>>,
-    /// Where each snapshot starts in `seen`: its sightings stood side by side.
-    starts: Vec<usize>,
+    /// The snapshots, each with its part of `seen`: these sightings stood side by side.
+    pub(super) snapshots: Vec<(&'a Snapshot, Range<usize>)>,
     /// Each different sighting, in the order in which they were first seen.
     pub(super) different: Vec<&'a Arc<Sighting>>,
     /// The names of each of them.
@@ -81,7 +82,7 @@ impl<'a> Register<'a> {
     pub(super) fn of(oldest_first: &[&'a Snapshot], feeds: &'a Feeds<'a>) -> Self {
         let count = oldest_first.iter().map(|one| one.sightings.len()).sum();
         let mut seen = Vec::with_capacity(count);
-        let mut starts = Vec::new();
+        let mut snapshots = Vec::with_capacity(oldest_first.len());
         let mut different = Vec::new();
         let mut feed_of: Vec<&Feed<'_>> = Vec::new();
         let mut known: Vec<ByHash<usize>> = Vec::new();
@@ -94,7 +95,7 @@ impl<'a> Register<'a> {
             }
             let known = &mut known[feed.scope];
             let time = time_of(snapshot);
-            starts.push(seen.len());
+            let start = seen.len();
             for sighting in &snapshot.sightings {
                 let named = *known.entry(sighting.slice).or_insert_with(|| {
                     different.push(sighting);
@@ -103,12 +104,13 @@ impl<'a> Register<'a> {
                 });
                 seen.push(Seen::of(sighting, feed, named, time));
             }
+            snapshots.push((*snapshot, start..seen.len()));
         }
         let named = different.par_iter().zip(feed_of);
         let named = named.map(|(sighting, feed)| Named::of(sighting, feed.scope, feed.key));
         Register {
             seen,
-            starts,
+            snapshots,
             named: named.collect(),
             different,
         }
@@ -121,11 +123,8 @@ impl<'a> Register<'a> {
 
     /// What stood side by side: the sightings of each snapshot.
     pub(super) fn side_by_side(&self) -> impl Iterator<Item = &[Seen<'a>]> {
-        let ends = self.starts.iter().skip(1).copied();
-        self.starts
-            .iter()
-            .zip(ends.chain([self.seen.len()]))
-            .map(|(start, end)| &self.seen[*start..end])
+        let parts = self.snapshots.iter();
+        parts.map(|(_, part)| &self.seen[part.clone()])
     }
 }
 

@@ -8,11 +8,11 @@ use super::SafeUrl;
 
 /// An original that is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Gone {
+pub struct Gone {
     /// What its server answers: 404 or 410.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The day on which that was found out.
-    pub(crate) since: Date,
+    pub since: Date,
 }
 
 /// The originals that are gone, by their addresses without a fragment.

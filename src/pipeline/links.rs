@@ -1,11 +1,11 @@
 //! What only a check can know, because it alone makes every page: links within the site that lead
 //! nowhere, in the owner's pages and notes, or by a template.
 //!
-//! Looked at are the links of the made pages that count from where the page stands, and, on pages with
+//! Looked at are the links of pages, made or copied, that count from where the page stands, and, on pages with
 //! words of the owner, those that begin with the base URL. What else begins with a scheme, a host or a
 //! slash may be there though Gleaner did not make it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use url::Url;
@@ -13,9 +13,9 @@ use url::Url;
 use super::memory::held;
 use super::site::Site;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::load::{self, FileRef};
+use crate::load;
 use crate::model::{OutPath, PagePath};
-use crate::plan::{Matter, Page, Plan};
+use crate::plan::{Matter, Page, Plan, StaticSource};
 use crate::render::Planned;
 
 /// Stands for the site while a link is resolved; it never reaches an output.
@@ -30,7 +30,15 @@ pub(super) struct Links<'a> {
     /// The pages that hold words of the owner, in order.
     owned: Vec<&'a OutPath>,
     /// Each link as it is written, with the pages on which it stands.
-    broken: Mutex<BTreeMap<String, Vec<OutPath>>>,
+    broken: Mutex<BTreeMap<String, BTreeSet<OutPath>>>,
+}
+
+/// A file of the site that may hold a link.
+struct Written {
+    file: Arc<str>,
+    text: String,
+    /// The one page that it is, if it is not for many.
+    page: Option<OutPath>,
 }
 
 impl<'a> Links<'a> {
@@ -61,10 +69,7 @@ impl<'a> Links<'a> {
         for link in links(page) {
             if !self.leads_on(path, &root, link) {
                 let mut broken = held(&self.broken);
-                let pages = broken.entry(plain(link)).or_default();
-                if !pages.contains(path) {
-                    pages.push(path.clone());
-                }
+                broken.entry(plain(link)).or_default().insert(path.clone());
             }
         }
     }
@@ -79,7 +84,7 @@ impl<'a> Links<'a> {
             return !is_owned || decoded(&plain(path)).is_none_or(|path| self.has(&path));
         }
         let is_ours = link
-            .split(['/', '?', '#'])
+            .split('/')
             .next()
             .is_some_and(|first| !first.contains(':'));
         if link.is_empty() || link.starts_with(['/', '\\']) || !is_ours {
@@ -115,8 +120,8 @@ impl<'a> Links<'a> {
         let statics = &self.plan.statics;
         let is_copied = statics.binary_search_by(|one| one.path.cmp(&path)).is_ok();
         let is_of_search = |core: &OutPath| {
-            let folder = core.as_str().split('/').next().unwrap_or_default();
-            path.as_str().starts_with(folder)
+            let first = |path: &OutPath| path.as_str().split('/').next().map(str::to_owned);
+            first(&path) == first(core)
         };
         let search = self.plan.search.as_ref();
         is_copied
@@ -127,8 +132,8 @@ impl<'a> Links<'a> {
     /// A warning of each link, at the first file of the site that has it.
     pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
         let broken = std::mem::take(&mut *held(&self.broken));
-        let told = broken.into_iter().map(|(link, mut pages)| {
-            pages.sort();
+        let written = self.written(&broken);
+        let told = broken.into_iter().map(|(link, pages)| {
             let others = match pages.len() {
                 0 | 1 => String::new(),
                 2 => " and another page".to_owned(),
@@ -139,7 +144,7 @@ impl<'a> Links<'a> {
             let problem = Diagnostic::warning(Code::LinkBroken, message).hint(
                 "from page to page, name the file as it lies beside yours: `[trips](trips/rome.md)`",
             );
-            match self.source(&link, &pages) {
+            match self.source(&link, &pages, &written) {
                 Some(place) => problem.at(place),
                 None => problem,
             }
@@ -147,25 +152,54 @@ impl<'a> Links<'a> {
         told.collect()
     }
 
-    /// Where it may be written: in the file of one of these pages, in a note, or in a template.
-    fn source(&self, link: &str, pages: &[OutPath]) -> Option<Place> {
+    /// The files in which these links may be written: those of their pages, notes and the theme's.
+    fn written(&self, broken: &BTreeMap<String, BTreeSet<OutPath>>) -> Vec<Written> {
         let urls = self.site.config.output.urls;
         let listing = &self.site.listing;
-        let is_here = |file: &&FileRef| {
-            let page = file.name.strip_suffix(".md").and_then(PagePath::new);
-            page.is_some_and(|page| pages.contains(&page.file(urls)))
-        };
-        let own = listing.pages.iter().filter(is_here);
-        let files = own.chain(&listing.notes).chain(&listing.theme);
-        let name = link.rsplit('/').find(|part| !part.is_empty())?;
-        let mut places = files.filter_map(|file| {
-            let (source, _) = load::read_plain(file);
-            let text = String::from_utf8(source?.bytes).ok()?;
-            let at = text.find(link).map(|at| at..at + link.len());
-            let at = at.or_else(|| text.find(name).map(|at| at..at + name.len()))?;
-            Some(Place::span(&*file.path, &text, at))
+        let is_told = |page: &OutPath| broken.values().any(|pages| pages.contains(page));
+        let own = listing.pages.iter().filter_map(|file| {
+            let page = file.name.strip_suffix(".md").and_then(PagePath::new)?;
+            let page = page.file(urls);
+            is_told(&page).then_some((file, Some(page)))
         });
-        places.next()
+        let copied = self.plan.statics.iter().filter_map(|copied| {
+            let StaticSource::Site(index) = copied.from else {
+                return None;
+            };
+            let page = copied.path.clone();
+            is_told(&page).then_some((listing.statics.get(index)?, Some(page)))
+        });
+        let for_many = listing.notes.iter().chain(&listing.theme);
+        let for_many = for_many.filter(|_| !broken.is_empty());
+        let files = own.chain(copied).chain(for_many.map(|file| (file, None)));
+        let written = files.filter_map(|(file, page)| {
+            let (source, _) = load::read_plain(file);
+            Some(Written {
+                file: file.path.as_str().into(),
+                text: String::from_utf8(source?.bytes).ok()?,
+                page,
+            })
+        });
+        written.collect()
+    }
+
+    /// Where a link may be written: as it stands on the pages, or as it counts from the front of the
+    /// archive; if it was made from something else there, at least its last name.
+    fn source(&self, link: &str, pages: &BTreeSet<OutPath>, written: &[Written]) -> Option<Place> {
+        let base = self.site.config.site.base_url.as_str();
+        let inside = link.strip_prefix(base).unwrap_or(link);
+        let name = link.rsplit('/').find(|part| !part.is_empty())?;
+        let is_here = |one: &&Written| one.page.as_ref().is_none_or(|page| pages.contains(page));
+        let find = |words: &str| {
+            let files = written.iter().filter(is_here);
+            let mut places = files.filter_map(|one| {
+                let at = one.text.find(words)?;
+                Some(Place::span(&*one.file, &one.text, at..at + words.len()))
+            });
+            places.next()
+        };
+        let words = [link, inside, name].into_iter();
+        words.filter(|words| !words.is_empty()).find_map(find)
     }
 }
 

@@ -50,6 +50,7 @@ use memory::{LastBuild, Memory};
 use output::Output;
 use site::Site;
 
+pub use crate::config::is_folder_name;
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use crate::write::{KindWeight, NewFile, NewSite, Weight};

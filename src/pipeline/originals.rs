@@ -8,19 +8,16 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
 use super::{Options, memory};
 use crate::cache::{keep_aside, read_aside};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{OriginalLine, original};
-use crate::load;
+use crate::load::{self, ORIGINALS};
+pub use crate::model::Gone as GoneOriginal;
 use crate::model::{Archive, SafeBody};
 use crate::write;
 
-/// The list of originals that are gone.
-const LIST: &str = "content/originals.txt";
 /// What one check remembers for the next, in the folder of the cache.
 const MEMORY: &str = "originals.txt";
 /// What a new list begins with.
@@ -36,15 +33,6 @@ pub struct Original {
     pub url: String,
     /// The page of the entry here, from the site's root; of several, the first.
     pub page: String,
-}
-
-/// An original that is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GoneOriginal {
-    /// What its server answers: 404 or 410.
-    pub status: u16,
-    /// The day on which that was found out.
-    pub since: Date,
 }
 
 /// The originals of an archive, each once, by address.
@@ -118,18 +106,18 @@ impl Originals {
     /// The list of originals that are gone, as it stands.
     #[must_use]
     pub fn gone(&self) -> BTreeMap<String, GoneOriginal> {
-        let text = load::read_file(&self.root, LIST).ok().flatten();
+        let text = load::read_file(&self.root, ORIGINALS).ok().flatten();
         gone_in(&text.unwrap_or_default())
     }
 
     /// Writes into the list what was found out: what is gone, and what is back (none). All other lines
-    /// stay as they are, and so does the day of what was gone before. Nothing is written where the list
+    /// stay as they are, and stand first; the day of what was gone before stays, too. Nothing is written where the list
     /// says all that already.
     ///
     /// # Errors
     /// Why it could not be written.
     pub fn keep(&self, found: &BTreeMap<String, Option<GoneOriginal>>) -> Result<(), Diagnostic> {
-        let text = load::read_file(&self.root, LIST)?;
+        let text = load::read_file(&self.root, ORIGINALS)?;
         let known = gone_in(text.as_deref().unwrap_or_default());
         let mut gone = known.clone();
         for (url, found) in found {
@@ -151,7 +139,7 @@ impl Originals {
         for (url, GoneOriginal { status, since }) in &gone {
             out.extend_from_slice(format!("{url} {status} {since}\n").as_bytes());
         }
-        write::replace(&self.root, LIST, &out)
+        write::replace(&self.root, ORIGINALS, &out)
     }
 }
 
@@ -159,13 +147,7 @@ impl Originals {
 fn gone_in(text: &[u8]) -> BTreeMap<String, GoneOriginal> {
     let lines = text.split(|byte| *byte == b'\n');
     let gone = lines.filter_map(|line| match original(line) {
-        OriginalLine::Gone(url, gone) => Some((
-            url.to_owned(),
-            GoneOriginal {
-                status: gone.status,
-                since: gone.since,
-            },
-        )),
+        OriginalLine::Gone(url, gone) => Some((url.to_owned(), gone)),
         OriginalLine::Comment | OriginalLine::Other => None,
     });
     gone.collect()
@@ -206,7 +188,7 @@ mod tests {
         let keep = |found: &[(&str, Option<GoneOriginal>)]| {
             let found = found.iter().map(|(url, gone)| ((*url).to_owned(), *gone));
             originals.keep(&found.collect()).unwrap();
-            std::fs::read_to_string(root.path().join(LIST)).unwrap_or_default()
+            std::fs::read_to_string(root.path().join(ORIGINALS)).unwrap_or_default()
         };
         let (a, b, c) = (
             "https://a.example/",
@@ -222,7 +204,7 @@ mod tests {
 
         // Words of the owner's stay, and so does the day on which it was found.
         let edited = format!("# mine\n{text}<<<<<<< HEAD");
-        std::fs::write(root.path().join(LIST), edited).unwrap();
+        std::fs::write(root.path().join(ORIGINALS), edited).unwrap();
         let found = [
             (a, gone(404, "2026-12-01")),
             (b, gone(404, "2026-12-01")),

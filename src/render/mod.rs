@@ -115,11 +115,11 @@ fn output_failed(path: &OutPath, why: &str) -> Diagnostic {
 }
 
 fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let keyed = |page: &Arc<Page>| {
-        let key = keys.page(page);
-        (!sink.keeps(&page.path, &key)).then(|| (Arc::clone(page), key))
-    };
-    let due: Vec<(Arc<Page>, Key)> = input.plan.pages.par_iter().filter_map(keyed).collect();
+    let pages = input.plan.pages.par_iter();
+    let keyed = pages.map(|page| (&**page, keys.page(page)));
+    let due: Vec<(&Page, Key)> = keyed
+        .filter(|(page, key)| !sink.keeps(&page.path, key))
+        .collect();
     if due.is_empty() {
         return Vec::new();
     }

@@ -36,7 +36,7 @@ impl Writer {
         let Some(seal) = seal_of(folder) else { return };
         let bytes = {
             let progress = self.progress();
-            if progress.failed.iter().any(|path| is_below(path, folder)) {
+            if progress.failed.iter().any(|path| path.is_below(folder)) {
                 return;
             }
             let files = below(&progress, folder).filter(|(path, _)| **path != seal);
@@ -53,7 +53,7 @@ impl Writer {
         let owned: Vec<(&OutPath, Option<Hash>)> = self
             .owned
             .iter()
-            .filter(|(path, _)| is_below(path, folder))
+            .filter(|(path, _)| path.is_below(folder))
             .collect();
         let found: Option<BTreeMap<OutPath, Made>> = owned
             .par_iter()
@@ -93,17 +93,12 @@ fn seal_of(folder: &OutPath) -> Option<OutPath> {
     OutPath::new(&format!("{folder}/{SEAL}"))
 }
 
-fn is_below(path: &OutPath, folder: &OutPath) -> bool {
-    let rest = path.as_str().strip_prefix(folder.as_str());
-    rest.is_some_and(|rest| rest.starts_with('/'))
-}
-
 fn below<'a>(
     progress: &'a Progress,
     folder: &'a OutPath,
 ) -> impl Iterator<Item = (&'a OutPath, &'a Made)> {
     let files = progress.files.iter();
-    files.filter(|(path, _)| is_below(path, folder))
+    files.filter(|(path, _)| path.is_below(folder))
 }
 
 /// What a seal says.

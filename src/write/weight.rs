@@ -38,13 +38,6 @@ pub struct KindWeight {
     pub bytes: u64,
 }
 
-/// From what size on something is told.
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    site: u64,
-    file: u64,
-}
-
 /// Kinds of files, told apart by their paths; the last is for all others.
 const KINDS: [&str; 5] = ["pages", "search", "feeds", "theme", "other files"];
 
@@ -105,15 +98,7 @@ fn weigh_sizes<'a>(files: impl Iterator<Item = (&'a OutPath, u64)>) -> Weight {
 impl Weight {
     /// What hosts may not take; `label` is how diagnostics name the output folder.
     pub(super) fn told(&self, label: &str) -> Vec<Diagnostic> {
-        let limits = Limits {
-            site: SITE,
-            file: FILE,
-        };
-        self.told_from(label, limits)
-    }
-
-    fn told_from(&self, label: &str, limits: Limits) -> Vec<Diagnostic> {
-        let large = |(_, bytes): &&(String, u64)| *bytes > limits.file;
+        let large = |(_, bytes): &&(String, u64)| *bytes > FILE;
         let mut told: Vec<Diagnostic> = self
             .largest
             .iter()
@@ -125,7 +110,7 @@ impl Weight {
                     .hint("keep it elsewhere and link to it: many hosts take no file above 100 MB")
             })
             .collect();
-        if self.bytes >= limits.site {
+        if self.bytes >= SITE {
             let message = format!(
                 "the site is large: {}; most of it is {}",
                 megabytes(self.bytes),

@@ -272,6 +272,16 @@ fn a_fresh_clone_of_a_repository_becomes_a_site() {
     assert!(!site.path().join("new/deep").exists());
     assert_eq!(site.gleaner(&["init", "new/deep/er"]).code, 0);
     assert!(!site.path().join("new/deep/er/.git").exists());
+
+    // What lies beside the repository does not lie in it, though the path begins there.
+    let mut gleaner = Command::new(env!("CARGO_BIN_EXE_gleaner"));
+    let beside = gleaner.args(["init", "../beside", "--github", "--action", "me/gleaner@v1"]);
+    let beside = beside
+        .current_dir(site.path().join("new"))
+        .output()
+        .unwrap();
+    assert!(beside.status.success(), "{beside:?}");
+    assert!(site.path().join("beside/.git").is_dir());
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! Ctrl-C and SIGTERM close the library's gate, which waits for the files that are being written
 //! right now. Then `serve` and `watch`, which run until they are told to end, have done what was
 //! asked of them and end with 0; `build` dies of the signal, as it would without us, so that a script
-//! that was interrupted does not go on. Elsewhere than on Unix, the system's way stays: the next
+//! that was interrupted does not go on. `check --links` keeps what it found out first ([`Stop`]), and
+//! then dies of the signal, too. Elsewhere than on Unix, the system's way stays: the next
 //! build mends what it cut off.
 
 use std::sync::Arc;
@@ -43,10 +44,10 @@ impl Stop {
             use signal_hook::consts::{SIGINT, SIGTERM};
             use signal_hook::flag;
 
+            let told = Arc::new(AtomicBool::new(false));
             for (number, value) in [(SIGINT, SIGINT as usize), (SIGTERM, SIGTERM as usize)] {
-                let told = Arc::new(AtomicBool::new(false));
                 let _ = flag::register_conditional_shutdown(number, 128 + number, told.clone());
-                let _ = flag::register(number, told);
+                let _ = flag::register(number, told.clone());
                 let _ = flag::register_usize(number, signal.clone(), value);
             }
         }

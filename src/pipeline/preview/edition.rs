@@ -188,18 +188,21 @@ impl Content {
 
     /// A file of the theme: its name there, and what is in it.
     fn of_theme(&self, path: &OutPath) -> Option<(&str, &[u8])> {
-        let statics = &self.plan.statics;
-        let at = statics.binary_search_by(|one| one.path.cmp(path)).ok()?;
-        match &statics[at].from {
+        match self.copy_at(path)? {
             StaticSource::Theme(name) => Some((name, self.theme.assets.get(name)?)),
             StaticSource::Site(_) => None,
         }
     }
 
-    fn copied(&self, path: &OutPath) -> Option<Vec<u8>> {
+    /// What the file at this path is a copy of.
+    fn copy_at(&self, path: &OutPath) -> Option<&StaticSource> {
         let statics = &self.plan.statics;
         let at = statics.binary_search_by(|one| one.path.cmp(path)).ok()?;
-        match &statics[at].from {
+        Some(&statics[at].from)
+    }
+
+    fn copied(&self, path: &OutPath) -> Option<Vec<u8>> {
+        match self.copy_at(path)? {
             StaticSource::Theme(name) => self.theme.assets.get(name).cloned(),
             StaticSource::Site(index) => {
                 let (source, _) = load::read_plain(self.site.listing.statics.get(*index)?);

@@ -332,11 +332,13 @@ impl Work {
     fn merge(&mut self, config: &Config, memory: &Memory, observer: &dyn Observer) {
         observer.stage(Stage::Merge, 0);
         let rules = merge::Rules::of(config);
-        let known = self.gathered.take().filter(|(by, _)| *by == rules);
-        let (_, gathered) = self.gathered.insert(known.unwrap_or_else(|| {
+        if self.gathered.as_ref().is_some_and(|(by, _)| *by != rules) {
+            self.replaced.gathered = self.gathered.take();
+        }
+        let (_, gathered) = self.gathered.get_or_insert_with(|| {
             let gathered = Gathered::of(&self.snapshots.value, memory.bodies(), &rules);
             (rules, gathered)
-        }));
+        });
         let (archive, mut told) = gathered.annotate(&self.notes.value, &config.site.base_url);
         observer.stage(Stage::Sanitize, archive.entries.len());
         let before = self.archive.value.as_ref();

@@ -85,6 +85,29 @@ fn a_template_that_leads_nowhere_is_told_once() {
 }
 
 #[test]
+fn a_page_of_ones_own_html_is_looked_at_and_words_are_no_links() {
+    let site = Site::new()
+        .file(
+            "content/snapshots/blog/2025-01-01T00-00-00Z.xml",
+            atom(&["a"]),
+        )
+        .file(
+            "content/notes/a.md",
+            "+++\nentry = \"urn:a\"\n+++\nHere was old/none.html once.\n",
+        )
+        .file(
+            "content/static/old/index.html",
+            "<!doctype html><title>x</title>\n<a href=\"../old/none.html\">gone</a>",
+        );
+    assert_eq!(
+        told(&site),
+        [
+            "content/static/old/index.html:2:10: warning[link-broken]: a link leads nowhere: `../old/none.html` on old/index.html"
+        ]
+    );
+}
+
+#[test]
 fn the_example_and_every_style_of_urls_have_no_such_link() {
     let site = Site::example();
     assert_eq!(told(&site), [""; 0]);

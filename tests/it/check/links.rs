@@ -282,6 +282,24 @@ fn a_host_that_wants_peace_is_left_in_peace() {
 }
 
 #[test]
+fn what_another_host_says_is_not_held_against_the_one_that_led_there() {
+    // Another name of this machine, where nobody listens, and where somebody wants to be left alone.
+    let busy = Server::start();
+    busy.says("/", [Answer::new(429, "")]);
+    let busy = busy.url("/").replace("127.0.0.1", "localhost");
+    let (_server, site) = served(&[
+        ("/1", Answer::redirect(301, "http://localhost:1/")),
+        ("/2", Answer::redirect(301, "http://localhost:1/")),
+        ("/3", Answer::redirect(301, &busy)),
+        ("/4", Answer::ok("")),
+    ]);
+    assert_eq!(
+        figures(&site.links_on(1, &[])),
+        "asked 4 of 4 originals; all in all, 1 alive, 0 gone, 3 unknown"
+    );
+}
+
+#[test]
 fn a_machine_of_ones_own_network_is_not_asked_and_nobody_dead_is_waited_for() {
     let (server, site) = served(&[
         ("/a", Answer::ok("")),

@@ -52,7 +52,7 @@ pub(crate) struct InitArgs {
 }
 
 impl InitArgs {
-    /// Whether nothing was said but where.
+    /// Whether nothing was said of what would be asked.
     pub(crate) fn says_nothing(&self) -> bool {
         self.feeds.is_empty() && self.title.is_none() && self.base_url.is_none() && !self.github
     }
@@ -89,8 +89,7 @@ pub(crate) fn feed(raw: &str) -> Result<FeedArg, String> {
         return Err("not an http or https address".to_owned());
     }
     if let Some(name) = name {
-        let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
-        if name.is_empty() || name.starts_with('.') || name.contains(odd) {
+        if !gleaner::pipeline::is_folder_name(name) {
             return Err("no name of a folder".to_owned());
         }
     }

@@ -43,7 +43,7 @@ A site is a folder with a `site.toml`, which needs no more than a title and a ba
   title = \"Things worth keeping\"
   base_url = \"https://example.org/archive/\"
 and its feeds, as they were fetched, in `content/snapshots/<feed>/`: Atom, RSS or JSON Feed,
-packed with gzip or not. Gleaner never changes what is in `content/`.
+packed with gzip or not. Gleaner never changes what you have there.
 
 Exit codes: 0 built, maybe with warnings; 1 errors in the site; 2 wrong usage. `serve` and
 `watch` end with 0 when Ctrl-C or SIGTERM says so.";
@@ -64,8 +64,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make a site, and, if you like, a workflow that publishes it on GitHub
     ///
-    /// Overwrites nothing, and writes all files or none. On a terminal, and with nothing but DIR, it
-    /// asks what it needs to know; else it asks nothing. Then it fetches the feeds for the first time.
+    /// Overwrites nothing, and writes all files or none. On a terminal, it asks what it needs to know,
+    /// unless title, feeds, base URL or `--github` are given. Then it fetches the feeds for the first
+    /// time.
     #[command(after_help = init::INIT_EXAMPLES)]
     Init(InitArgs),
     /// Build the site: read `content/`, write `public/`

@@ -6,7 +6,7 @@
 //! asked again at once; the next check does.
 //!
 //! Redirects are followed, from https to http, too: nothing is told to who is asked, and nothing of the
-//! answer is kept.
+//! answer is kept. What another host says, or does not, is not held against the one that led there.
 
 use std::error::Error as _;
 use std::io;
@@ -14,7 +14,8 @@ use std::io;
 use ureq::http::header::LOCATION;
 use url::Url;
 
-use super::failure::{self, status};
+use super::failure::{self, status as named};
+use super::redirect::is_redirect;
 use super::{Client, REDIRECTS, bare};
 
 /// What is wanted: pages for people.
@@ -43,9 +44,18 @@ enum Method {
     Get,
 }
 
+/// What the last of some redirects answered.
+struct Answered {
+    status: u16,
+    /// Whether another host did.
+    elsewhere: bool,
+}
+
 /// Why there was no answer.
 struct Unanswered {
     words: String,
+    /// Whether it is another host that gave none.
+    elsewhere: bool,
     /// Whether it can be that only HEAD was not understood.
     by_head: bool,
 }
@@ -55,19 +65,22 @@ impl Client {
     pub(crate) fn look(&self, url: &Url) -> Look {
         let mut gone = 0;
         for method in [Method::Head, Method::Get, Method::Get] {
-            let answer = match self.walk(url, method) {
-                Ok(answer) => answer,
+            let Answered { status, elsewhere } = match self.walk(url, method) {
+                Ok(answered) => answered,
                 Err(Unanswered { by_head: true, .. }) if method == Method::Head => continue,
-                Err(unanswered) => return Look::Silent(unanswered.words),
+                Err(it) if it.elsewhere => return Look::Unknown(it.words),
+                Err(it) => return Look::Silent(it.words),
             };
-            let words = format!("answered {}", status(answer));
-            match answer {
+            let words = format!("answered {}", named(status));
+            match status {
                 200..=299 => return Look::Alive,
-                429 => return Look::Busy(words),
+                429 if !elsewhere => return Look::Busy(words),
+                429 => return Look::Unknown(words),
                 404 | 410 => {
                     gone += 1;
-                    if gone >= CONFIRMED && method == Method::Get {
-                        return Look::Gone(answer);
+                    // HEAD is asked but once: the last of them is to GET.
+                    if gone >= CONFIRMED {
+                        return Look::Gone(status);
                     }
                 }
                 // A server that does not know HEAD may say so with any of these.
@@ -79,7 +92,7 @@ impl Client {
     }
 
     /// The answer at the end of all redirects.
-    fn walk(&self, url: &Url, method: Method) -> Result<u16, Unanswered> {
+    fn walk(&self, url: &Url, method: Method) -> Result<Answered, Unanswered> {
         let mut at = bare(url);
         let mut seen = vec![at.clone()];
         for hop in 0..=REDIRECTS {
@@ -89,19 +102,20 @@ impl Client {
                 Default::default()
             };
             let asked = self.hosts.ask(&at, pause, || self.glance(&at, method));
-            let (status, location) = asked.map_err(|error| unanswered(&error, &at))?;
-            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(status);
-            }
+            let elsewhere = at.host_str() != url.host_str();
+            let (status, location) = asked.map_err(|error| unanswered(&error, &at, elsewhere))?;
+            let location = location.filter(|_| is_redirect(status));
             let target = location.and_then(|location| target(&at, &location));
             let Some(target) = target.filter(|target| !seen.contains(target)) else {
-                return Ok(status);
+                return Ok(Answered { status, elsewhere });
             };
             seen.push(target.clone());
             at = target;
         }
         Err(Unanswered {
             words: format!("more than {REDIRECTS} redirects"),
+            // There are answers enough.
+            elsewhere: true,
             by_head: false,
         })
     }
@@ -119,7 +133,7 @@ impl Client {
     }
 }
 
-fn unanswered(error: &ureq::Error, url: &Url) -> Unanswered {
+fn unanswered(error: &ureq::Error, url: &Url, elsewhere: bool) -> Unanswered {
     let by_head = match error {
         ureq::Error::Protocol(_) | ureq::Error::Http(_) => true,
         ureq::Error::Io(error) => {
@@ -137,6 +151,7 @@ fn unanswered(error: &ureq::Error, url: &Url) -> Unanswered {
     let (_, failure) = failure::unanswered(error, url);
     Unanswered {
         words: failure.message,
+        elsewhere,
         by_head,
     }
 }

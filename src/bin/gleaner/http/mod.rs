@@ -10,8 +10,9 @@
 //!
 //! Proxies that the environment names are not used: behind one, no address could be checked.
 //!
-//! Invariants: http and https only; never from https to http; no more than [`LARGEST`] bytes are held,
-//! however far a response unpacks; a login is sent to the host that it was written for, and no other.
+//! Invariants: http and https only; never from https to http for what is kept ([`look`] keeps nothing);
+//! no more than [`LARGEST`] bytes are held, however far a response unpacks; a login is sent to the host
+//! that it was written for, and no other.
 
 mod address;
 mod failure;
@@ -37,7 +38,7 @@ pub(crate) use failure::{Failure, shown};
 use hosts::Hosts;
 pub(crate) use hosts::host;
 pub(crate) use look::Look;
-use redirect::{Moved, target};
+use redirect::{Moved, is_redirect, target};
 
 /// The largest response, unpacked: an archive of thousands of long entries in one document.
 const LARGEST: usize = 64 << 20;
@@ -124,10 +125,6 @@ impl Reply {
     fn header_bytes(&self, name: &str) -> Option<&[u8]> {
         Some(self.headers.get(name)?.as_bytes())
     }
-
-    fn is_redirect(&self) -> bool {
-        matches!(self.status, 301 | 302 | 303 | 307 | 308)
-    }
 }
 
 /// What is asked, wherever redirects lead.
@@ -177,7 +174,7 @@ impl Client {
         let mut moved = Moved::default();
         for hop in 0..=REDIRECTS {
             let reply = self.ask(&at, &question, hop)?;
-            if !reply.is_redirect() {
+            if !is_redirect(reply.status) {
                 return answer(reply, at, moved.to, &question);
             }
             let target = target(&at, reply.status, reply.header_bytes("location"), secret)?;

@@ -7,6 +7,11 @@ use url::Url;
 use super::bare;
 use super::failure::{Failure, shown, status};
 
+/// Whether an answer leads elsewhere (RFC 9110, section 15.4).
+pub(super) fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
 /// Where a document has moved for good: as far as all redirects before say so.
 #[derive(Default)]
 pub(super) struct Moved {

@@ -1,4 +1,4 @@
-//! What the new site is to be: from the command line, or, on a terminal where nothing else was typed,
+//! What the new site is to be: from the command line, or, on a terminal where nothing of it was typed,
 //! by asking.
 //!
 //! Three questions need no library: a line is printed, a line is read, and what makes no sense is asked
@@ -10,8 +10,8 @@ use crate::args::{self, FeedArg, InitArgs};
 
 /// The title of those who give none.
 const TITLE: &str = "My archive";
-/// Where Gleaner's own action is, at this version; empty as long as it has no home on the web.
-const HOME: &str = env!("CARGO_PKG_REPOSITORY");
+/// Where Gleaner is at home, and its action; empty as long as that is nowhere on the web.
+pub(super) const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// What is known then.
 #[derive(Debug, PartialEq, Eq)]

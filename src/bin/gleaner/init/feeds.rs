@@ -44,16 +44,14 @@ const BEFORE_USER: &[&str] = &["feed", "feeds", "rss", "u", "user", "users"];
 
 /// Names all feeds.
 pub(super) fn named(feeds: Vec<FeedArg>) -> Vec<Feed> {
-    let mut taken = BTreeSet::new();
+    let (mut names, mut variables) = (BTreeSet::new(), BTreeSet::new());
     let mut named = Vec::new();
     for feed in feeds {
         let wanted = feed.name.unwrap_or_else(|| name_of(&feed.url));
-        let name = free(&wanted, &taken);
-        // Some systems take `Blog` and `blog` for the same folder.
-        taken.insert(name.to_lowercase());
+        let name = free(&wanted, '-', &mut names);
         let secret = looks_secret(&feed.url);
         named.push(Feed {
-            variable: secret.then(|| variable_of(&name)),
+            variable: secret.then(|| free(&variable_of(&name), '_', &mut variables)),
             url: (!secret).then(|| feed.url.to_string()),
             name,
         });
@@ -61,10 +59,12 @@ pub(super) fn named(feeds: Vec<FeedArg>) -> Vec<Feed> {
     named
 }
 
-fn free(wanted: &str, taken: &BTreeSet<String>) -> String {
-    let is_free = |name: &String| !taken.contains(&name.to_lowercase());
-    let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+/// The wanted name, or with a number behind it where that is taken; it is taken then.
+fn free(wanted: &str, joint: char, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{wanted}{joint}{number}"));
     let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    // Some systems take `Blog` and `blog` for the same folder.
+    let is_free = |name: &String| taken.insert(name.to_lowercase());
     names.find(is_free).unwrap_or_default()
 }
 
@@ -192,11 +192,23 @@ mod tests {
         let urls = [
             "9 lives=https://e.org/?token=s3cr3t",
             "https://github.com/ada.private.atom?token=s3cr3t",
+            "日本=https://e.org/?token=s3cr3t",
+            "中文=https://e.org/?token=s3cr3t",
+            "a b=https://e.org/?token=s3cr3t",
+            "a-b=https://e.org/?token=s3cr3t",
         ];
         let feeds = urls.iter().map(|url| crate::args::feed(url).unwrap());
         let named = named(feeds.collect());
         let variables: Vec<_> = named.iter().map(|feed| feed.variable.as_deref()).collect();
-        let expected = ["FEED_9_LIVES_URL", "FEED_GITHUB_URL"].map(Some);
+        let expected = [
+            "FEED_9_LIVES_URL",
+            "FEED_GITHUB_URL",
+            "FEED_URL",
+            "FEED_URL_2",
+            "A_B_URL",
+            "A_B_URL_2",
+        ];
+        let expected = expected.map(Some);
         assert_eq!(variables, expected);
         assert!(!format!("{named:?}").contains("s3cr3t"));
     }

@@ -3,6 +3,7 @@
 use gleaner::pipeline::NewFile;
 
 use super::Wishes;
+use super::ask::HOME;
 use super::feeds::Feed;
 
 const SITE: &str = include_str!("files/site.toml");
@@ -17,9 +18,6 @@ const PUBLISH_GITHUB: &str = include_str!("files/publish_github.md");
 
 /// Where a site says that it is published as long as nobody knows: a place for examples (RFC 2606).
 const BASE_URL: &str = "https://example.org/archive/";
-/// Where readers of a README learn what Gleaner is, if it has a home on the web.
-const HOME: &str = env!("CARGO_PKG_REPOSITORY");
-
 /// What site.toml says where no feed is known yet.
 const NO_FEEDS: &str = "\
 # [feeds.blog]
@@ -104,7 +102,8 @@ fn feed(feed: &Feed) -> String {
         .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     {
         true => feed.name.clone(),
-        false => quoted(&feed.name),
+        // A key is on one line, whatever quotes are in it: JSON's strings are, and are TOML's, too.
+        false => serde_json::Value::from(feed.name.as_str()).to_string(),
     };
     match (&feed.url, &feed.variable) {
         (Some(url), _) => format!("[feeds.{key}]\nurl = {}\n", quoted(url)),
@@ -210,6 +209,7 @@ mod tests {
         let feeds = [
             "https://dev.to/feed/ada",
             "starred=https://e.org/?token=s3cr3t",
+            "it's \"odd\"=https://e.org/",
         ];
         let feeds = feeds.iter().map(|raw| crate::args::feed(raw).unwrap());
         Wishes {
@@ -241,6 +241,8 @@ mod tests {
         let text = site(&wishes());
         let table: toml::Table = text.parse().unwrap();
         assert_eq!(table["site"]["title"].as_str(), Some(&*wishes().title));
+        let odd = &table["feeds"]["it's \"odd\""];
+        assert_eq!(odd["url"].as_str(), Some("https://e.org/"));
         assert_eq!(
             table["feeds"]["starred"]["url_env"].as_str(),
             Some("STARRED_URL")

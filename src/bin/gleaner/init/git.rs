@@ -33,18 +33,25 @@ impl Repository {
 }
 
 /// The repository in which a folder stands, or would, were it there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the folder will stand is asked before there is a site"
+)]
 pub(super) fn around(dir: &Path) -> Repository {
-    let is_there = |path: &&Path| ask(path, &["rev-parse", "--git-dir"]).is_some();
     let here = Path::new(".");
     let named = |path: &Path| match path.as_os_str().is_empty() {
         true => here.to_path_buf(),
         false => path.to_path_buf(),
     };
-    let ancestors: Vec<PathBuf> = dir.ancestors().map(named).collect();
-    let Some(found) = ancestors.iter().map(PathBuf::as_path).find(is_there) else {
+    // git looks upwards by itself; above a `..`, a path no longer names what is around it.
+    let mut folders = dir.ancestors().map(named);
+    let Some(found) = folders.find(|folder| folder.is_dir()) else {
         return Repository::None;
     };
-    let up = ask(found, &["rev-parse", "--show-prefix"]).unwrap_or_default();
+    let found = found.as_path();
+    let Some(up) = ask(found, &["rev-parse", "--show-prefix"]) else {
+        return Repository::None;
+    };
     let is_top = found == named(dir) && up.is_empty();
     let top = ask(found, &["rev-parse", "--show-toplevel"]).unwrap_or_default();
     let branch = ask(found, &["symbolic-ref", "--short", "HEAD"]).filter(|name| is_plain(name));

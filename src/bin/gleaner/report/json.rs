@@ -358,7 +358,8 @@ fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }
 
-fn print_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+/// Prints one object on a line of its own.
+pub(super) fn print_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     let line = serde_json::to_string(line)?;
     // What GitHub's runner takes for a command, wherever it stands in a line; the same to JSON.
     writeln!(out, "{}", line.replace("##[", "#\\u0023["))

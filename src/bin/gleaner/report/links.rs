@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use gleaner::diag::escape_controls;
 use serde::Serialize;
 
+use super::json::print_line;
 use super::words::counted;
 use crate::links::{Found, Links};
 
@@ -115,9 +116,4 @@ pub(super) fn print_json(out: &mut impl Write, links: &Links) -> io::Result<()> 
         stopped: links.stopped,
     };
     print_line(out, &line)
-}
-
-fn print_line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use gleaner::diag::{Code, Diagnostic, Severity, escape_controls};
+use gleaner::diag::{Code, Diagnostic, Severity, escape_controls, has_errors};
 use gleaner::pipeline::{FeedCoverage, Mode, Report, Weight};
 
 use super::summary;
@@ -195,10 +195,6 @@ fn print_weight(out: &mut impl Write, weight: &Weight) -> io::Result<()> {
         .map(|(path, bytes)| format!("{} ({})", text(path), size(*bytes)))
         .collect();
     writeln!(out, "Largest files: {}\n", largest.join(", "))
-}
-
-fn has_errors(told: &[Diagnostic]) -> bool {
-    gleaner::diag::has_errors(told)
 }
 
 /// Text that Markdown shows as it is, on one line, cut where it is long.

@@ -23,7 +23,7 @@ mod workspace;
 use std::io::{self, StderrLock, Write};
 use std::path::Path;
 
-use gleaner::diag::{Code, Diagnostic, Place};
+use gleaner::diag::{Code, Diagnostic, Place, escape_controls};
 use gleaner::pipeline::{Mode, Report, ThemeInfo};
 
 use crate::args::{FetchArgs, MessageFormat, PlaceArgs, SiteArgs};
@@ -95,8 +95,11 @@ fn append(
     });
     appended.map_err(|error| {
         let message = format!("the summary cannot be written: {error}");
-        let place = Place::file(file.to_string_lossy());
-        Diagnostic::error(Code::WriteFailed, message).at(place)
+        // It counts from where the command runs, and not from the site's folder, as other places do.
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
+        Diagnostic::error(Code::WriteFailed, message)
+            .at(Place::file(escape_controls(&file.to_string_lossy())))
+            .hint("its folder must exist, and you must be allowed to write there")
     })
 }
 
@@ -130,7 +133,7 @@ pub(crate) fn links(links: &Links, args: &SiteArgs) {
     if args.report.message_format == MessageFormat::Json {
         let _ = links::print_json(&mut std::io::stdout().lock(), links);
     } else if !args.report.quiet {
-        let _ = links::print(&mut anstream::stderr().lock(), links, args.verbose);
+        let _ = links::print(&mut people(), links, args.verbose);
     }
 }
 

@@ -23,7 +23,11 @@ pub(super) fn site(shown: &Shown, uri: &Uri, headers: &HeaderMap) -> Response {
     let answer = shown.answer(&edition, uri.path());
     let token = shown.token(&edition);
     let state = shown.state(&edition, &answer);
-    let known = known_scripts(&edition);
+    let known = match &answer {
+        // It has no script of ours.
+        Answer::File { path, .. } if !is_page(path) => String::new(),
+        _ => known_scripts(&edition),
+    };
     let about = |is_ours| About {
         page: uri.path(),
         state: &state,
