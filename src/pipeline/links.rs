@@ -175,7 +175,7 @@ impl<'a> Links<'a> {
         let written = files.filter_map(|(file, page)| {
             let (source, _) = load::read_plain(file);
             Some(Written {
-                file: file.path.as_str().into(),
+                file: file.path.clone(),
                 text: String::from_utf8(source?.bytes).ok()?,
                 page,
             })

@@ -26,7 +26,6 @@ mod sitemap;
 mod values;
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use tera::{Context, Value};
