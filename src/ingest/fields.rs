@@ -17,6 +17,7 @@ use super::environment::{Environment, base, language};
 use super::kind::Format;
 use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
+use super::reading::Reading;
 use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
 use super::substitute;
@@ -65,11 +66,16 @@ pub(super) struct Fields {
 }
 
 /// Reads an entry, or a header as if it were one.
-pub(super) fn fields(slice: &str, environment: &Environment) -> Result<Fields, TooDeep> {
+pub(super) fn fields(
+    slice: &str,
+    environment: &Environment,
+    reading: &Reading,
+) -> Result<Fields, TooDeep> {
     let parts = children(slice)?;
     let mut reader = Reader {
         slice,
         environment,
+        reading,
         namespaces: Namespaces::inside(&environment.namespaces),
         fields: Fields {
             mended: parts.mended,
@@ -89,6 +95,7 @@ pub(super) fn fields(slice: &str, environment: &Environment) -> Result<Fields, T
 struct Reader<'a> {
     slice: &'a str,
     environment: &'a Environment,
+    reading: &'a Reading,
     namespaces: Namespaces<'a>,
     fields: Fields,
 }

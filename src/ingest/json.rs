@@ -11,6 +11,7 @@ use super::bounds::Shears;
 use super::environment::Environment;
 use super::json_item::{self, fields};
 use super::parse::judge;
+use super::reading::Reading;
 use super::repair::{Mended, Mends, Notes, Repair};
 use super::snapshot::Cut;
 use super::split::MAX_ENTRIES;
@@ -106,11 +107,17 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
         notes.mend(Repair::Version, 0);
     }
     notes.mend_all(&split.mended, 0);
-    let header = fields(&split.header).unwrap_or_default();
+    let reading = Reading::current();
+    let header = fields(&split.header, &reading).unwrap_or_default();
     notes.mend_all(&header.mended, 0);
+    let frozen = Reading::frozen();
+    let read_again = || fields(&split.header, &frozen).unwrap_or_default();
+    let frozen_header = reading.improved().then(read_again);
     let bare = Environment::json(Vec::new(), None);
-    // What it cuts is told where the snapshot's own header is read.
-    let judged = judge(&header, &bare, &mut Shears::default()).ok();
+    // What it cuts is reported where the snapshot's own header is read. The addresses of entries depend
+    // on the page, so it is that of the frozen reading.
+    let inherited = frozen_header.as_ref().unwrap_or(&header);
+    let judged = judge(inherited, &bare, &mut Shears::default(), &frozen).ok();
     let page = judged.as_ref().and_then(|judged| judged.link.clone());
     let authors = judged.map(|judged| judged.authors).unwrap_or_default();
     let mut inheritance = Shears::default();
@@ -121,6 +128,7 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     Cut {
         environment: Environment::json(authors, page),
         header,
+        frozen_header,
         entries: split.items,
     }
 }

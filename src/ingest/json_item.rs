@@ -10,16 +10,22 @@ use super::body::Body;
 use super::environment::language;
 use super::fields::{AtomLink, Fields};
 use super::plain::Writing;
+use super::reading::Reading;
 use super::repair::{Mended, Mends, Repair, mend};
 
 /// What a lone half of a surrogate pair is replaced by: as long as it, so that places stay true.
 const REPLACEMENT: &str = "\\ufffd";
 
 /// An item, or the header, as fields; the reason and place if it is no JSON object.
-pub(super) fn fields(slice: &str) -> Result<Fields, (String, usize)> {
+pub(super) fn fields(slice: &str, reading: &Reading) -> Result<Fields, (String, usize)> {
     let (value, mends) = value(slice);
     match value {
-        Ok(Value::Object(object)) => Ok(Item { object, mends }.fields()),
+        Ok(Value::Object(object)) => Ok(Item {
+            object,
+            mends,
+            reading,
+        }
+        .fields()),
         Ok(_) => Err(("an item that is no object".to_owned(), 0)),
         Err(error) => {
             let at = offset(slice, error.line(), error.column());
@@ -116,12 +122,13 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     (before + column.saturating_sub(1)).min(text.len())
 }
 
-struct Item {
+struct Item<'a> {
     object: Map<String, Value>,
     mends: Mends,
+    reading: &'a Reading,
 }
 
-impl Item {
+impl Item<'_> {
     fn fields(mut self) -> Fields {
         let own = self.string("url").or_else(|| self.string("home_page_url"));
         let (page, share) = match (self.string("external_url"), own) {
@@ -235,12 +242,12 @@ mod tests {
             (r#"{"title": "\ud83d\n"}"#, "\u{fffd}", 1),
             ("{\"title\": \"\\ud83dé\n\"}", "\u{fffd}é", 2),
         ] {
-            let item = fields(text).unwrap();
+            let item = fields(text, &Reading::current()).unwrap();
             assert_eq!(item.title.unwrap().0, title, "{text}");
             assert_eq!(item.mended.len(), mends, "{text}");
             assert_eq!(item.mended[0].at, text.find("\\u").unwrap(), "{text}");
         }
-        assert!(fields(r#"{"title": "\ud8"#).is_err());
+        assert!(fields(r#"{"title": "\ud8"#, &Reading::current()).is_err());
     }
 
     #[test]
@@ -250,7 +257,7 @@ mod tests {
             (r#"{"external_url": "e"}"#, "e", None),
             (r#"{"url": "u"}"#, "u", None),
         ] {
-            let item = fields(text).unwrap();
+            let item = fields(text, &Reading::current()).unwrap();
             assert_eq!(item.links[0].href, link, "{text}");
             assert_eq!(item.share.as_deref(), share, "{text}");
         }
@@ -260,13 +267,14 @@ mod tests {
     fn types_that_everybody_understands() {
         let item = fields(
             "{\"id\": 7, \"tags\": \"a, b\", \"author\": {\"name\": \"Ada\"}, \"title\": \"x\ty\"}",
+            &Reading::current(),
         );
         let item = item.unwrap();
         assert_eq!(item.id.as_deref(), Some("7"));
         assert_eq!(item.tags, ["a", " b"]);
         assert_eq!(item.people, ["Ada"]);
         assert_eq!(item.mended.len(), 3);
-        let (why, at) = fields("{\"id\":\n 7,, }").unwrap_err();
+        let (why, at) = fields("{\"id\":\n 7,, }", &Reading::current()).unwrap_err();
         assert!(why.contains("no JSON") && at == 10, "{why} {at}");
     }
 }

@@ -40,6 +40,7 @@ mod onward;
 mod originals;
 mod parse;
 mod plain;
+mod reading;
 mod repair;
 mod scan;
 mod snapshot;

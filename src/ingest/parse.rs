@@ -30,11 +30,12 @@ use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::json_item;
 use super::kind::Format;
+use super::reading::Reading;
 use super::repair::{Lost, Mended, Repair};
 use super::split_careful::fault;
 use crate::diag::Code;
 use crate::guard::guarded;
-use crate::model::{Bodies, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
+use crate::model::{Bodies, Frozen, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
 
 /// What became of a slice.
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,9 +73,10 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &
         });
     }
     let mut shears = Shears::default();
-    let sighting = read_fields(&expanded, environment).and_then(|mut fields| {
+    let reading = Reading::current();
+    let sighting = read_fields(&expanded, environment, &reading).and_then(|mut fields| {
         mended.append(&mut fields.mended);
-        let judged = judge(&fields, environment, &mut shears);
+        let judged = judge(&fields, environment, &mut shears, &reading);
         if judged.as_ref().is_ok_and(|judged| judged.unread_date) {
             mended.push(Mended {
                 repair: Repair::Date,
@@ -82,7 +84,16 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &
             });
         }
         judged
-            .and_then(|judged| assemble(fields, judged, environment, key, &mut shears, bodies))
+            .map(|judged| {
+                let around = Around {
+                    environment,
+                    reading: &reading,
+                    bodies,
+                };
+                assemble(fields, judged, &around, key, &mut shears)
+            })
+            .map(|sighting| with_frozen(sighting, &expanded, environment, &reading))
+            .and_then(unless_empty)
             .map_err(|why| with_place(why, slice, environment))
     });
     if shears.used {
@@ -109,14 +120,14 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &
     }
 }
 
-fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
+fn read_fields(slice: &str, environment: &Environment, reading: &Reading) -> Result<Fields, Lost> {
     let lost = |why, at| Lost {
         code: Code::EntryUnreadable,
         why,
         at,
     };
     if environment.format == Format::Json {
-        let mut fields = json_item::fields(slice).map_err(|(why, at)| lost(why, at))?;
+        let mut fields = json_item::fields(slice, reading).map_err(|(why, at)| lost(why, at))?;
         if fields.people.is_empty() {
             let authors = environment.authors.iter().map(Text::to_string);
             fields.people = authors.collect();
@@ -126,7 +137,7 @@ fn read_fields(slice: &str, environment: &Environment) -> Result<Fields, Lost> {
         fields.base = own.and_then(|own| SafeUrl::resolve(environment.link_base(), own));
         return Ok(fields);
     }
-    fields(slice, environment).map_err(|TooDeep(at)| {
+    fields(slice, environment, reading).map_err(|TooDeep(at)| {
         lost(
             format!("an entry nested deeper than {MAX_DEPTH} elements"),
             at,
@@ -166,6 +177,7 @@ pub(super) fn judge(
     fields: &Fields,
     environment: &Environment,
     shears: &mut Shears,
+    reading: &Reading,
 ) -> Result<Judged, String> {
     let entry = feed_rs(&small_entry(fields, shears))?;
     let base = fields.base.as_ref().or(environment.link_base());
@@ -197,15 +209,26 @@ pub(super) fn judge(
     })
 }
 
+/// The circumstances in which a sighting is put together.
+struct Around<'a> {
+    environment: &'a Environment,
+    reading: &'a Reading,
+    bodies: &'a Bodies,
+}
+
 /// Puts a sighting together.
 fn assemble(
     mut fields: Fields,
     mut judged: Judged,
-    environment: &Environment,
+    around: &Around<'_>,
     key: Hash,
     shears: &mut Shears,
-    bodies: &Bodies,
-) -> Result<Sighting, String> {
+) -> Sighting {
+    let Around {
+        environment,
+        bodies,
+        ..
+    } = *around;
     let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears, bodies);
     texts.substitute(fields.substitute.take(), shears);
     let resolved = |link: &String| SafeUrl::resolve(environment.link_base(), link.trim());
@@ -225,7 +248,7 @@ fn assemble(
             judged.authors.clear();
         }
     }
-    let sighting = Sighting {
+    Sighting {
         slice: key,
         guid: fields.id.as_deref().map(Into::into),
         link: judged.link,
@@ -242,8 +265,46 @@ fn assemble(
         language: fields.language,
         source,
         share: texts.share,
+        frozen: None,
+    }
+}
+
+/// Adds the frozen reading to a sighting, where an improvement made a difference.
+fn with_frozen(
+    mut sighting: Sighting,
+    expanded: &str,
+    environment: &Environment,
+    reading: &Reading,
+) -> Sighting {
+    if reading.improved() {
+        let frozen = frozen(expanded, environment, sighting.slice);
+        sighting.frozen = frozen
+            .filter(|frozen| *frozen != Frozen::current(&sighting))
+            .map(Box::new);
+    }
+    sighting
+}
+
+/// Reads a slice as version 0.1 did; none if that gave no sighting, so that no address depends on it.
+fn frozen(expanded: &str, environment: &Environment, key: Hash) -> Option<Frozen> {
+    let (reading, mut shears) = (Reading::frozen(), Shears::default());
+    // Only their hashes are of use.
+    let bodies = Bodies::default();
+    let fields = read_fields(expanded, environment, &reading).ok()?;
+    let judged = judge(&fields, environment, &mut shears, &reading).ok()?;
+    let around = Around {
+        environment,
+        reading: &reading,
+        bodies: &bodies,
     };
-    if is_empty(&sighting) {
+    let sighting = assemble(fields, judged, &around, key, &mut shears);
+    (!is_empty(&sighting)).then(|| Frozen::current(&sighting))
+}
+
+/// The sighting, unless there is nothing by which a reader could know the entry, today or in version
+/// 0.1, whose addresses stay.
+fn unless_empty(sighting: Sighting) -> Result<Sighting, String> {
+    if is_empty(&sighting) && sighting.frozen.is_none() {
         return Err("an entry without id, link, title or text".to_owned());
     }
     Ok(sighting)

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::bounds::Shears;
 use super::environment::Environment;
 use super::fields::Fields;
-use super::parse::{Outcome, judge, parse};
+use super::parse::{Judged, Outcome, judge, parse};
+use super::reading::Reading;
 use super::repair::{Notes, Repair};
 use crate::diag::Code;
 use crate::memo::Memo;
@@ -21,6 +22,8 @@ const ENTRY_LENGTH: usize = 16 * 1024 * 1024;
 pub(super) struct Cut {
     pub(super) environment: Environment,
     pub(super) header: Fields,
+    /// The header by the frozen reading, where it differs.
+    pub(super) frozen_header: Option<Fields>,
     /// Bytes of the text, in order.
     pub(super) entries: Vec<Range<usize>>,
 }
@@ -33,7 +36,7 @@ pub(super) fn read(
     bodies: &Bodies,
     notes: &mut Notes,
 ) -> Snapshot {
-    let mut snapshot = header(&cut.header, &cut.environment, notes);
+    let mut snapshot = header(cut, notes);
     let identity = cut.environment.identity();
     let mut seen = HashSet::new();
     for range in &cut.entries {
@@ -65,9 +68,19 @@ pub(super) fn read(
     snapshot
 }
 
-fn header(fields: &Fields, environment: &Environment, notes: &mut Notes) -> Snapshot {
+fn header(cut: &Cut, notes: &mut Notes) -> Snapshot {
     let mut shears = Shears::default();
-    let judged = judge(fields, environment, &mut shears).ok();
+    let (fields, environment) = (&cut.header, &cut.environment);
+    let judged = judge(fields, environment, &mut shears, &Reading::current()).ok();
+    let frozen = cut.frozen_header.as_ref().unwrap_or(fields);
+    let frozen = judge(
+        frozen,
+        environment,
+        &mut Shears::default(),
+        &Reading::frozen(),
+    )
+    .ok();
+    let updated = |judged: &Judged| judged.updated.or(judged.published);
     let title = fields.title.as_ref();
     let title = title.and_then(|(raw, writing)| shears.title(raw, *writing));
     if shears.used {
@@ -77,9 +90,8 @@ fn header(fields: &Fields, environment: &Environment, notes: &mut Notes) -> Snap
         feed: FeedName::new(""),
         path: "".into(),
         taken: None,
-        updated: judged
-            .as_ref()
-            .and_then(|judged| judged.updated.or(judged.published)),
+        updated: judged.as_ref().and_then(updated),
+        frozen_updated: frozen.as_ref().and_then(updated),
         title,
         link: judged.as_ref().and_then(|judged| judged.link.clone()),
         authors: judged.map(|judged| judged.authors).unwrap_or_default(),

@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::kind::Format;
 use super::parse::judge;
+use super::reading::Reading;
 use super::repair::{Notes, Repair};
 use super::snapshot::Cut;
 use super::split::{Flaw, MAX_ENTRIES, Split, split};
@@ -23,14 +24,27 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     let split = split(text, format, start);
     tell(&split, notes);
     let mut environment = Environment::read(text, format, &split, notes);
-    let header = read_header(text, &split, &environment, notes);
-    // The page is known only now, and what is relative in the entries may need it.
-    environment.page = judge(&header, &environment, &mut Shears::default())
-        .ok()
-        .and_then(|judged| judged.link);
+    let reading = Reading::current();
+    let header = read_header(text, &split, &environment, &reading, notes);
+    let frozen_header = reading.improved().then(|| {
+        let frozen = Reading::frozen();
+        read_header(text, &split, &environment, &frozen, &mut Notes::default())
+    });
+    // The page is known only now, and what is relative in the entries may need it. Their addresses
+    // depend on it, so it is that of the frozen reading.
+    let frozen = frozen_header.as_ref().unwrap_or(&header);
+    environment.page = judge(
+        frozen,
+        &environment,
+        &mut Shears::default(),
+        &Reading::frozen(),
+    )
+    .ok()
+    .and_then(|judged| judged.link);
     Cut {
         environment,
         header,
+        frozen_header,
         entries: split.entries,
     }
 }
@@ -69,11 +83,17 @@ fn tell(split: &Split, notes: &mut Notes) {
     }
 }
 
-fn read_header(text: &str, split: &Split, environment: &Environment, notes: &mut Notes) -> Fields {
+fn read_header(
+    text: &str,
+    split: &Split,
+    environment: &Environment,
+    reading: &Reading,
+    notes: &mut Notes,
+) -> Fields {
     let start = split.channel.as_ref().unwrap_or(&split.root).start;
     let header = outside(text, start, &holes(text, split));
     let (header, _) = environment.entities.expand(&header);
-    match fields(&header, environment) {
+    match fields(&header, environment, reading) {
         Ok(fields) => {
             // Before the first entry, offsets are those of the file.
             let exact = split

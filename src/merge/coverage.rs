@@ -16,8 +16,9 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::credible::time_of;
 use super::feeds::{Feed, Feeds};
-use super::seen::{Register, time_of};
+use super::seen::Register;
 use crate::model::{Coverage, FeedName, Gap, Pace, Snapshot};
 
 /// How many of the last looks tell how many entries a feed holds.

@@ -1,7 +1,7 @@
 //! Sightings → [`Archive`]: the archive is a memory, and merging is how it remembers.
 //!
-//! 1. [`seen`]: snapshots are brought into their order; whatever else the module does, it reads
-//!    that one list of what was seen.
+//! 1. [`seen`]: snapshots are brought into their order, and [`credible`] judges their dates; whatever
+//!    else the module does, it reads that one list of what was seen.
 //! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
 //! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`]; and [`coverage`]:
 //!    what the snapshots of each feed cover, and where something may be missing.
@@ -18,6 +18,7 @@
 //! nothing that was seen is lost; notes and hidden feeds never change another entry's permalink.
 
 mod coverage;
+mod credible;
 mod feeds;
 mod identity;
 mod index;
@@ -50,11 +51,11 @@ use crate::diag::Diagnostic;
 use crate::model::{
     Archive, Bodies, Coverage, Entry, FeedName, Note, PagePath, RawBody, SafeUrl, Snapshot, Text,
 };
+pub(crate) use credible::moment;
 use feeds::Feeds;
 use index::Index;
 use permalink::Pattern;
 use places::{Addresses, Place};
-pub(crate) use seen::moment;
 use seen::{Register, Seen};
 
 /// Merges everything that was ever seen into one archive.

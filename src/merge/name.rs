@@ -9,8 +9,9 @@
 //!
 //! [`identity`](super::identity) takes the first that is reliable in the feed.
 //!
-//! Invariants: names are a pure function of the sighting and its feed's key. The id, which stands
-//! in permalinks, is made of the name alone; the rest only decides what is merged, and may learn.
+//! Invariants: names are a pure function of the sighting and its feed's key. All of them but the page
+//! are computed from the [frozen](crate::model::Frozen) reading: the id stands in permalinks, and what
+//! is ambiguous decides which addresses exist.
 
 use std::borrow::Cow;
 
@@ -46,18 +47,16 @@ impl Named {
     /// The names of a sighting of a feed with this key.
     pub(super) fn of(sighting: &Sighting, scope: usize, key: &str) -> Self {
         let content = content_hash(sighting, key);
-        let link = sighting.link.as_ref().map(SafeUrl::as_str);
-        let page = sighting.link.as_ref().map(canonical_link);
-        let link_name = link.zip(page.as_deref());
+        let parts = sighting.address_parts();
+        let link = parts.link.map(SafeUrl::as_str);
+        let canonical = parts.link.map(canonical_link);
+        let link_name = link.zip(canonical.as_deref());
         let link_name = link_name.map(|(link, page)| with_fragment(link, page));
         let (name, is_global) = match (sighting.guid.as_deref(), link) {
             // Most guids that are links are the link of the entry: no need to read it again.
             (Some(guid), Some(same)) if guid == same => {
-                let url = sighting.link.as_ref();
-                (
-                    Cow::Borrowed(guid),
-                    url.is_some_and(SafeUrl::has_public_name),
-                )
+                let is_public = parts.link.is_some_and(SafeUrl::has_public_name);
+                (Cow::Borrowed(guid), is_public)
             }
             (Some(guid), _) => (Cow::Borrowed(guid), is_global(guid)),
             (None, Some(link)) => (Cow::Borrowed(link), true),
@@ -75,6 +74,11 @@ impl Named {
             Some(link_name) if link == Some(&*name) => in_scope(link_name),
             _ => in_scope(&as_link(&name)),
         };
+        // Joining entries moves no address, so the best reading of the link decides it.
+        let page = match &sighting.link {
+            link if link.as_ref() == parts.link => canonical.as_deref().map(self::page),
+            link => link.as_ref().map(|link| self::page(&canonical_link(link))),
+        };
         Named {
             scope,
             id: EntryId::of(&exact),
@@ -82,7 +86,7 @@ impl Named {
             exact: tagged("exact", &exact),
             link: link_name.map(|link| tagged("link", &link)),
             content,
-            page: page.as_deref().map(self::page),
+            page,
         }
     }
 
@@ -118,15 +122,14 @@ fn with_fragment(link: &str, canonical: &str) -> String {
 }
 
 fn content_hash(sighting: &Sighting, key: &str) -> Hash {
-    let date = sighting.published.or(sighting.updated);
-    let date = date.map(|date| date.as_nanosecond().to_string());
-    let text = sighting.content.or(sighting.summary);
-    let text = text.map(|html| *html.hash().as_bytes());
+    let frozen = sighting.address_parts();
+    let date = frozen.date().map(|date| date.as_nanosecond().to_string());
+    let text = frozen.text.map(|hash| *hash.as_bytes());
     let parts = [
         Some(key),
         sighting.guid.as_deref(),
-        sighting.link.as_ref().map(SafeUrl::as_str),
-        sighting.title.as_ref().map(Text::as_str),
+        frozen.link.map(SafeUrl::as_str),
+        frozen.title.map(Text::as_str),
         date.as_deref(),
     ];
     let words = parts.map(|part| part.unwrap_or_default().as_bytes());

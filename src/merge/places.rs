@@ -2,7 +2,9 @@
 //!
 //! Each sighting has a permalink that is a pure function of that sighting. An entry stands at the
 //! permalink of its earliest sighting; the others' permalinks redirect to it. So the set of URLs
-//! only grows, whatever snapshots arrive, early or late.
+//! only grows, whatever snapshots arrive, early or late. Where the best reading of a sighting differs
+//! from the [frozen](crate::model::Frozen) one, it has a permalink by each: a better title or date adds
+//! an address, and the old one redirects.
 //!
 //! What could break this is that two entries want the same permalink. They then have the same id,
 //! thus the same name, and that name is [ambiguous](super::identity::Identity::ambiguous). Of such
@@ -64,10 +66,11 @@ pub(super) fn assign(
         }
         let mut wanted = vec![permalink.clone()];
         for position in entry {
-            let plain = addresses.plain(*position);
-            // Most entries keep their title and their date.
-            if wanted.last() != Some(plain) {
-                wanted.push(plain.clone());
+            for plain in addresses.plains(*position) {
+                // Most entries keep their title and their date.
+                if wanted.last() != Some(plain) {
+                    wanted.push(plain.clone());
+                }
             }
             if ambiguous[register.seen[*position].named] {
                 wanted.extend(addresses.told_apart(*position, register));
@@ -123,8 +126,9 @@ pub(super) fn redirects(places: &[Place], is_shown: impl Fn(usize) -> bool) -> V
 pub(super) struct Addresses {
     /// The different plain permalinks.
     paths: Vec<PagePath>,
-    /// For each position of the register, its plain permalink.
-    of_seen: Vec<usize>,
+    /// For each position of the register, the number of its plain permalink, and of the one that the
+    /// frozen reading gives: often the same.
+    of_seen: Vec<[usize; 2]>,
     /// For each plain permalink, whether sightings of different content have it.
     contested: Vec<bool>,
 }
@@ -132,59 +136,92 @@ pub(super) struct Addresses {
 impl Addresses {
     /// Fills the pattern for all that was seen.
     pub(super) fn of(register: &Register<'_>, pattern: &Pattern) -> Self {
-        // What a permalink is made of: the same sighting may have another date elsewhere.
-        let mut known =
-            HashMap::<(usize, Option<Timestamp>), usize>::with_capacity(register.named.len());
+        // The parts of a permalink: the same sighting may have another date elsewhere.
+        type Parts = (usize, Option<Timestamp>, Option<Timestamp>);
+        let mut known = HashMap::<Parts, usize>::with_capacity(register.named.len());
         let mut different: Vec<&Seen<'_>> = Vec::new();
         let of_seen: Vec<usize> = register
             .seen
             .iter()
             .map(|seen| {
-                *known.entry((seen.named, seen.date())).or_insert_with(|| {
+                let parts = (seen.named, seen.date(), seen.frozen_date);
+                *known.entry(parts).or_insert_with(|| {
                     different.push(seen);
                     different.len() - 1
                 })
             })
             .collect();
-        let fill = |seen: &&Seen<'_>| {
-            let id = register.names(seen).id;
-            pattern.fill(seen.sighting.title.as_ref(), seen.date(), id)
-        };
-        let filled: Vec<PagePath> = different.par_iter().map(fill).collect();
+        let fill = |seen: &&Seen<'_>| permalinks(seen, register.names(seen).id, pattern);
+        let filled: Vec<[PagePath; 2]> = different.par_iter().map(fill).collect();
         let mut same: HashMap<&PagePath, usize> = HashMap::with_capacity(filled.len());
         let mut paths: Vec<PagePath> = Vec::with_capacity(filled.len());
-        let of_different: Vec<usize> = filled
-            .iter()
-            .map(|path| {
-                *same.entry(path).or_insert_with(|| {
-                    paths.push(path.clone());
-                    paths.len() - 1
-                })
+        let mut number = |path| {
+            *same.entry(path).or_insert_with(|| {
+                paths.push(path.clone());
+                paths.len() - 1
             })
+        };
+        let of_different: Vec<[usize; 2]> = filled
+            .iter()
+            .map(|[path, frozen]| [number(path), number(frozen)])
             .collect();
-        let of_seen: Vec<usize> = of_seen.iter().map(|seen| of_different[*seen]).collect();
-        let mut contested = vec![false; paths.len()];
-        let mut owners: Vec<Option<Hash>> = vec![None; paths.len()];
-        for (seen, path) in register.seen.iter().zip(&of_seen) {
-            let content = register.names(seen).content;
+        let of_seen: Vec<[usize; 2]> = of_seen.iter().map(|seen| of_different[*seen]).collect();
+        Addresses {
+            contested: contested(register, &of_seen, paths.len()),
+            paths,
+            of_seen,
+        }
+    }
+
+    /// The permalink of a position, by the best reading.
+    fn plain(&self, position: usize) -> &PagePath {
+        &self.paths[self.of_seen[position][0]]
+    }
+
+    /// The permalinks of a position by each of its readings, without repetition.
+    fn plains(&self, position: usize) -> impl Iterator<Item = &PagePath> {
+        let [best, frozen] = self.of_seen[position];
+        let frozen = (frozen != best).then_some(frozen);
+        std::iter::once(best)
+            .chain(frozen)
+            .map(|number| &self.paths[number])
+    }
+
+    /// The second address for each permalink of a sighting whose name is ambiguous, where it has one.
+    fn told_apart(
+        &self,
+        position: usize,
+        register: &Register<'_>,
+    ) -> impl Iterator<Item = PagePath> {
+        let content = register.names(&register.seen[position]).content;
+        let numbers = self.of_seen[position].into_iter();
+        let contested = numbers.filter(|number| self.contested[*number]);
+        contested.map(move |number| told_apart(&self.paths[number], content))
+    }
+}
+
+/// The permalinks of a sighting: by the best reading, and by the frozen one.
+fn permalinks(seen: &Seen<'_>, id: EntryId, pattern: &Pattern) -> [PagePath; 2] {
+    let frozen = seen.sighting.address_parts();
+    let title = seen.sighting.title.as_ref();
+    let best = pattern.fill(title, seen.date(), id);
+    if (title, seen.date()) == (frozen.title, seen.frozen_date) {
+        return [best.clone(), best];
+    }
+    let frozen = pattern.fill(frozen.title, seen.frozen_date, id);
+    [best, frozen]
+}
+
+/// For each of so many permalinks, whether sightings of different content have it.
+fn contested(register: &Register<'_>, of_seen: &[[usize; 2]], paths: usize) -> Vec<bool> {
+    let mut contested = vec![false; paths];
+    let mut owners: Vec<Option<Hash>> = vec![None; paths];
+    for (seen, numbers) in register.seen.iter().zip(of_seen) {
+        let content = register.names(seen).content;
+        for path in numbers {
             contested[*path] |= owners[*path].is_some_and(|owner| owner != content);
             owners[*path] = Some(content);
         }
-        Addresses {
-            paths,
-            of_seen,
-            contested,
-        }
     }
-
-    fn plain(&self, position: usize) -> &PagePath {
-        &self.paths[self.of_seen[position]]
-    }
-
-    /// The second address of a sighting whose name is ambiguous, if it has one.
-    fn told_apart(&self, position: usize, register: &Register<'_>) -> Option<PagePath> {
-        let needed = self.contested[self.of_seen[position]];
-        let content = register.names(&register.seen[position]).content;
-        needed.then(|| told_apart(self.plain(position), content))
-    }
+    contested
 }

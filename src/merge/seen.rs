@@ -4,6 +4,8 @@
 //! All of merging reads this one list, in this one order; where a module says "earlier" or
 //! "newer", it means positions in it.
 //!
+//! [`credible`](super::credible) decides which dates those are.
+//!
 //! Invariants: the order depends on what the snapshots say, never on the order in which they were
 //! read; what a sighting's dates are depends on the sighting and its own snapshot alone, because
 //! permalinks are made of them.
@@ -11,18 +13,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::credible::{Judgement, frozen, moment};
 use super::feeds::{Feed, Feeds};
 use super::name::Named;
 use crate::model::{ByHash, Sighting, Snapshot};
-
-/// 1990-01-01, before there was a web page to link to: what is dated earlier is not dated.
-const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
-/// How far a date may lie after its snapshot: feeds are often wrong by hours, by their clocks or
-/// by their time zones.
-const TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// One sighting in one snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +36,9 @@ pub(super) struct Seen<'a> {
     pub(super) published: Option<Timestamp>,
     /// When it was changed, if that can be believed.
     pub(super) updated: Option<Timestamp>,
+    /// The date of the frozen reading, by its own rules of credibility: permalinks are computed
+    /// from it.
+    pub(super) frozen_date: Option<Timestamp>,
 }
 
 impl<'a> Seen<'a> {
@@ -46,15 +46,20 @@ impl<'a> Seen<'a> {
         sighting: &'a Sighting,
         feed: &'a Feed<'a>,
         named: usize,
-        time: Option<Timestamp>,
+        snapshot: &Judgement,
+        frozen: &Judgement,
     ) -> Self {
+        let parts = sighting.address_parts();
+        let frozen = |date: Option<Timestamp>| date.filter(|date| frozen.believes(*date));
+        let believed = |date: Option<Timestamp>| date.filter(|date| snapshot.believes(*date));
         Seen {
             feed,
             sighting,
             named,
-            time,
-            published: sighting.published.filter(|date| is_credible(*date, time)),
-            updated: sighting.updated.filter(|date| is_credible(*date, time)),
+            time: snapshot.time,
+            published: believed(sighting.published),
+            updated: believed(sighting.updated),
+            frozen_date: frozen(parts.published).or_else(|| frozen(parts.updated)),
         }
     }
 
@@ -94,7 +99,7 @@ impl<'a> Register<'a> {
                 known.resize_with(feed.scope + 1, ByHash::default);
             }
             let known = &mut known[feed.scope];
-            let time = time_of(snapshot);
+            let (judgement, frozen) = (Judgement::of(snapshot), frozen::judgement(snapshot));
             let start = seen.len();
             for sighting in &snapshot.sightings {
                 let named = *known.entry(sighting.slice).or_insert_with(|| {
@@ -102,7 +107,7 @@ impl<'a> Register<'a> {
                     feed_of.push(feed);
                     different.len() - 1
                 });
-                seen.push(Seen::of(sighting, feed, named, time));
+                seen.push(Seen::of(sighting, feed, named, &judgement, &frozen));
             }
             snapshots.push((*snapshot, start..seen.len()));
         }
@@ -143,37 +148,4 @@ pub(super) fn in_order(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
         .into_iter()
         .map(|(_, _, _, snapshot)| snapshot)
         .collect()
-}
-
-/// Where a snapshot stands in time, as far as its file's name or its words tell.
-pub(crate) fn moment(snapshot: &Snapshot) -> Option<Timestamp> {
-    time_of(snapshot).or_else(|| dates(snapshot).max())
-}
-
-/// When a snapshot was made: by its file's name, else by the feed's word, unless most of its
-/// entries are newer than that. Some feeds carry the same `updated` for years; to believe it
-/// would take the dates from all of their entries.
-pub(super) fn time_of(snapshot: &Snapshot) -> Option<Timestamp> {
-    snapshot.taken.or_else(|| {
-        let updated = snapshot.updated.filter(|time| *time >= EARLIEST)?;
-        let newer = dates(snapshot)
-            .filter(|date| !is_credible(*date, Some(updated)))
-            .count();
-        (newer * 2 <= dates(snapshot).count()).then_some(updated)
-    })
-}
-
-/// The dates of a snapshot's entries that are not too early to be true.
-fn dates(snapshot: &Snapshot) -> impl Iterator<Item = Timestamp> {
-    snapshot
-        .sightings
-        .iter()
-        .filter_map(|sighting| sighting.published.or(sighting.updated))
-        .filter(|date| is_credible(*date, None))
-}
-
-/// Whether a date can be true in a snapshot of this time.
-fn is_credible(date: Timestamp, snapshot: Option<Timestamp>) -> bool {
-    let too_late = snapshot.is_some_and(|time| date.duration_since(time) > TOLERANCE);
-    date >= EARLIEST && !too_late
 }

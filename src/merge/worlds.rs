@@ -51,6 +51,7 @@ impl World {
             path: path.into(),
             taken: Some(noon(day)),
             updated: None,
+            frozen_updated: None,
             title: Text::new(&format!("The feed {feed}")),
             link: SafeUrl::parse(&format!("https://{feed}.example/")),
             authors: Vec::new(),
@@ -152,6 +153,7 @@ impl Item {
                 sharer,
                 comment: html(self.comment),
             }),
+            frozen: None,
         }
     }
 }

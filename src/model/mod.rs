@@ -38,7 +38,7 @@ pub(crate) use originals::Originals;
 pub(crate) use owned::{Note, OwnPage};
 pub(crate) use parts::Parts;
 pub(crate) use path::{OutPath, PagePath, UrlStyle};
-pub(crate) use sighting::{FeedName, RawShare, RawSource, Sighting, Snapshot};
+pub(crate) use sighting::{FeedName, Frozen, RawShare, RawSource, Sighting, Snapshot};
 pub(crate) use source_file::SourceFile;
 pub(crate) use stat::Stat;
 pub(crate) use text::{Text, is_forbidden};

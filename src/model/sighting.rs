@@ -41,6 +41,8 @@ pub(crate) struct Snapshot {
     pub(crate) taken: Option<Timestamp>,
     /// When the feed says that it was updated.
     pub(crate) updated: Option<Timestamp>,
+    /// The same by the [frozen](Frozen) reading.
+    pub(crate) frozen_updated: Option<Timestamp>,
     /// The feed's title.
     pub(crate) title: Option<Text>,
     /// The page that the feed belongs to.
@@ -89,6 +91,95 @@ pub(crate) struct Sighting {
     pub(crate) source: RawSource,
     /// Who shared it, where a dialect says so.
     pub(crate) share: Option<RawShare>,
+    /// The frozen reading, where it differs from the fields above.
+    pub(crate) frozen: Option<Box<Frozen>>,
+}
+
+impl Sighting {
+    /// The parts that ids, content hashes and addresses are computed from: those of the frozen reading.
+    pub(crate) fn address_parts(&self) -> AddressParts<'_> {
+        match &self.frozen {
+            Some(frozen) => AddressParts {
+                link: frozen.link.as_ref(),
+                title: frozen.title.as_ref(),
+                published: frozen.published,
+                updated: frozen.updated,
+                text: frozen.text,
+            },
+            None => AddressParts {
+                link: self.link.as_ref(),
+                title: self.title.as_ref(),
+                published: self.published,
+                updated: self.updated,
+                text: self.content.or(self.summary).map(RawHtml::hash),
+            },
+        }
+    }
+}
+
+/// The parts of a sighting that ids, content hashes and addresses are computed from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AddressParts<'a> {
+    /// The link.
+    pub(crate) link: Option<&'a SafeUrl>,
+    /// The title.
+    pub(crate) title: Option<&'a Text>,
+    /// The date of publication.
+    pub(crate) published: Option<Timestamp>,
+    /// The date of the last change.
+    pub(crate) updated: Option<Timestamp>,
+    /// The hash of the content, else of the summary.
+    pub(crate) text: Option<Hash>,
+}
+
+impl AddressParts<'_> {
+    /// The date in the feed: of publication, else of the last change.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        self.published.or(self.updated)
+    }
+}
+
+/// A sighting as version 0.1 read it: the parts that ids, content hashes and addresses are computed
+/// from.
+///
+/// Readings improve: dates are recovered, titles cleaned, links repaired. Computing addresses from
+/// the improved reading alone would move published pages, so this one is kept beside it, and a better
+/// reading only adds an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Frozen {
+    /// The link.
+    pub(crate) link: Option<SafeUrl>,
+    /// The title.
+    pub(crate) title: Option<Text>,
+    /// The date of publication.
+    #[serde(with = "super::instant")]
+    pub(crate) published: Option<Timestamp>,
+    /// The date of the last change.
+    #[serde(with = "super::instant")]
+    pub(crate) updated: Option<Timestamp>,
+    /// The hash of the content, else of the summary.
+    pub(crate) text: Option<Hash>,
+    /// The tags.
+    pub(crate) tags: Vec<Text>,
+    /// The name of the sharer.
+    pub(crate) sharer: Option<Text>,
+}
+
+impl Frozen {
+    /// These parts of a sighting as it is read today.
+    pub(crate) fn current(sighting: &Sighting) -> Self {
+        let parts = sighting.address_parts();
+        let share = sighting.share.as_ref();
+        Frozen {
+            link: parts.link.cloned(),
+            title: parts.title.cloned(),
+            published: parts.published,
+            updated: parts.updated,
+            text: parts.text,
+            tags: sighting.tags.clone(),
+            sharer: share.map(|share| share.sharer.clone()),
+        }
+    }
 }
 
 /// Where the original lives, as far as an entry says.

@@ -23,6 +23,8 @@ struct Header {
     taken: Option<Timestamp>,
     #[serde(with = "instant")]
     updated: Option<Timestamp>,
+    #[serde(with = "instant")]
+    frozen_updated: Option<Timestamp>,
     title: Option<Text>,
     link: Option<SafeUrl>,
     authors: Vec<Text>,
@@ -46,6 +48,7 @@ impl Reading {
                 path: _,
                 taken,
                 updated,
+                frozen_updated,
                 title,
                 link,
                 authors,
@@ -55,6 +58,7 @@ impl Reading {
             Header {
                 taken: *taken,
                 updated: *updated,
+                frozen_updated: *frozen_updated,
                 title: title.clone(),
                 link: link.clone(),
                 authors: authors.clone(),
@@ -85,6 +89,7 @@ impl Reading {
             path: Arc::clone(path),
             taken: header.taken,
             updated: header.updated,
+            frozen_updated: header.frozen_updated,
             title: header.title.clone(),
             link: header.link.clone(),
             authors: header.authors.clone(),

@@ -11,6 +11,7 @@
     reason = "tests make sites and look at what was written"
 )]
 
+mod addresses;
 mod build;
 mod built_in_themes;
 mod cache;

@@ -107,6 +107,7 @@ fn says_the_same(one: &Sighting, other: &Sighting) -> bool {
         language,
         source,
         share,
+        frozen: _,
     } = one;
     *guid == other.guid
         && *link == other.link
