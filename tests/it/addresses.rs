@@ -155,7 +155,11 @@ fn addresses(program: &Path, site: &Path, hashed: bool) -> BTreeSet<String> {
 }
 
 /// A site for each file of a folder.
-fn feeds_of(folder: &Path, prefix: &str) -> impl Iterator<Item = (String, tempfile::TempDir)> {
+fn feeds_of(
+    folder: &Path,
+    prefix: &str,
+) -> impl Iterator<Item = (String, tempfile::TempDir)> + use<> {
+    let prefix = prefix.to_owned();
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
