@@ -53,7 +53,7 @@ use site::Site;
 pub use crate::config::is_folder_name;
 pub use crate::load::is_input;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
-pub use crate::write::{KindWeight, NewFile, NewSite, Weight};
+pub use crate::write::{KindWeight, NewFile, NewSite, Weight, write_manual};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use coverage::{FeedCoverage, FeedGap};
 pub use fetching::{

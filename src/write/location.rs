@@ -37,6 +37,22 @@ pub(crate) fn is_within(folder: &Path, other: &Path) -> bool {
     real(folder).starts_with(real(other))
 }
 
+/// An error if a link leads a file of the site out of the folder that it belongs into, `content` or
+/// `themes`, or that folder out of the site: what Gleaner writes must not land somewhere else.
+pub(super) fn stays_inside(root: &Path, path: &str) -> Result<(), Diagnostic> {
+    let (top, _) = path.split_once('/').unwrap_or((path, ""));
+    let (real_root, real_top) = (real(root), real(&root.join(top)));
+    let target = root.join(path);
+    let folder = real(target.parent().unwrap_or(root));
+    if real_top.starts_with(&real_root) && folder.starts_with(&real_top) {
+        return Ok(());
+    }
+    let message = format!("cannot be written: a link leads out of `{top}`");
+    Err(Diagnostic::error(Code::WriteFailed, message)
+        .at(Place::file(path))
+        .hint("Gleaner writes nothing through such a link: put a folder in its place"))
+}
+
 /// A path without links and dots, of which the end need not exist.
 fn real(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
