@@ -9,10 +9,22 @@ use crate::diag::{Code, Diagnostic, Place};
 /// The folders that a site is made of.
 const INPUTS: &[&str] = &["content", "themes"];
 
+/// Where a repository keeps everything that it knows.
+const REPOSITORY: &str = ".git";
+
 /// The real path of the output folder, links followed; an error if the site's own files are in it,
 /// or it is among them.
 pub(super) fn resolve(root: &Path, folder: &Path, label: &str) -> Result<PathBuf, Diagnostic> {
     let output = real(folder);
+    if output
+        .components()
+        .any(|part| part.as_os_str() == REPOSITORY)
+    {
+        let message = "the output folder is a part of a git repository's own records";
+        return Err(Diagnostic::error(Code::OutputForeign, message)
+            .at(Place::file(label))
+            .hint("choose a folder of its own, such as `public`"));
+    }
     if !is_among_inputs(root, folder) {
         return Ok(output);
     }
@@ -101,6 +113,9 @@ mod tests {
             ("public/..", false),
             ("public/../content", false),
             ("contents", true),
+            (".git", false),
+            (".git/pages", false),
+            (".github", true),
         ] {
             let outcome = resolve(&root, &root.join(folder), folder);
             assert_eq!(outcome.is_ok(), allowed, "{folder}");

@@ -41,7 +41,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load::shown;
-use crate::model::{Hash, Key, Made, OutPath, Stat};
+use crate::model::{Hash, Key, Made, OutPath, Stat, portable};
 use disk::{Folders, Found, Temporary};
 pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
@@ -297,7 +297,13 @@ impl Writer {
         match closed.and_then(|list| cleared.map(|()| list)) {
             Ok(list) => list,
             Err(error) => {
-                report.diagnostics.push(write_failed(&self.label, &error));
+                let cause = error.to_string();
+                let is_told = |told: &Diagnostic| {
+                    told.code == Code::WriteFailed && told.message.ends_with(&cause)
+                };
+                if !report.diagnostics.iter().any(is_told) {
+                    report.diagnostics.push(write_failed(&self.label, &error));
+                }
                 None
             }
         }
@@ -307,6 +313,14 @@ impl Writer {
         if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
             let problem = Diagnostic::error(Code::PathInvalid, message).at(self.place(path));
+            return Err(problem.into());
+        }
+        if cfg!(windows)
+            && let Some((_, why)) = portable::first_not_on_windows(path.as_str())
+        {
+            // The system would write to a device, or under another name.
+            let message = format!("a file of this name cannot be on Windows: {why}");
+            let problem = Diagnostic::error(Code::NameNotPortable, message).at(self.place(path));
             return Err(problem.into());
         }
         self.make_folders(path)?;

@@ -257,12 +257,14 @@ impl Journal {
         file.write_all(format!("{path}\n").as_bytes())
     }
 
-    /// Opens what an interrupted build left, to go on after a line of its own; never through a link.
+    /// Opens what an interrupted build left, to go on after a line of its own. What is more than the
+    /// file itself, a link or a second name of another file, loses this name.
     fn open(&self) -> io::Result<File> {
-        if matches!(disk::look(&self.path)?, Found::Other) {
+        let opened = regular::open_to_write(&self.path).or_else(|_| {
             fs::remove_file(&self.path)?;
-        }
-        let mut file = match regular::open_to_write(&self.path)? {
+            Ok::<_, io::Error>(None)
+        })?;
+        let mut file = match opened {
             Some(file) => file,
             None => regular::create(&self.path)?,
         };

@@ -32,6 +32,7 @@ mod reference;
 mod related;
 mod repository;
 mod republish;
+mod robust;
 mod search;
 mod seeds;
 mod serve;
@@ -41,3 +42,5 @@ mod texts;
 mod theme_guide;
 mod themes;
 mod watch;
+#[cfg(unix)]
+mod writers;
