@@ -140,6 +140,8 @@ codes! {
     PathCollision = "path-collision",
     /// A name that cannot be a file of the output.
     PathInvalid = "path-invalid",
+    /// A name that a file cannot have on Windows.
+    NameNotPortable = "name-not-portable",
     /// A link within the site that leads nowhere.
     LinkBroken = "link-broken",
     // Theme and render

@@ -50,6 +50,7 @@ mod merge;
 mod model;
 pub mod pipeline;
 mod plan;
+mod regular;
 mod render;
 mod sanitize;
 mod search;

@@ -3,39 +3,33 @@
 //! It belongs to no build: it is under no lock, and forgetting a damaged cache leaves it alone. Like
 //! all that lies in the folder, it is a hint.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the file lies in the folder of the cache"
-)]
-
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::path::Path;
 
-use super::lock;
+use super::folder::{self, Unusable};
+use crate::regular;
 
 /// The largest file that is read: a hundred thousand originals have a third of it.
 const SIZE: u64 = 32 << 20;
 
 /// The text of a file in the folder of a cache; none if there is none that can be read.
 pub(crate) fn read_aside(folder: &Path, name: &str) -> Option<String> {
-    let file = File::open(folder.join(name)).ok()?;
+    folder::check(folder).ok()?;
+    let file = regular::open(&folder.join(name)).ok()??;
     let mut text = String::new();
     file.take(SIZE + 1).read_to_string(&mut text).ok()?;
     (text.len() as u64 <= SIZE).then_some(text)
 }
 
 /// Writes a file in the folder of a cache, which is made if it is not there: all of it, or nothing.
-pub(crate) fn keep_aside(folder: &Path, name: &str, text: &str) -> io::Result<()> {
-    lock::prepare(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(folder.join(name))
-        .map_err(|error| error.error)?;
-    Ok(())
+pub(crate) fn keep_aside(folder: &Path, name: &str, text: &str) -> Result<(), Unusable> {
+    folder::prepare(folder)?;
+    regular::sweep(folder);
+    Ok(regular::replace(&folder.join(name), text.as_bytes())?)
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at what was written")]
 mod tests {
     use super::*;
 

@@ -10,14 +10,16 @@
     reason = "the cache is read and written here, beside the reader and the writer"
 )]
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::lock;
 use crate::model::Hash;
+use crate::regular;
 
 /// Which program may read a file: the version, and a hash of its sources and dependencies.
 const FINGERPRINT: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("GLEANER_FINGERPRINT"));
@@ -62,11 +64,11 @@ impl Blocks {
 
 /// Reads a file; one that does not exist has no blocks.
 pub(super) fn read(path: &Path) -> Result<Blocks, Damage> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Blocks::default()),
-        Err(_) => return Err(Damage),
+    let Some(mut file) = regular::open(path).map_err(|_| Damage)? else {
+        return Ok(Blocks::default());
     };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|_| Damage)?;
     let mut blocks = Vec::new();
     let mut hashes = Vec::new();
     let mut rest = bytes.strip_prefix(&header(path)).ok_or(Damage)?;
@@ -89,18 +91,28 @@ pub(super) fn read(path: &Path) -> Result<Blocks, Damage> {
 /// Writes a file anew: all of it is there, or what was there before.
 pub(super) fn replace(path: &Path, blocks: &[Vec<u8>]) -> io::Result<()> {
     let temporary = path.with_extension("new");
-    let mut file = io::BufWriter::new(File::create(&temporary)?);
+    let mut file = io::BufWriter::new(anew(&temporary)?);
     file.write_all(&header(path))?;
     blocks.iter().try_for_each(|block| put(&mut file, block))?;
     file.into_inner()?;
     fs::rename(&temporary, path)
 }
 
+/// Creates a file. What stands there already, an interrupted run left; a link is removed, and not
+/// followed.
+pub(super) fn anew(path: &Path) -> io::Result<fs::File> {
+    lock::remove(path)?;
+    regular::create(path)
+}
+
 /// Adds a block at the end of a file that has some already.
 pub(super) fn append(path: &Path, block: &[u8]) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(LENGTH + HASH + block.len());
     put(&mut bytes, block)?;
-    File::options().append(true).open(path)?.write_all(&bytes)
+    let file = regular::open_to_write(path)?;
+    let mut file = file.ok_or(io::ErrorKind::NotFound)?;
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(&bytes)
 }
 
 fn put(out: &mut impl Write, block: &[u8]) -> io::Result<()> {

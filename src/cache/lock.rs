@@ -1,5 +1,6 @@
-//! The folder of a cache and its lock: while a run holds it, another one on the same cache stops
-//! before it begins.
+//! The lock of a cache: while a run holds it, another one on the same cache stops before it begins.
+//!
+//! The file stays: removing it would let two runs lock two files of that name.
 
 #![expect(clippy::disallowed_methods, reason = "a lock is a file of the cache")]
 
@@ -7,36 +8,15 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
+use super::folder::{LOCK, Unusable};
 use crate::model::Stat;
-
-/// Keeps the folder out of every repository, wherever it lies.
-const GITIGNORE: (&str, &str) = (".gitignore", "*\n");
-/// Keeps the folder out of backups (Cache Directory Tagging Specification), and says what it is.
-const TAG: (&str, &str) = (
-    "CACHEDIR.TAG",
-    "Signature: 8a477f597d28d172789f06886806bc55\n\
-     # The cache of Gleaner: it makes builds quicker, and may be deleted at any time.\n\
-     # See https://bford.info/cachedir/\n",
-);
-/// The name of the file. It stays: removing it would let two runs lock two files of that name.
-const NAME: &str = "lock";
+use crate::regular;
 
 /// Held as long as it lives, and gone with the process, however that ends.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
     began: Stat,
-}
-
-/// Makes the folder, unless it is there.
-pub(super) fn prepare(folder: &Path) -> io::Result<()> {
-    if folder.join(NAME).exists() {
-        return Ok(());
-    }
-    fs::create_dir_all(folder)?;
-    [GITIGNORE, TAG]
-        .into_iter()
-        .try_for_each(|(name, text)| fs::write(folder.join(name), text))
 }
 
 /// Removes a file, if it is there.
@@ -52,27 +32,26 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 pub(super) enum Locked {
     /// Another run holds it: its process, if it says so.
     By(Option<u32>),
-    /// The file cannot be made or locked.
-    Failed(io::Error),
+    /// The folder or the file cannot be used.
+    Unusable(Unusable),
+}
+
+impl<E: Into<Unusable>> From<E> for Locked {
+    fn from(error: E) -> Self {
+        Locked::Unusable(error.into())
+    }
 }
 
 impl Lock {
-    /// Takes the lock of a folder, without waiting.
+    /// Takes the lock of a folder that is a cache, without waiting.
     pub(super) fn take(folder: &Path) -> Result<Lock, Locked> {
-        let path = folder.join(NAME);
-        let open = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path);
-        let mut file = open.map_err(Locked::Failed)?;
+        let mut file = open(&folder.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Locked::By(holder(&mut file))),
             // A file system without locks: better to build than to refuse.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(Locked::Failed(error)),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         let began = mark(&file);
         Ok(Lock { file, began })
@@ -86,6 +65,20 @@ impl Lock {
     /// How the file looks now, when it is written again.
     pub(super) fn ended(&self) -> Stat {
         mark(&self.file)
+    }
+}
+
+/// Opens the file, and makes it if it is not there.
+fn open(path: &Path) -> io::Result<File> {
+    if let Some(file) = regular::open_to_write(path)? {
+        return Ok(file);
+    }
+    match regular::create(path) {
+        // Another run was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            regular::open_to_write(path)?.ok_or(error)
+        }
+        created => created,
     }
 }
 

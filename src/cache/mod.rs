@@ -1,7 +1,7 @@
 //! The cache: what one run remembers for the next, in a folder of its own (`.gleaner/`).
 //!
 //! 1. [`Cache::open`] takes the lock, so that two runs on one site keep apart, and reads what is
-//!    there ([`lock`]);
+//!    there ([`lock`]), in a folder that is nobody else's ([`folder`]);
 //! 2. [`Cache::texts`]: texts, in a log that is only ever appended to and read by offset ([`shelf`]);
 //! 3. [`Cache::table`]: results of pure functions by key, in tables of checked blocks ([`table`]);
 //! 4. [`Cache::manifest`]: what the last build read and wrote ([`manifest`]), so that a build that
@@ -15,6 +15,7 @@
 
 mod aside;
 mod blocks;
+mod folder;
 mod lock;
 mod manifest;
 mod shelf;
@@ -32,6 +33,7 @@ use crate::model::{Bodies, Made, OutPath, Stat};
 
 pub(crate) use aside::{keep_aside, read_aside};
 pub(crate) use blocks::Damage;
+pub(crate) use folder::{Unusable, check as check_folder};
 use lock::{Lock, Locked};
 pub(crate) use manifest::{Counts, Files, Input, Manifest};
 use shelf::Log;
@@ -42,6 +44,12 @@ pub(crate) use told::Told;
 const TEXTS: &str = "texts";
 const INDEX: &str = "texts-index";
 const MANIFEST: &str = "manifest";
+
+/// The names of all files that begin with a header.
+fn files() -> impl Iterator<Item = &'static str> {
+    let tables = Name::ALL.map(Name::file);
+    [MANIFEST, INDEX, TEXTS].into_iter().chain(tables)
+}
 
 /// How often a run throws the cache away before it does without.
 const PATIENCE: usize = 2;
@@ -118,14 +126,14 @@ impl Cache {
         label: String,
         keeps: bool,
     ) -> Result<(Cache, Option<Diagnostic>), Diagnostic> {
-        let locked = lock::prepare(folder)
-            .map_err(Locked::Failed)
+        let locked = folder::prepare(folder)
+            .map_err(Locked::Unusable)
             .and_then(|()| Lock::take(folder));
         let (lock, problem) = match locked {
             Ok(lock) => (Some(lock), None),
             Err(Locked::By(process)) => return Err(held(&label, process)),
             // Who wants no cache need not hear that there can be none.
-            Err(Locked::Failed(error)) => (None, keeps.then(|| failed(&label, &error))),
+            Err(Locked::Unusable(why)) => (None, keeps.then(|| unusable(&label, &why))),
         };
         let place = folder.to_path_buf();
         let folder = lock.as_ref().filter(|_| keeps).map(|_| place.clone());
@@ -272,9 +280,7 @@ impl Cache {
     pub(crate) fn forget(&mut self) -> Option<Diagnostic> {
         self.forgotten += 1;
         let folder = self.folder.as_ref()?;
-        let tables = Name::ALL.map(Name::file);
-        let mut files = [MANIFEST, INDEX, TEXTS].into_iter().chain(tables);
-        let removed: io::Result<()> = files.try_for_each(|file| lock::remove(&folder.join(file)));
+        let removed: io::Result<()> = files().try_for_each(|file| lock::remove(&folder.join(file)));
         let again = || io::Error::other("what was written cannot be read");
         let hopeless = (self.forgotten >= PATIENCE).then(again);
         let error = removed.err().or(hopeless)?;
@@ -290,12 +296,30 @@ impl Cache {
 }
 
 fn failed(label: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::warning(
-        Code::CacheFailed,
-        format!("the cache cannot be used: {error}"),
-    )
-    .at(Place::file(label))
-    .hint("the site is built all the same, but slower; `--cache-dir DIR` puts the cache elsewhere")
+    let message = format!("the cache cannot be used: {error}");
+    Diagnostic::warning(Code::CacheFailed, message)
+        .at(Place::file(label))
+        .hint(
+            "the site is built all the same, but slower; `--cache-dir DIR` puts the cache elsewhere",
+        )
+}
+
+/// What to say of a folder that cannot be a cache.
+fn unusable(label: &str, why: &Unusable) -> Diagnostic {
+    match why {
+        Unusable::Failed(error) => failed(label, error),
+        Unusable::Foreign(_) => foreign(label, why),
+    }
+}
+
+/// What to say of a folder that is somebody else's.
+pub(crate) fn foreign(label: &str, why: &Unusable) -> Diagnostic {
+    let message = format!("the cache cannot be used: {}", why.cause());
+    let problem = Diagnostic::warning(Code::CacheFailed, message).at(Place::file(label));
+    match why.hint() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
 }
 
 fn held(label: &str, process: Option<u32>) -> Diagnostic {

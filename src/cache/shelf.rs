@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use super::blocks::{self, Damage, header};
 use crate::model::{Place, Shelf, Shelved};
+use crate::regular;
 
 /// A file that is half dead, and has this many dead bytes at least, is written anew.
 const WORTHWHILE: u64 = 1 << 20;
@@ -52,26 +53,14 @@ impl Log {
             .iter()
             .map(|one| one.place.offset.saturating_add(u64::from(one.place.length)));
         let told_end = ends.max().unwrap_or_default();
-        let open = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path);
-        let file = open.map_err(|_| Damage)?;
-        let log = Log(Arc::new(Open {
-            end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
-            full: AtomicBool::new(false),
-            own: OnceLock::new(),
-            file,
-        }));
+        let file = regular::open_to_write(path).map_err(|_| Damage)?;
         if told_end == 0 {
-            // Nothing in it is known to anybody: an interrupted run.
-            log.0.file.set_len(0).map_err(|_| Damage)?;
-            log.0.end.store(0, Ordering::Relaxed);
+            // Whatever stands there, nothing in it is known to anybody: an interrupted run.
+            let log = Log::on(blocks::anew(path).map_err(|_| Damage)?);
             log.put(&header(path));
             return Ok(log);
         }
+        let log = Log::on(file.ok_or(Damage)?);
         let header = header(path);
         let head = Place {
             offset: 0,
@@ -85,12 +74,16 @@ impl Log {
 
     /// A file without a name, gone with the process: for a run that keeps nothing.
     pub(super) fn nameless() -> io::Result<Log> {
-        Ok(Log(Arc::new(Open {
-            file: tempfile::tempfile()?,
-            end: AtomicU64::new(0),
+        Ok(Log::on(tempfile::tempfile()?))
+    }
+
+    fn on(file: File) -> Log {
+        Log(Arc::new(Open {
+            end: AtomicU64::new(file.metadata().map_or(0, |metadata| metadata.len())),
             full: AtomicBool::new(false),
             own: OnceLock::new(),
-        })))
+            file,
+        }))
     }
 
     /// Writes nothing more into this file: from now on, it belongs to other runs. Where there can be
@@ -122,7 +115,7 @@ impl Log {
     /// are then.
     pub(super) fn compact(&self, path: &Path, living: &[Shelved]) -> io::Result<Vec<Shelved>> {
         let temporary = path.with_extension("new");
-        let mut file = io::BufWriter::new(File::create(&temporary)?);
+        let mut file = io::BufWriter::new(blocks::anew(&temporary)?);
         let header = header(path);
         file.write_all(&header)?;
         let mut offset = header.len() as u64;

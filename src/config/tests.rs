@@ -254,3 +254,67 @@ fn the_defaults_of_the_reference_are_what_is_read_where_nothing_is_written() {
         );
     }
 }
+
+#[test]
+fn an_output_folder_that_is_surely_a_mistake_is_refused() {
+    let problems = |folder: &str| {
+        let folder = toml::Value::String(folder.to_owned());
+        let text = format!(
+            "[site]\ntitle = \"T\"\nbase_url = \"https://e.org/\"\n[output]\nfolder = {folder}\n"
+        );
+        read("site.toml", &text, &Overrides::default()).1
+    };
+    for folder in [
+        "",
+        ".",
+        "./",
+        "..",
+        "a/../..",
+        "/srv/www",
+        "C:\\www",
+        "https://e.org/",
+        "content",
+        "Themes/x",
+        "./content",
+        "site.toml",
+        ".git",
+        ".GIT/pages",
+        "docs/.git",
+        ".gleaner",
+        "~",
+        "~/public",
+        "~ada/public",
+        "$HOME/public",
+        "${OUT}",
+        "%TEMP%",
+        "{{ folder }}",
+        "`pwd`",
+        " public",
+        "public ",
+        "public/ x",
+        "a\nb",
+        "con",
+        "docs/nul.d",
+        "public?",
+        "public.",
+        "a:b",
+        "-",
+        "--force",
+    ] {
+        let found = problems(folder);
+        assert_eq!(found.len(), 1, "{folder}: {found:?}");
+        assert_eq!(found[0].code, Code::ConfigInvalidValue, "{folder}");
+    }
+    for folder in [
+        "public",
+        "docs",
+        "./public",
+        "build/site",
+        "public/",
+        ".site",
+        "my site",
+        "ä-b",
+    ] {
+        assert_eq!(problems(folder), [], "{folder}");
+    }
+}

@@ -17,6 +17,7 @@ mod originals;
 mod owned;
 mod parts;
 mod path;
+pub(crate) mod portable;
 mod sighting;
 mod source_file;
 mod stat;

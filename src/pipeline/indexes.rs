@@ -57,10 +57,22 @@ impl Output<'_> {
             return Ok(());
         }
         let files = make()?;
-        files
-            .par_iter()
-            .for_each(|file| self.file(&file.path, &file.bytes, None));
-        if let Some(writer) = self.writer {
+        let write = |files: &[&search::File]| {
+            files
+                .par_iter()
+                .for_each(|file| self.file(&file.path, &file.bytes, None));
+        };
+        let Some(writer) = self.writer else {
+            write(&files.iter().collect::<Vec<_>>());
+            return Ok(());
+        };
+        // What stands there names other files. It is replaced only once its successors' are written,
+        // so that a full disk leaves an index that works.
+        let (standing, new): (Vec<_>, Vec<_>) =
+            files.iter().partition(|file| writer.is_taken(&file.path));
+        write(&new);
+        if !writer.has_failed_below(folder) {
+            write(&standing);
             writer.seal(folder, key);
         }
         Ok(())

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use super::Options;
 use super::preview::Seen;
 use super::reading::Reading;
-use crate::cache::{Cache, Damage, Files, Input, Manifest, Name, Table, Texts};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::cache::{self, Cache, Damage, Files, Input, Manifest, Name, Table, Texts, Unusable};
+use crate::diag::{Code, Diagnostic, Place, Severity};
 use crate::ingest::{self, Outcome};
 use crate::load::{self, FileRef};
 use crate::memo::Memo;
@@ -73,7 +73,12 @@ pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Opti
         // A mistyped folder is not made.
         return Some(Cache::none(folder, label));
     }
-    match Cache::open(&folder, label, !options.forgetful) {
+    let keeps = !options.forgetful;
+    if keeps && let Some(foreign) = foreign(&options.root, options.cache.as_deref()) {
+        diagnostics.push(foreign);
+        return None;
+    }
+    match Cache::open(&folder, label, keeps) {
         Ok((cache, problem)) => {
             diagnostics.extend(problem);
             Some(cache)
@@ -100,6 +105,19 @@ pub(super) fn folder(root: &Path, chosen: Option<&Path>) -> Result<PathBuf, Diag
         return Err(misplaced(&label(root, &folder), message));
     }
     Ok(folder)
+}
+
+/// An error if the owner chose a folder that is somebody else's: a name that was mistyped, most
+/// often. The default folder is not chosen: a run does without it, with a warning.
+pub(super) fn foreign(root: &Path, chosen: Option<&Path>) -> Option<Diagnostic> {
+    let folder = chosen?;
+    let foreign = cache::check_folder(folder).err()?;
+    let problem = cache::foreign(&label(root, folder), &foreign);
+    let severity = Severity::Error;
+    matches!(foreign, Unusable::Foreign(_)).then_some(Diagnostic {
+        severity,
+        ..problem
+    })
 }
 
 fn place(root: &Path, chosen: Option<&Path>) -> PathBuf {

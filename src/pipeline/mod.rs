@@ -26,6 +26,7 @@ mod memory;
 mod new_site;
 mod originals;
 mod output;
+mod portable;
 mod preview;
 mod reading;
 mod site;
@@ -52,8 +53,9 @@ use site::Site;
 
 pub use crate::config::is_folder_name;
 pub use crate::load::is_input;
+pub use crate::model::portable::is_portable_name;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
-pub use crate::write::{KindWeight, NewFile, NewSite, Weight};
+pub use crate::write::{KindWeight, NewFile, NewSite, Weight, write_manual};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use coverage::{FeedCoverage, FeedGap};
 pub use fetching::{
@@ -209,6 +211,9 @@ fn prepare(
     let (plan, found) = plan::plan(&archive, &beside, config, &memory.related);
     tell(found);
     report.pages = plan.pages.len();
+    if mode == Mode::Check {
+        tell(portable::among_pages(&plan));
+    }
     Prepared {
         site,
         theme,

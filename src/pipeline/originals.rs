@@ -94,12 +94,14 @@ impl Originals {
         let Some(cache) = &self.cache else {
             return Ok(());
         };
-        keep_aside(cache, MEMORY, text).map_err(|error| {
+        keep_aside(cache, MEMORY, text).map_err(|why| {
             let label = load::shown(cache.strip_prefix(&self.root).unwrap_or(cache));
-            let message = format!("when originals were asked cannot be remembered: {error}");
+            let cause = why.cause();
+            let message = format!("when originals were asked cannot be remembered: {cause}");
+            let hint = "nothing is lost, but the next check asks all of them anew".to_owned();
             Diagnostic::warning(Code::CacheFailed, message)
                 .at(Place::file(label))
-                .hint("nothing is lost, but the next check asks all of them anew")
+                .hint(why.hint().unwrap_or(hint))
         })
     }
 

@@ -12,6 +12,7 @@ use crate::write::Glance;
 
 use super::api::Options;
 use super::memory::Memory;
+use super::portable;
 
 /// What there is.
 pub(super) struct Site {
@@ -39,6 +40,8 @@ impl Site {
         diagnostics.extend(found);
         let feeds = listing.snapshots.iter().map(|(feed, _)| feed);
         diagnostics.extend(config::unused_feeds(&config, &toml.file, &toml.text, feeds));
+        let said = (&*toml.file, &*toml.text);
+        diagnostics.extend(portable::among_files(&listing, &config, said));
         let asked = format!("{options:?} {diagnostics:?}");
         Some(Site {
             asked: Hash::of(asked.as_bytes()),

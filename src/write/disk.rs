@@ -9,41 +9,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use crate::diag::Diagnostic;
+use super::Problem;
 use crate::gate;
 use crate::model::{Hash, OutPath, Stat};
+pub(super) use crate::regular::{Found, look};
 
 /// The folder of files that are being written, in the output folder, so that renaming works.
 pub(super) const TEMPORARY: &str = ".gleaner-tmp";
 /// How much of a file is compared at once.
 const CHUNK: usize = 64 << 10;
-
-/// What stands at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    Nothing,
-    File {
-        stat: Stat,
-    },
-    Folder,
-    /// A symbolic link, a pipe, a device.
-    Other,
-}
-
-/// What stands at a path, links not followed.
-pub(super) fn look(path: &Path) -> io::Result<Found> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => Ok(Found::File {
-            stat: Stat::of(&metadata),
-        }),
-        Ok(metadata) if metadata.is_dir() => Ok(Found::Folder),
-        Ok(_) => Ok(Found::Other),
-        // A file among the folders of the path: nothing can stand below it.
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(Found::Nothing),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
-        Err(error) => Err(error),
-    }
-}
 
 /// Whether anything stands under this name.
 pub(super) fn is_there(folder: &Path, name: &str) -> bool {
@@ -99,12 +73,6 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Stat> {
         let _ = fs::remove_file(path);
     })?;
     Ok(Stat::of(&file.metadata()?))
-}
-
-/// Writes a file, whatever stands there.
-pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let _whole = gate::pass();
-    fs::write(path, bytes)
 }
 
 /// Removes a file or a link, unless a link among its folders leads elsewhere; one that is gone
@@ -179,15 +147,6 @@ fn folders_of(path: &OutPath) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end])
 }
 
-/// Why a folder could not be made.
-#[derive(Debug)]
-pub(super) enum FolderError {
-    /// Something stands in its place.
-    Told(Diagnostic),
-    /// The system says no.
-    Io(io::Error),
-}
-
 /// The folders of the output that are known to be real folders.
 #[derive(Debug, Default)]
 pub(super) struct Folders(RwLock<BTreeSet<Box<str>>>);
@@ -223,8 +182,8 @@ impl Folders {
         &self,
         root: &Path,
         path: &OutPath,
-        clear: impl Fn(&OutPath, Found) -> Result<(), Diagnostic>,
-    ) -> Result<(), FolderError> {
+        clear: impl Fn(&OutPath, Found) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
         // Held throughout: two threads must not clear the same place.
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for folder in folders_of(path) {
@@ -232,12 +191,12 @@ impl Folders {
                 continue;
             }
             let disk = root.join(folder);
-            let found = look(&disk).map_err(FolderError::Io)?;
+            let found = look(&disk)?;
             if found != Found::Folder {
                 if let (true, Some(path)) = (found != Found::Nothing, OutPath::new(folder)) {
-                    clear(&path, found).map_err(FolderError::Told)?;
+                    clear(&path, found)?;
                 }
-                fs::create_dir(&disk).map_err(FolderError::Io)?;
+                fs::create_dir(&disk)?;
             }
             known.insert(folder.into());
         }
@@ -253,14 +212,22 @@ pub(super) struct Temporary {
 }
 
 impl Temporary {
-    /// Clears what an interrupted build left.
-    pub(super) fn new(output: &Path) -> io::Result<Self> {
+    /// Clears what an interrupted build left. None where a file has taken the name, unless `force`
+    /// removes it.
+    pub(super) fn new(output: &Path, force: bool) -> io::Result<Option<Self>> {
         let temporary = Temporary {
             folder: output.join(TEMPORARY),
             next: AtomicU64::new(0),
         };
-        temporary.remove()?;
-        Ok(temporary)
+        match look(&temporary.folder)? {
+            // A link holds nothing.
+            Found::Other => fs::remove_file(&temporary.folder)?,
+            Found::File { .. } if force => fs::remove_file(&temporary.folder)?,
+            Found::File { .. } => return Ok(None),
+            Found::Folder => temporary.clear()?,
+            Found::Nothing => {}
+        }
+        Ok(Some(temporary))
     }
 
     /// Replaces a file, or a link itself, in one step. How it looks then.
@@ -272,22 +239,31 @@ impl Temporary {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let path = self.folder.join(number.to_string());
         create(&path, bytes)?;
-        fs::rename(&path, target)?;
+        fs::rename(&path, target).inspect_err(|_| {
+            let _ = fs::remove_file(&path);
+        })?;
         // Renaming counts as a change.
         Ok(Stat::of(&fs::symlink_metadata(target)?))
     }
 
-    /// Removes the folder and what is left in it.
-    pub(super) fn remove(&self) -> io::Result<()> {
-        match look(&self.folder)? {
-            Found::Nothing => Ok(()),
-            Found::File { .. } | Found::Other => fs::remove_file(&self.folder),
-            Found::Folder => {
-                for entry in fs::read_dir(&self.folder)? {
-                    fs::remove_file(entry?.path())?;
-                }
-                fs::remove_dir(&self.folder)
+    /// Removes the folder and what builds left in it; where somebody else put something, that stays.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        if look(&self.folder)? != Found::Folder {
+            return Ok(());
+        }
+        let mut is_foreign = false;
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            let is_number = name.iter().all(u8::is_ascii_digit);
+            match look(&path)? {
+                Found::File { .. } if is_number => fs::remove_file(&path)?,
+                _ => is_foreign = true,
             }
+        }
+        match is_foreign {
+            true => Ok(()),
+            false => fs::remove_dir(&self.folder),
         }
     }
 }

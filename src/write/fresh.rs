@@ -1,6 +1,6 @@
 //! The files of a new site: all of them, or none.
 //!
-//! Invariants: nothing that is there is changed; if one file cannot be written, those before it and
+//! Invariants: nothing that is there is changed, and nothing is written through a link; if one file cannot be written, those before it and
 //! their folders are gone again.
 
 #![expect(clippy::disallowed_methods, reason = "write is the only writer")]
@@ -78,14 +78,51 @@ pub(crate) fn taken(root: &Path, files: &[NewFile]) -> Vec<Diagnostic> {
         ];
     }
     let mut problems: Vec<Diagnostic> = content_of(root, files).collect();
-    for file in files.iter().filter(|file| !file.yields) {
+    if problems.is_empty() {
+        problems.extend(on_the_way(root, files));
+    }
+    for file in files {
         match disk::look(&root.join(&file.path)) {
             Ok(Found::Nothing) => {}
+            Ok(_) if file.yields && is_file(&root.join(&file.path)) => {}
+            Ok(_) if file.yields => {
+                problems.push(is_taken(
+                    &file.path,
+                    "there is no regular file of this name",
+                ));
+            }
             Ok(_) => problems.push(is_taken(&file.path, "the file is there already")),
             Err(error) => problems.push(write_failed(&file.path, &error)),
         }
     }
     problems
+}
+
+/// Whether a name is that of a file, or of a link to one, which can be read.
+fn is_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
+/// What stands where a folder of the site must, and is none: through a link, files would be written
+/// somewhere else.
+fn on_the_way(root: &Path, files: &[NewFile]) -> Vec<Diagnostic> {
+    let folders = files.iter().flat_map(|file| {
+        let ends = file.path.match_indices('/').map(|(end, _)| end);
+        ends.map(|end| &file.path[..end]).collect::<Vec<_>>()
+    });
+    let folders: std::collections::BTreeSet<&str> = folders.collect();
+    let looked = folders
+        .into_iter()
+        .map(|folder| (folder, disk::look(&root.join(folder))));
+    let problems = looked.filter_map(|(folder, found)| match found {
+        Ok(Found::Nothing | Found::Folder) => None,
+        Ok(_) => Some(is_taken(
+            folder,
+            "a link or a file stands where a folder must",
+        )),
+        Err(error) => Some(write_failed(folder, &error)),
+    });
+    problems.collect()
 }
 
 /// The folders of the site that hold something: it would become part of the archive.

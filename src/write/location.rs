@@ -9,10 +9,22 @@ use crate::diag::{Code, Diagnostic, Place};
 /// The folders that a site is made of.
 const INPUTS: &[&str] = &["content", "themes"];
 
+/// Where a repository keeps everything that it knows.
+const REPOSITORY: &str = ".git";
+
 /// The real path of the output folder, links followed; an error if the site's own files are in it,
 /// or it is among them.
 pub(super) fn resolve(root: &Path, folder: &Path, label: &str) -> Result<PathBuf, Diagnostic> {
     let output = real(folder);
+    if output
+        .components()
+        .any(|part| part.as_os_str() == REPOSITORY)
+    {
+        let message = "the output folder is a part of a git repository's own records";
+        return Err(Diagnostic::error(Code::OutputForeign, message)
+            .at(Place::file(label))
+            .hint("choose a folder of its own, such as `public`"));
+    }
     if !is_among_inputs(root, folder) {
         return Ok(output);
     }
@@ -35,6 +47,22 @@ pub(crate) fn is_among_inputs(root: &Path, folder: &Path) -> bool {
 /// Whether a folder is another one, or lies in it, links followed.
 pub(crate) fn is_within(folder: &Path, other: &Path) -> bool {
     real(folder).starts_with(real(other))
+}
+
+/// An error if a link leads a file of the site out of the folder that it belongs into, `content` or
+/// `themes`, or that folder out of the site: what Gleaner writes must not land somewhere else.
+pub(super) fn stays_inside(root: &Path, path: &str) -> Result<(), Diagnostic> {
+    let (top, _) = path.split_once('/').unwrap_or((path, ""));
+    let (real_root, real_top) = (real(root), real(&root.join(top)));
+    let target = root.join(path);
+    let folder = real(target.parent().unwrap_or(root));
+    if real_top.starts_with(&real_root) && folder.starts_with(&real_top) {
+        return Ok(());
+    }
+    let message = format!("cannot be written: a link leads out of `{top}`");
+    Err(Diagnostic::error(Code::WriteFailed, message)
+        .at(Place::file(path))
+        .hint("Gleaner writes nothing through such a link: put a folder in its place"))
 }
 
 /// A path without links and dots, of which the end need not exist.
@@ -85,6 +113,9 @@ mod tests {
             ("public/..", false),
             ("public/../content", false),
             ("contents", true),
+            (".git", false),
+            (".git/pages", false),
+            (".github", true),
         ] {
             let outcome = resolve(&root, &root.join(folder), folder);
             assert_eq!(outcome.is_ok(), allowed, "{folder}");

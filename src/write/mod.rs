@@ -11,8 +11,12 @@
 //! 5. [`Writer::finish`] removes files of ours that are no longer planned, then the folders that
 //!    became empty, writes the list last, and says what all of it weighs ([`weight`]).
 //!
+//! Where anything could not be written, nothing is removed, because what stands there may be all
+//! that readers have; and one cause is one error ([`failures`]).
+//!
 //! Invariants: a file that is not on the list is foreign: it is neither changed nor removed, but
-//! by `--force` where a planned file must stand; nothing is written through a symbolic link inside
+//! by `--force` where a planned file must stand; neither is what stands in the place of our own
+//! records without being one; nothing is written through a symbolic link inside
 //! the folder; a reader of the folder sees old or new files, never half of one that was there
 //! before; a build that is interrupted at any point leaves a folder that the next build
 //! understands, because a path is noted down before its file is made.
@@ -20,6 +24,7 @@
 mod disk;
 mod earlier;
 mod export;
+mod failures;
 mod fresh;
 mod location;
 mod owned;
@@ -36,15 +41,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load::shown;
-use crate::model::{Hash, Key, Made, OutPath, Stat};
+use crate::model::{Hash, Key, Made, OutPath, Stat, portable};
 use disk::{Folders, Found, Temporary};
 pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
+pub use export::write_manual;
+use failures::{Failures, write_failed};
 pub use fresh::{NewFile, NewSite};
 pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
-use owned::{Journal, Owned};
-pub(crate) use snapshot::{replace, store_snapshot};
+use owned::{Journal, Known, Owned};
+pub(crate) use snapshot::{replace, store_snapshot, sweep_snapshots};
 pub(crate) use weight::weigh;
 pub use weight::{KindWeight, Weight};
 
@@ -91,6 +98,8 @@ pub(crate) struct Writer {
 struct Progress {
     files: BTreeMap<OutPath, Made>,
     failed: BTreeSet<OutPath>,
+    /// Why, where the system said no.
+    failures: Failures,
     /// New paths, noted before their files were made.
     noted: BTreeSet<OutPath>,
     report: Written,
@@ -100,6 +109,27 @@ struct Progress {
 enum Outcome {
     Written,
     Unchanged,
+}
+
+/// Why a file could not be put in its place.
+#[derive(Debug)]
+enum Problem {
+    /// Something else stands there.
+    Told(Diagnostic),
+    /// The system said no.
+    Failed(std::io::Error),
+}
+
+impl From<Diagnostic> for Problem {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Problem::Told(diagnostic)
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        Problem::Failed(error)
+    }
 }
 
 /// What is wrong with the place of an output folder that no build has to open: `check`.
@@ -127,16 +157,21 @@ impl Writer {
         let folder = location::resolve(root, folder, &label)?;
         let failed = |error| write_failed(&label, &error);
         disk::create_folder(&folder).map_err(failed)?;
-        let owned = match owned::known(&folder, &earlier) {
-            Some(owned) => Ok(Some(owned)),
-            None => owned::load(&folder),
+        let known = match owned::known(&folder, &earlier) {
+            Some(owned) => Known::Ours(owned),
+            None => owned::load(&folder).map_err(failed)?,
         };
-        let owned = match owned.map_err(failed)? {
-            Some(owned) => owned,
-            None if force || disk::is_empty(&folder).map_err(failed)? => Owned::default(),
-            None => return Err(foreign_folder(&label)),
+        let owned = match known {
+            Known::Ours(owned) => owned,
+            _ if force => Owned::default(),
+            Known::Nothing if disk::is_empty(&folder).map_err(failed)? => Owned::default(),
+            Known::Nothing => return Err(foreign_folder(&label)),
+            Known::Foreign(name) => return Err(foreign_record(&label, name)),
         };
-        let temporary = Temporary::new(&folder).map_err(failed)?;
+        let temporary = match Temporary::new(&folder, force).map_err(failed)? {
+            Some(temporary) => temporary,
+            None => return Err(foreign_record(&label, disk::TEMPORARY)),
+        };
         Ok(Writer {
             journal: Journal::new(&folder),
             folders: Folders::default(),
@@ -175,13 +210,28 @@ impl Writer {
             }
             Err(problem) => {
                 progress.failed.insert(path.clone());
-                progress.report.diagnostics.push(problem);
+                match problem {
+                    Problem::Told(told) => progress.report.diagnostics.push(told),
+                    Problem::Failed(error) => progress.failures.add(path, &error),
+                }
             }
         }
     }
 
+    /// Whether something could not be written below a folder.
+    pub(crate) fn has_failed_below(&self, folder: &OutPath) -> bool {
+        let progress = self.progress();
+        progress.failed.iter().any(|path| path.is_below(folder))
+    }
+
+    /// Whether something stands in the place of a file.
+    pub(crate) fn is_taken(&self, path: &OutPath) -> bool {
+        disk::is_there(&self.folder, path.as_str())
+    }
+
     /// Removes what is no longer planned and writes the list of our files. With `prune` off, as
-    /// after a build with errors, whose missing pages were good once, everything stays.
+    /// after a build with errors, whose missing pages were good once, everything stays; and so it
+    /// does where a file could not be written.
     pub(crate) fn finish(self, prune: bool) -> Written {
         let progress = std::mem::take(&mut *self.progress());
         let mut report = progress.report;
@@ -191,19 +241,26 @@ impl Writer {
         // Two sorted lists, one behind the other.
         report.files.sort_by(|(a, _), (b, _)| a.cmp(b));
 
+        let failures = progress.failures.told(&self.label, "written");
+        report.diagnostics.extend(failures);
+        let prune = prune && progress.failed.is_empty();
+        let mut unremoved = Failures::default();
         let mut left: Vec<(OutPath, Option<Hash>)> = Vec::new();
         for (path, hash) in self.unplanned(&report) {
-            if prune && !progress.failed.contains(path) {
+            if prune {
                 match disk::remove(&self.folder, path) {
                     Ok(()) => {
                         report.removed.push(path.clone());
                         continue;
                     }
-                    Err(error) => report.diagnostics.push(self.failed(path, &error)),
+                    Err(error) => unremoved.add(path, &error),
                 }
             }
             left.push((path.clone(), hash));
         }
+        report
+            .diagnostics
+            .extend(unremoved.told(&self.label, "removed"));
         disk::remove_empty_folders(&self.folder, &report.removed);
         // What stands where a new file could not be finished is half a file of ours.
         let half = progress.noted.intersection(&progress.failed);
@@ -236,99 +293,105 @@ impl Writer {
         let saved = owned.save(&self.folder, &self.temporary);
         // The journal goes only when the list says all that it says.
         let closed = saved.and_then(|list| self.journal.remove().map(|()| list));
-        let cleared = self.temporary.remove();
+        let cleared = self.temporary.clear();
         match closed.and_then(|list| cleared.map(|()| list)) {
             Ok(list) => list,
             Err(error) => {
-                report.diagnostics.push(write_failed(&self.label, &error));
+                let cause = error.to_string();
+                let is_told = |told: &Diagnostic| {
+                    told.code == Code::WriteFailed && told.message.ends_with(&cause)
+                };
+                if !report.diagnostics.iter().any(is_told) {
+                    report.diagnostics.push(write_failed(&self.label, &error));
+                }
                 None
             }
         }
     }
 
-    fn put(&self, path: &OutPath, bytes: &[u8], hash: Hash) -> Result<(Outcome, Stat), Diagnostic> {
+    fn put(&self, path: &OutPath, bytes: &[u8], hash: Hash) -> Result<(Outcome, Stat), Problem> {
         if path.is_reserved() {
             let message = format!("a name that Gleaner keeps for itself: {path}");
-            return Err(Diagnostic::error(Code::PathInvalid, message).at(self.place(path)));
+            let problem = Diagnostic::error(Code::PathInvalid, message).at(self.place(path));
+            return Err(problem.into());
+        }
+        if cfg!(windows)
+            && let Some((_, why)) = portable::first_not_on_windows(path.as_str())
+        {
+            // The system would write to a device, or under another name.
+            let message = format!("a file of this name cannot be on Windows: {why}");
+            let problem = Diagnostic::error(Code::NameNotPortable, message).at(self.place(path));
+            return Err(problem.into());
         }
         self.make_folders(path)?;
         let target = self.folder.join(path.as_str());
-        let failed = |error| self.failed(path, &error);
-        match disk::look(&target).map_err(failed)? {
+        match disk::look(&target)? {
             Found::Nothing => {}
             Found::Folder => self.clear_folder(path)?,
             Found::File { stat } if self.may_replace(path) => {
                 let same = match self.earlier.hash(path, &stat) {
                     Some(known) => known == hash,
                     None if stat.size != bytes.len() as u64 => false,
-                    None => disk::holds(&target, bytes).map_err(failed)?,
+                    None => disk::holds(&target, bytes)?,
                 };
                 if same {
                     return Ok((Outcome::Unchanged, stat));
                 }
                 self.note(path)?;
-                let stat = self.temporary.replace(&target, bytes).map_err(failed)?;
+                let stat = self.temporary.replace(&target, bytes)?;
                 return Ok((Outcome::Written, stat));
             }
             Found::Other if self.may_replace(path) => {
                 self.note(path)?;
-                let stat = self.temporary.replace(&target, bytes).map_err(failed)?;
+                let stat = self.temporary.replace(&target, bytes)?;
                 return Ok((Outcome::Written, stat));
             }
-            Found::File { .. } | Found::Other => return Err(self.foreign(path)),
+            Found::File { .. } | Found::Other => return Err(self.foreign(path).into()),
         }
         self.note(path)?;
-        let stat = disk::create(&target, bytes).map_err(failed)?;
+        let stat = disk::create(&target, bytes)?;
         Ok((Outcome::Written, stat))
     }
 
     /// Makes the folders above a file, and makes sure that those that exist are folders, not
     /// links that lead elsewhere.
-    fn make_folders(&self, path: &OutPath) -> Result<(), Diagnostic> {
-        self.folders
-            .ensure(&self.folder, path, |folder, found| {
-                let removable = match found {
-                    Found::File { .. } => self.may_replace(folder),
-                    _ => self.force,
-                };
-                if !removable {
-                    return Err(self.foreign(folder));
-                }
-                let failed = |error| self.failed(folder, &error);
-                disk::remove(&self.folder, folder).map_err(failed)?;
-                if self.owned.contains(folder) {
-                    self.progress().report.removed.push(folder.clone());
-                }
-                Ok(())
-            })
-            .map_err(|problem| match problem {
-                disk::FolderError::Told(diagnostic) => diagnostic,
-                disk::FolderError::Io(error) => self.failed(path, &error),
-            })
+    fn make_folders(&self, path: &OutPath) -> Result<(), Problem> {
+        self.folders.ensure(&self.folder, path, |folder, found| {
+            let removable = match found {
+                Found::File { .. } => self.may_replace(folder),
+                _ => self.force,
+            };
+            if !removable {
+                return Err(self.foreign(folder).into());
+            }
+            disk::remove(&self.folder, folder)?;
+            if self.owned.contains(folder) {
+                self.progress().report.removed.push(folder.clone());
+            }
+            Ok(())
+        })
     }
 
     /// Removes a folder where a file must stand, if every file in it is ours.
-    fn clear_folder(&self, path: &OutPath) -> Result<(), Diagnostic> {
-        let failed = |error| self.failed(path, &error);
-        let files = disk::files_below(&self.folder, path).map_err(failed)?;
+    fn clear_folder(&self, path: &OutPath) -> Result<(), Problem> {
+        let files = disk::files_below(&self.folder, path)?;
         let all_owned = |files: &Vec<OutPath>| files.iter().all(|file| self.owned.contains(file));
         let Some(files) = files.filter(all_owned) else {
-            return Err(self.foreign(path));
+            return Err(self.foreign(path).into());
         };
         for file in &files {
-            disk::remove(&self.folder, file).map_err(failed)?;
+            disk::remove(&self.folder, file)?;
         }
-        disk::remove_folders(&self.folder, path).map_err(failed)?;
+        disk::remove_folders(&self.folder, path)?;
         self.progress().report.removed.extend(files);
         Ok(())
     }
 
-    fn note(&self, path: &OutPath) -> Result<(), Diagnostic> {
+    fn note(&self, path: &OutPath) -> std::io::Result<()> {
         if self.owned.contains(path) {
             return Ok(());
         }
-        let noted = self.journal.note(path);
-        noted.map_err(|error| self.failed(path, &error))?;
+        self.journal.note(path)?;
         self.progress().noted.insert(path.clone());
         Ok(())
     }
@@ -339,10 +402,6 @@ impl Writer {
 
     fn place(&self, path: &OutPath) -> Place {
         Place::file(format!("{}/{path}", self.label))
-    }
-
-    fn failed(&self, path: &OutPath, error: &std::io::Error) -> Diagnostic {
-        write_failed(&format!("{}/{path}", self.label), error)
     }
 
     fn foreign(&self, path: &OutPath) -> Diagnostic {
@@ -357,11 +416,6 @@ impl Writer {
     }
 }
 
-fn write_failed(file: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(Code::WriteFailed, format!("cannot be written: {error}"))
-        .at(Place::file(file))
-}
-
 fn foreign_folder(label: &str) -> Diagnostic {
     Diagnostic::error(
         Code::OutputForeign,
@@ -369,4 +423,14 @@ fn foreign_folder(label: &str) -> Diagnostic {
     )
     .at(Place::file(label))
     .hint("choose another folder, or build into this one with `--force`: other files stay")
+}
+
+fn foreign_record(label: &str, name: &str) -> Diagnostic {
+    let message = format!("the output folder holds a `{name}` that no build wrote");
+    Diagnostic::error(Code::OutputForeign, message)
+        .at(Place::file(format!("{label}/{name}")))
+        .hint(
+            "Gleaner keeps its own records under this name: move it away, or overwrite it with \
+             `--force`",
+        )
 }

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,12 +20,15 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::disk::{self, Folders, Found, Temporary};
 use super::earlier::{Earlier, as_left};
 use crate::model::{Hash, Made, OutPath};
+use crate::regular;
 
 /// The list of our files.
 pub(super) const LIST: &str = ".gleaner-files.json";
 /// The new paths of a build that has not ended.
 pub(super) const JOURNAL: &str = ".gleaner-journal";
-/// The version of the list's format: another one is not understood, and counts as no list.
+/// What a journal begins with.
+const JOURNAL_HEAD: &str = "# The new files of a build that has not ended.\n";
+/// The version of the list's format: another one is not understood.
 const VERSION: u32 = 1;
 
 /// The files that builds made, sorted, each with the hash of what was written; none where a build
@@ -119,21 +122,71 @@ pub(super) fn known(folder: &Path, earlier: &Earlier) -> Option<Owned> {
     is_closed.then(|| Owned::of(&earlier.files))
 }
 
-/// What the list and the journal of a folder say; none if it has neither, or a list that cannot be
-/// understood.
-pub(super) fn load(folder: &Path) -> io::Result<Option<Owned>> {
-    let list = read(&folder.join(LIST))?;
-    let journal = read(&folder.join(JOURNAL))?;
-    let owned = match (&list, &journal) {
-        (None, None) => return Ok(None),
-        (None, Some(_)) => Some(Owned::default()),
-        (Some(list), _) => parse(list),
+/// What is known of a folder.
+#[derive(Debug)]
+pub(super) enum Known {
+    /// No build has begun to write there.
+    Nothing,
+    /// These files are ours.
+    Ours(Owned),
+    /// Something of this name stands there, and it is no record of ours.
+    Foreign(&'static str),
+}
+
+/// What the list and the journal of a folder say.
+pub(super) fn load(folder: &Path) -> io::Result<Known> {
+    let (list, journal) = match (record(folder, LIST)?, record(folder, JOURNAL)?) {
+        (Record::Foreign, _) => return Ok(Known::Foreign(LIST)),
+        (_, Record::Foreign) => return Ok(Known::Foreign(JOURNAL)),
+        (Record::Missing, Record::Missing) => return Ok(Known::Nothing),
+        (list, journal) => (list.bytes(), journal.bytes()),
     };
-    Ok(owned.map(|mut owned| {
-        let noted = journal.as_deref().map(journal_paths).unwrap_or_default();
-        owned.add(noted.into_iter().map(|path| (path, None)).collect());
-        owned
-    }))
+    let mut owned = match list.as_deref().map(parse) {
+        Some(Some(owned)) => owned,
+        Some(None) => return Ok(Known::Foreign(LIST)),
+        None => Owned::default(),
+    };
+    if let Some(journal) = journal {
+        if !is_journal(folder, &journal) {
+            return Ok(Known::Foreign(JOURNAL));
+        }
+        let noted = journal_paths(&journal).into_iter();
+        owned.add(noted.map(|path| (path, None)).collect());
+    }
+    Ok(Known::Ours(owned))
+}
+
+/// What stands under the name of a record.
+enum Record {
+    Missing,
+    Bytes(Vec<u8>),
+    /// A folder.
+    Foreign,
+}
+
+impl Record {
+    fn bytes(self) -> Option<Vec<u8>> {
+        match self {
+            Record::Bytes(bytes) => Some(bytes),
+            Record::Missing | Record::Foreign => None,
+        }
+    }
+}
+
+fn record(folder: &Path, name: &str) -> io::Result<Record> {
+    let path = folder.join(name);
+    match disk::look(&path)? {
+        // A link holds nothing: a record takes its place.
+        Found::Nothing | Found::Other => return Ok(Record::Missing),
+        Found::File { .. } => {}
+        Found::Folder => return Ok(Record::Foreign),
+    }
+    let Some(mut file) = regular::open(&path)? else {
+        return Ok(Record::Missing);
+    };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(Record::Bytes(bytes))
 }
 
 fn parse(list: &[u8]) -> Option<Owned> {
@@ -151,24 +204,31 @@ fn parse(list: &[u8]) -> Option<Owned> {
     })
 }
 
+/// Whether a build wrote this journal: by its first line, of which a killed build may have written a
+/// part. Earlier versions began with a path at once; then its file stands there.
+fn is_journal(folder: &Path, journal: &[u8]) -> bool {
+    let line = journal.split(|byte| *byte == b'\n').next();
+    let begins = |line: &[u8]| !line.is_empty() && JOURNAL_HEAD.as_bytes().starts_with(line);
+    if journal.is_empty() || line.is_some_and(begins) {
+        return true;
+    }
+    let paths = journal_paths(journal);
+    let first = paths.first();
+    first.is_some_and(|path| disk::is_there(folder, path.as_str()))
+}
+
 /// The paths of a journal; its last line may have been cut off while it was written.
 fn journal_paths(journal: &[u8]) -> Vec<OutPath> {
     let text = String::from_utf8_lossy(journal);
     let complete = text.rfind('\n').map_or("", |end| &text[..end]);
+    let complete = complete
+        .strip_prefix(JOURNAL_HEAD.trim_end())
+        .unwrap_or(complete);
     complete.lines().filter_map(own_path).collect()
 }
 
 fn own_path(path: &str) -> Option<OutPath> {
     OutPath::new(path).filter(|path| !path.is_reserved())
-}
-
-fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    if !matches!(disk::look(path)?, Found::File { .. }) {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
 }
 
 /// Notes the paths of new files before they are made.
@@ -197,15 +257,22 @@ impl Journal {
         file.write_all(format!("{path}\n").as_bytes())
     }
 
-    /// Opens what an interrupted build left, to go on after a line of its own; never through a link.
+    /// Opens what an interrupted build left, to go on after a line of its own. What is more than the
+    /// file itself, a link or a second name of another file, loses this name.
     fn open(&self) -> io::Result<File> {
-        if matches!(disk::look(&self.path)?, Found::Other) {
+        let opened = regular::open_to_write(&self.path).or_else(|_| {
             fs::remove_file(&self.path)?;
-        }
-        let mut file = File::options().create(true).append(true).open(&self.path)?;
-        if file.metadata()?.len() > 0 {
-            file.write_all(b"\n")?;
-        }
+            Ok::<_, io::Error>(None)
+        })?;
+        let mut file = match opened {
+            Some(file) => file,
+            None => regular::create(&self.path)?,
+        };
+        let begin = match file.seek(SeekFrom::End(0))? {
+            0 => JOURNAL_HEAD,
+            _ => "\n",
+        };
+        file.write_all(begin.as_bytes())?;
         Ok(file)
     }
 

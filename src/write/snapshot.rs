@@ -2,63 +2,64 @@
 //! files.
 //!
 //! Invariants: a file of this name is whole or not there, whenever the power fails; a snapshot that is
-//! there already is never touched.
+//! there already is never touched; nothing is written through a link that leads out of `content`, and
+//! nothing over what is no regular file. What a killed run may leave is swept away by the next.
 
-#![expect(clippy::disallowed_methods, reason = "write is the only writer")]
-
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
-use super::write_failed;
+use super::disk::{self, Found};
+use super::{location, write_failed};
 use crate::diag::Diagnostic;
+use crate::gate;
+use crate::model::FeedName;
+use crate::regular;
 
 /// Stores a snapshot under a path of the site.
 pub(crate) fn store_snapshot(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-    put(&root.join(path), bytes).map_err(|error| write_failed(path, &error))
+    let target = target(root, path)?;
+    let _whole = gate::pass();
+    regular::store(&target, bytes).map_err(|error| write_failed(path, &error))
+}
+
+/// Removes what killed runs left beside the snapshots of a feed.
+pub(crate) fn sweep_snapshots(root: &Path, feed: &FeedName) {
+    sweep_beside(root, &format!("content/snapshots/{feed}/x"));
 }
 
 /// Writes a list under a path of the site, in the place of the one before.
 pub(crate) fn replace(root: &Path, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let target = target(root, path)?;
+    sweep_beside(root, path);
+    let _whole = gate::pass();
+    let replaced = match disk::look(&target) {
+        Ok(Found::Nothing | Found::File { .. }) => regular::replace(&target, bytes),
+        Ok(Found::Folder | Found::Other) => Err(io::Error::other("it is no regular file")),
+        Err(error) => Err(error),
+    };
+    replaced.map_err(|error| write_failed(path, &error))
+}
+
+/// Where a file goes, in a folder that is there.
+fn target(root: &Path, path: &str) -> Result<std::path::PathBuf, Diagnostic> {
+    location::stays_inside(root, path)?;
     let target = root.join(path);
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let written = written(folder, bytes).and_then(|file| {
-        let persisted = file.persist(&target);
-        persisted.map_err(|error| error.error)
-    });
-    written
-        .map(drop)
-        .map_err(|error| write_failed(path, &error))
+    let folder = target.parent().unwrap_or(root);
+    disk::create_folder(folder).map_err(|error| write_failed(path, &error))?;
+    Ok(target)
 }
 
-fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    written(folder, bytes)?
-        .persist_noclobber(target)
-        .map_err(|error| error.error)?;
-    // The name, too, must outlast a failure: the feed may have forgotten the entries by then.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
+fn sweep_beside(root: &Path, path: &str) {
+    if location::stays_inside(root, path).is_ok() {
+        regular::sweep(root.join(path).parent().unwrap_or(root));
     }
-    Ok(())
-}
-
-/// A file in a folder that has these bytes, and no name yet.
-fn written(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    fs::create_dir_all(folder)?;
-    // Hidden, so that no build takes what an interrupted run left for a snapshot.
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".gleaner-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at what was written")]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -236,6 +236,78 @@ fn links_lead_nothing_outside() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_our_records_is_not_touched() {
+    for name in [".gleaner-files.json", ".gleaner-journal", ".gleaner-tmp"] {
+        let site = Site::new();
+        site.put(name, "my diary\nof today\n");
+        let refused = site.open(false).unwrap_err();
+        assert_eq!(refused.code, Code::OutputForeign);
+        assert_eq!(refused.place.unwrap().file, format!("public/{name}"));
+        let text = fs::read_to_string(site.folder().join(name)).unwrap();
+        assert_eq!(text, "my diary\nof today\n");
+        assert_eq!(fs::read_dir(site.folder()).unwrap().count(), 1, "{name}");
+        let written = site.build_with(&[("a.html", "a")], true, true);
+        assert_eq!(written.diagnostics, [], "{name}");
+        assert_eq!(site.build(&[("a.html", "a")]).unchanged, 1);
+    }
+    // In the folder of temporary files, only what a build left goes.
+    let site = Site::new();
+    site.put(".gleaner-tmp/7", "left over");
+    site.put(".gleaner-tmp/mine.txt", "mine");
+    site.build(&[("a.html", "a")]);
+    site.build(&[("a.html", "b")]);
+    let left = tree(&[("a.html", "b"), (".gleaner-tmp/mine.txt", "mine")]);
+    assert_eq!(site.tree(), left);
+}
+
+#[test]
+fn a_journal_is_known_whenever_its_build_was_killed() {
+    let begins = |journal: &str| {
+        let site = Site::new();
+        site.put("a.html", "a");
+        site.put(".gleaner-journal", journal);
+        site.open(false).is_ok()
+    };
+    let head = "# The new files of a build that has not ended.\n";
+    for length in 0..=head.len() {
+        assert!(begins(&head[..length]), "{length}");
+        if length > 0 {
+            let resumed = format!(
+                "{}
+b.html
+",
+                &head[..length]
+            );
+            assert!(begins(&resumed), "{length}");
+        }
+    }
+    assert!(begins("a.html\nb.ht"), "as earlier versions wrote it");
+    assert!(!begins("b.html\na.html\n"));
+}
+
+#[test]
+fn where_a_file_cannot_be_written_nothing_is_removed() {
+    let site = Site::new();
+    let before = [("a.html", "a"), ("b.html", "b"), ("old/c.html", "c")];
+    site.build(&before);
+    // Nobody can write a file where a folder with a foreign file is.
+    fs::remove_file(site.folder().join("a.html")).unwrap();
+    site.put("a.html/theirs.txt", "theirs");
+    let written = site.build(&[("a.html", "A"), ("b.html", "B")]);
+    assert_eq!(written.diagnostics.len(), 1);
+    assert_eq!(
+        (names(&written.removed), names(&written.written)),
+        (vec![], vec!["b.html"])
+    );
+    assert!(site.tree().contains_key("old/c.html"));
+    // It is still ours, and goes with the next build that succeeds.
+    fs::remove_file(site.folder().join("a.html/theirs.txt")).unwrap();
+    let written = site.build(&[("a.html", "A"), ("b.html", "B")]);
+    assert_eq!(names(&written.removed), ["old/c.html"]);
+    assert_eq!(site.tree(), tree(&[("a.html", "A"), ("b.html", "B")]));
+}
+
+#[test]
 fn many_threads_write_into_the_same_new_folders() {
     use rayon::prelude::*;
     let site = Site::new();

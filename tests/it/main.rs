@@ -33,6 +33,7 @@ mod reference;
 mod related;
 mod repository;
 mod republish;
+mod robust;
 mod search;
 mod seeds;
 mod serve;
@@ -42,3 +43,5 @@ mod texts;
 mod theme_guide;
 mod themes;
 mod watch;
+#[cfg(unix)]
+mod writers;

@@ -14,6 +14,11 @@ use std::time::SystemTime;
 pub(crate) const MINIMAL: &str =
     "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/archive/\"\n";
 
+/// What marks the folder of a cache, as every version wrote it.
+pub(crate) const CACHE_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
+    # The cache of Gleaner: it makes builds quicker, and may be deleted at any time.\n\
+    # See https://bford.info/cachedir/\n";
+
 /// A site in a temporary folder.
 pub(crate) struct Site {
     folder: Arc<tempfile::TempDir>,

@@ -2,10 +2,10 @@
 //! command, named as `man` looks for them: `gleaner-theme-export.1`.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
+use gleaner::pipeline::write_manual;
 
 use crate::args::{Args, ManArgs};
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &ManArgs) -> Exit {
             let _ = io::stdout().lock().write_all(first);
             Exit::Success
         }
-        Some(folder) => match write(folder, &pages) {
+        Some(folder) => match write_manual(folder, &pages) {
             Ok(()) => Exit::Success,
             Err(error) => {
                 report::usage(&format!("cannot write to {}: {error}", folder.display()));
@@ -65,16 +65,4 @@ fn with_examples(page: &[u8]) -> Vec<u8> {
         None => (rest.trim_end(), "\n".to_owned()),
     };
     format!("{before}\n.SH EXAMPLES\n.nf\n{examples}\n.fi{after}").into_bytes()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "no files of a site, but of who installs the program"
-)]
-fn write(folder: &Path, pages: &[(String, Vec<u8>)]) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    for (name, page) in pages {
-        std::fs::write(folder.join(name), page)?;
-    }
-    Ok(())
 }

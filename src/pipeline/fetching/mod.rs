@@ -90,7 +90,14 @@ impl Fetching {
             return (None, diagnostics);
         };
         let cache = memory::folder(&options.root, options.cache.as_deref());
-        let cache = cache.map_err(|misplaced| diagnostics.push(misplaced));
+        let cache = cache.and_then(|folder| {
+            // Told before anybody is asked for anything.
+            match memory::foreign(&options.root, options.cache.as_deref()) {
+                Some(foreign) => Err(foreign),
+                None => Ok(folder),
+            }
+        });
+        let cache = cache.map_err(|problem| diagnostics.push(problem));
         let feeds = chosen(&config, &toml, &options.names);
         let feeds = feeds.map_err(|unknown| diagnostics.extend(unknown));
         let (Ok(cache), Ok(feeds)) = (cache, feeds) else {
@@ -111,7 +118,10 @@ impl Fetching {
     /// What is stored of a feed.
     #[must_use]
     pub fn stored(&self, feed: &FeedToFetch) -> Stored {
-        Stored::open(&self.root, &FeedName::new(&feed.name))
+        let feed = FeedName::new(&feed.name);
+        // What a killed fetch left would be committed with the snapshots.
+        write::sweep_snapshots(&self.root, &feed);
+        Stored::open(&self.root, &feed)
     }
 
     /// What the last fetch remembered, as it wrote it; none if that is lost.
@@ -125,12 +135,13 @@ impl Fetching {
     /// # Errors
     /// A warning if it cannot be written: then the next fetch asks for everything again.
     pub fn remember(&self, text: &str) -> Result<(), Diagnostic> {
-        keep_aside(&self.cache, MEMORY, text).map_err(|error| {
+        keep_aside(&self.cache, MEMORY, text).map_err(|why| {
             let label = load::shown(self.cache.strip_prefix(&self.root).unwrap_or(&self.cache));
-            let message = format!("what was fetched cannot be remembered: {error}");
+            let message = format!("what was fetched cannot be remembered: {}", why.cause());
+            let hint = "nothing is lost, but the next fetch asks for all feeds anew".to_owned();
             Diagnostic::warning(Code::CacheFailed, message)
                 .at(SourcePlace::file(label))
-                .hint("nothing is lost, but the next fetch asks for all feeds anew")
+                .hint(why.hint().unwrap_or(hint))
         })
     }
 }

@@ -5,12 +5,12 @@ use std::fs;
 use super::{note, site};
 use crate::site::{Site, copy, files};
 
-/// How many places of each file are tried, unless `DAMAGE_PLACES` says otherwise.
+/// How many places of each file are tried.
 const PLACES: usize = 20;
 
 /// Damages each file of a cache in each of many places, and builds all of a site from it.
 #[track_caller]
-fn in_many_places(damage: impl Fn(&mut Vec<u8>, usize)) {
+fn in_many_places(count: usize, damage: impl Fn(&mut Vec<u8>, usize)) {
     let site = site();
     let expected = self::site().file("content/notes/window.md", note("New."));
     let expected = expected.build().clean().tree();
@@ -22,7 +22,7 @@ fn in_many_places(damage: impl Fn(&mut Vec<u8>, usize)) {
     let mut tried = 0;
     for file in files(&kept).iter().filter(|file| !is_a_mark(file)) {
         let whole = fs::read(kept.join(file)).unwrap();
-        for at in places(whole.len()) {
+        for at in places(whole.len(), count) {
             // With an output and without one: then everything must come out of the cache.
             if at % 2 == 0 {
                 fs::remove_dir_all(site.path().join("public")).unwrap_or_default();
@@ -50,9 +50,7 @@ fn is_a_mark(file: &str) -> bool {
 }
 
 /// Places in a file, from the first byte to the last.
-fn places(length: usize) -> Vec<usize> {
-    let asked = std::env::var("DAMAGE_PLACES");
-    let count = asked.map_or(PLACES, |count| count.parse().unwrap());
+fn places(length: usize, count: usize) -> Vec<usize> {
     let last = length.saturating_sub(1);
     let mut places: Vec<usize> = (0..count).map(|place| place * last / (count - 1)).collect();
     places.dedup();
@@ -61,12 +59,29 @@ fn places(length: usize) -> Vec<usize> {
 
 #[test]
 fn a_flipped_bit_is_noticed_or_does_not_matter() {
-    in_many_places(|bytes, at| bytes[at] ^= 1 << (at % 8));
+    in_many_places(PLACES, flip);
 }
 
 #[test]
 fn what_is_cut_off_is_noticed_or_does_not_matter() {
-    in_many_places(Vec::truncate);
+    in_many_places(PLACES, Vec::truncate);
+}
+
+#[test]
+#[ignore = "long: run by .ci/long"]
+fn damage_in_very_many_places_is_noticed_or_does_not_matter() {
+    let count = crate::robust::long_rounds() as usize;
+    in_many_places(count, flip);
+    in_many_places(count, Vec::truncate);
+    in_many_places(count, |bytes, at| bytes.insert(at, b'x'));
+    in_many_places(count, |bytes, at| bytes[at..].fill(0));
+    in_many_places(count, |bytes, at| {
+        bytes.remove(at);
+    });
+}
+
+fn flip(bytes: &mut Vec<u8>, at: usize) {
+    bytes[at] ^= 1 << (at % 8);
 }
 
 #[test]

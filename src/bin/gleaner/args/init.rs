@@ -92,6 +92,9 @@ pub(crate) fn feed(raw: &str) -> Result<FeedArg, String> {
         if !gleaner::pipeline::is_folder_name(name) {
             return Err("no name of a folder".to_owned());
         }
+        if !gleaner::pipeline::is_portable_name(name) {
+            return Err("no folder can have this name on Windows: choose another".to_owned());
+        }
     }
     let name = name.map(str::to_owned);
     Ok(FeedArg { name, url })

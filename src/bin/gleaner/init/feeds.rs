@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use gleaner::pipeline::is_portable_name;
 use url::Url;
 
 use crate::args::FeedArg;
@@ -47,7 +48,7 @@ pub(super) fn named(feeds: Vec<FeedArg>) -> Vec<Feed> {
     let (mut names, mut variables) = (BTreeSet::new(), BTreeSet::new());
     let mut named = Vec::new();
     for feed in feeds {
-        let wanted = feed.name.unwrap_or_else(|| name_of(&feed.url));
+        let wanted = feed.name.unwrap_or_else(|| portable(name_of(&feed.url)));
         let name = free(&wanted, '-', &mut names);
         let secret = looks_secret(&feed.url);
         named.push(Feed {
@@ -57,6 +58,14 @@ pub(super) fn named(feeds: Vec<FeedArg>) -> Vec<Feed> {
         });
     }
     named
+}
+
+/// The name, or one with a word behind it where Windows has no folder of that name.
+fn portable(name: String) -> String {
+    match is_portable_name(&name) {
+        true => name,
+        false => format!("{name}-feed"),
+    }
 }
 
 /// The wanted name, or with a number behind it where that is taken; it is taken then.

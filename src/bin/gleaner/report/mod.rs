@@ -89,6 +89,10 @@ fn append(
 ) -> Result<(), Diagnostic> {
     let mut bytes = Vec::new();
     let appended = print(&mut bytes).and_then(|()| {
+        if is_link(file) {
+            let message = "it is a link: name the file that it leads to";
+            return Err(io::Error::other(message));
+        }
         let mut options = std::fs::OpenOptions::new();
         let mut file = options.create(true).append(true).open(file)?;
         file.write_all(&bytes)
@@ -101,6 +105,17 @@ fn append(
             .at(Place::file(escape_controls(&file.to_string_lossy())))
             .hint("its folder must exist, and you must be allowed to write there")
     })
+}
+
+/// Whether a file is a link, which somebody else may have put there, and which may lead anywhere. What
+/// the system has in `/dev`, such as `/dev/stdout`, is its own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no file of a site, but of who runs the command"
+)]
+fn is_link(file: &Path) -> bool {
+    let is_link = std::fs::symlink_metadata(file).is_ok_and(|it| it.is_symlink());
+    is_link && !file.starts_with("/dev")
 }
 
 /// Draws each diagnostic as for people, without colours.
