@@ -34,9 +34,12 @@ impl Budget {
 
     /// How the end of it is told.
     pub(super) fn spent(&self) -> Failure {
-        let seconds = self.length.as_secs();
+        let time = match self.length.as_secs() {
+            1 => "1 second".to_owned(),
+            seconds => format!("{seconds} seconds"),
+        };
         Failure::new(format!(
-            "given up after {seconds} seconds, as long as one feed may take"
+            "given up after {time}, as long as one feed may take"
         ))
         .hint("the next fetch tries again; `--feed-timeout SECONDS` allows more")
     }

@@ -106,6 +106,8 @@ mod tests {
         assert_eq!(lead(plain, secure, false), Ok(url(secure)));
         let refused = format!("refused: a redirect from https to {plain}");
         assert_eq!(lead(secure, plain, false), Err(refused));
+        let link = follow(&url(secure), &url(plain), false, "link").map_err(|it| it.message);
+        assert_eq!(link, Err(format!("refused: a link from https to {plain}")));
         let refused = "refused: a redirect from https to http".to_owned();
         assert_eq!(lead(secure, plain, true), Err(refused));
         for to in [
