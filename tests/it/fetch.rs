@@ -300,9 +300,12 @@ fn programs_are_told_in_json() {
         "2026-11-01T12:00:00Z",
     ]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
-    insta::assert_snapshot!(outcome.stdout, @r#"
+    let stdout = outcome
+        .stdout
+        .replace(&server.url(""), "http://127.0.0.1:12345");
+    insta::assert_snapshot!(stdout, @r#"
     {"type":"feed","feed":"blog","outcome":"stored","success":true,"new":2,"changed":0,"stored":["content/snapshots/blog/2026-11-01T12-00-00Z.xml"],"bytes":540,"documents":0}
-    {"type":"diagnostic","severity":"error","code":"fetch-failed","message":"gone: 127.0.0.1 answered 404 Not Found","file":"site.toml","line":8,"column":8,"excerpt":{"text":"[feeds.gone]","marked":{"start":7,"end":11}},"hint":"look at the address in a browser: the feed may have moved"}
+    {"type":"diagnostic","severity":"error","code":"fetch-failed","message":"gone: 127.0.0.1 answered 404 Not Found","file":"site.toml","line":9,"column":7,"excerpt":{"text":"url = \"http://127.0.0.1:12345/gone\"","marked":{"start":6,"end":35}},"hint":"look at the address in a browser: the feed may have moved"}
     {"type":"feed","feed":"gone","outcome":"failed","success":false,"new":0,"changed":0,"stored":[],"bytes":0,"documents":0}
     {"type":"summary","success":false,"errors":1,"warnings":0,"feeds":2,"failed":1,"new":2,"changed":0,"stored":1,"bytes":540}
     "#);
@@ -338,7 +341,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
     let first = told(1);
     assert!(first.stderr.contains("blog: 2 new entries"), "{first:?}");
     insta::assert_snapshot!(first.stdout, @r"
-    ::error file=site.toml,line=6,col=8,endLine=6,endColumn=23,title=fetch-failed::::error::name: 127.0.0.1 answered 404 Not Found%0Ahint: look at the address in a browser: the feed may have moved
+    ::error file=site.toml,line=7,col=7,endLine=7,endColumn=34,title=fetch-failed::::error::name: 127.0.0.1 answered 404 Not Found%0Ahint: look at the address in a browser: the feed may have moved
     ");
     told(2);
     insta::assert_snapshot!(site.read("summary.md").unwrap(), @r"
@@ -351,7 +354,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
 
     | | Code | Times | Where |
     | --- | --- | ---: | --- |
-    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+    | **error** | `fetch-failed` | 1 | site.toml:7:7: ::error::name: 127.0.0.1 answered 404 Not Found |
 
     `gleaner explain CODE` tells more of each.
 
@@ -364,7 +367,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
 
     | | Code | Times | Where |
     | --- | --- | ---: | --- |
-    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+    | **error** | `fetch-failed` | 1 | site.toml:7:7: ::error::name: 127.0.0.1 answered 404 Not Found |
 
     `gleaner explain CODE` tells more of each.
     ");

@@ -308,7 +308,10 @@ fn every_built_in_theme_can_be_chosen_in_a_new_site() {
         fs::write(site.path().join("new/site.toml"), toml).unwrap();
         site.builds_at_once();
         let home = site.read("new/public/index.html").unwrap();
-        assert!(home.contains("rel=\"icon\" href=\"favicon.svg\""), "{home}");
+        assert!(
+            home.contains("rel=\"icon\" href=\"./favicon.svg\""),
+            "{home}"
+        );
     }
 }
 

@@ -189,8 +189,8 @@ fn workflow(wishes: &Wishes, action: &str) -> String {
     let secrets = match secrets.as_slice() {
         [] => String::new(),
         names => format!(
-            "#      Settings → Secrets and variables → Actions: the addresses of your secret feeds, as\n\
-             #      repository secrets of these names: {}\n",
+            "      Settings → Secrets and variables → Actions: the addresses of your secret feeds, as\n\
+             #      repository secrets of these names: {}\n#",
             names.join(", ")
         ),
     };
