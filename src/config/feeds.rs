@@ -23,11 +23,18 @@ pub(super) fn read(table: &Table<'_>) -> BTreeMap<FeedName, FeedConfig> {
 
 fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
     let key = table.text("key").map(|said| said.value.as_str().to_owned());
+    let address = address(table);
+    let address_span = address
+        .as_ref()
+        .map_or(&name.span, |said| &said.span)
+        .clone();
     FeedConfig {
         key,
         title: table.text("title").map(|said| said.value),
-        address: address(table),
+        address: address.map(|said| said.value),
+        address_span,
         store_secret: store_secret(table),
+        allow_private_addresses: table.boolean("allow_private_addresses").unwrap_or(false),
         sharer: table.text("sharer").map(|said| said.value),
         hidden: table.boolean("hidden").unwrap_or(false),
         text: table.choice("text", &EXTENTS),
@@ -36,7 +43,7 @@ fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
 }
 
 /// `url` or `url_env`.
-fn address(table: &Table<'_>) -> Option<Address> {
+fn address(table: &Table<'_>) -> Option<Said<Address>> {
     let url = table.web_url("url");
     let variable = table.string("url_env");
     if let Some(variable) = &variable {
@@ -50,8 +57,14 @@ fn address(table: &Table<'_>) -> Option<Address> {
         check_variable(table, variable);
     }
     match (url, variable) {
-        (Some(url), _) => Some(Address::Public(url.value)),
-        (None, Some(variable)) => Some(Address::Secret(variable.value.to_owned())),
+        (Some(url), _) => {
+            let address = Address::Public(url.value.clone());
+            Some(url.with(address))
+        }
+        (None, Some(variable)) => {
+            let address = Address::Secret(variable.value.to_owned());
+            Some(variable.with(address))
+        }
         (None, None) => None,
     }
 }

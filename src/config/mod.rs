@@ -225,7 +225,7 @@ pub(crate) struct TagsConfig {
 /// `[fetch]`: how feeds are fetched. Nothing that is built depends on it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct FetchConfig {
-    /// Whether addresses may be asked that only this machine or its network can reach. Default:
+    /// Whether all feeds may be asked where only this machine or its network can reach. Default:
     /// false.
     pub(crate) allow_private_addresses: bool,
 }
@@ -239,8 +239,12 @@ pub(crate) struct FeedConfig {
     pub(crate) title: Option<Text>,
     /// Where it is fetched from.
     pub(crate) address: Option<Address>,
+    /// Where site.toml says that: bytes.
+    pub(crate) address_span: std::ops::Range<usize>,
     /// Whether responses are stored that hold the secret address.
     pub(crate) store_secret: bool,
+    /// Whether it may be asked where only this machine or its network can reach.
+    pub(crate) allow_private_addresses: bool,
     /// Who shares through it, where its entries do not say.
     pub(crate) sharer: Option<Text>,
     /// Whether its entries are left out of the site.

@@ -54,7 +54,7 @@ mod vocabulary;
 mod xml;
 
 pub(crate) use markdown::{note, page};
-pub(crate) use onward::outside;
+pub(crate) use onward::{outside, text};
 pub(crate) use originals::{Line as OriginalLine, original, originals};
 pub(crate) use parse::Outcome;
 pub(crate) use taken::taken;

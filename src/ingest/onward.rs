@@ -52,6 +52,11 @@ pub(crate) fn outside(bytes: &[u8], address: &str) -> Result<Outside, String> {
     })
 }
 
+/// The text of a document, in whatever encoding it is.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    decode::decode(bytes).text.into_owned()
+}
+
 fn next_url(text: &str) -> Option<String> {
     let header: Value = serde_json::from_str(&json::split(text).header).ok()?;
     Some(header.get("next_url")?.as_str()?.trim().to_owned())

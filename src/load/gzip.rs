@@ -12,16 +12,16 @@ const MAGIC: &[u8] = &[0x1f, 0x8b];
 
 /// What came out of a packed file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unpacked {
+pub(crate) struct Unpacked {
     /// What could be unpacked; at most the limit.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// How it ended.
-    pub(super) end: End,
+    pub(crate) end: End,
 }
 
 /// How unpacking ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// With the end of the file.
     Complete,
     /// Where the file is broken, and how.
@@ -36,7 +36,7 @@ pub(crate) fn is_packed(bytes: &[u8]) -> bool {
 }
 
 /// Unpacks all members of a file, up to a limit in bytes.
-pub(super) fn unpack(packed: &[u8], limit: u64) -> Unpacked {
+pub(crate) fn unpack(packed: &[u8], limit: u64) -> Unpacked {
     let mut bytes = Vec::new();
     let mut rest = packed;
     while !is_padding(rest) {

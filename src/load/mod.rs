@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use crate::model::Stat;
 
-pub(crate) use gzip::is_packed;
+pub(crate) use gzip::{End as UnpackedEnd, is_packed, unpack as unpack_layer};
 pub(crate) use list::{Listing, list, themes};
 pub(crate) use names::ORIGINALS;
 pub use names::is_input;

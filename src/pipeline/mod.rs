@@ -59,8 +59,8 @@ pub use crate::write::{KindWeight, NewFile, NewSite, Weight, write_manual};
 pub use api::{ExportOptions, Mode, Observer, Options, Rebuilt, Report, Stage, Why};
 pub use coverage::{FeedCoverage, FeedGap};
 pub use fetching::{
-    FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, Place as SnapshotPlace, Stored,
-    Verdict,
+    FeedAddress, FeedToFetch, FetchOptions, Fetching, Judgement, LARGEST_RESPONSE,
+    Place as SnapshotPlace, Stored, Verdict, readable,
 };
 pub use new_site::{in_the_way, new_site};
 pub use originals::{GoneOriginal, Original, Originals};

@@ -6,8 +6,18 @@ mod secrets;
 pub(crate) mod server;
 mod story;
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use crate::site::{MINIMAL, Outcome, Site, files};
 use server::{Answer, Server};
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
 
 /// A feed in Atom, which says that it was updated at this time.
 pub(crate) fn feed(updated: &str, entries: &[&str]) -> String {
@@ -81,16 +91,125 @@ fn an_address_of_this_machine_is_refused_unless_the_owner_allows_it() {
     let outcome = site.fetch_on(1, &[]);
     outcome.told(
         1,
-        &["site.toml:4:8: error[fetch-refused]: blog: refused: an address of this machine: 127.0.0.1"],
+        &["site.toml:5:7: error[fetch-refused]: blog: refused: an address of this machine: 127.0.0.1"],
     );
     assert!(server.asked().is_empty() && site.snapshots().is_empty());
     let drawn = site.gleaner(&["fetch"]);
     assert!(
         drawn
             .stderr
-            .contains("`allow_private_addresses = true` under `[fetch]`"),
+            .contains("`allow_private_addresses = true` next to its `url`"),
         "{drawn:?}"
     );
+}
+
+#[test]
+fn one_feed_at_home_lets_no_other_be_asked_there() {
+    let server = Server::start();
+    for path in ["/home", "/other"] {
+        server.says(path, [Answer::ok(feed("2026-11-01T00:00:00Z", &["a"]))]);
+    }
+    let (home, other) = (server.url("/home"), server.url("/other"));
+    let toml = format!(
+        "{MINIMAL}[feeds.home]\nurl = \"{home}\"\nallow_private_addresses = true\n[feeds.other]\nurl = \"{other}\"\n"
+    );
+    let site = Site::empty().file("site.toml", toml);
+    let outcome = site.fetch_on(1, &[]);
+    assert!(
+        outcome.stderr.contains("home: 1 new entry")
+            && outcome
+                .stderr
+                .contains("site.toml:8:7: error[fetch-refused]: other: refused"),
+        "{outcome:?}"
+    );
+    assert_eq!(server.paths(), ["/home"]);
+}
+
+#[test]
+fn in_a_ci_only_the_command_line_or_the_environment_allows_private_addresses() {
+    let server = Server::start();
+    server.says("/feed", [Answer::ok(feed("2026-11-01T00:00:00Z", &["a"]))]);
+    let in_ci = || site(&[("blog", &server.url("/feed"))]).variable("CI", "true");
+    let outcome = in_ci().fetch_on(1, &["--message-format", "human"]);
+    assert!(
+        outcome.code == 1
+            && outcome.stderr.contains("error[fetch-refused]")
+            && outcome
+                .stderr
+                .contains("in a CI `--allow-private-addresses`"),
+        "{outcome:?}"
+    );
+    let denied = in_ci().variable("GLEANER_ALLOW_PRIVATE_ADDRESSES", "0");
+    assert_eq!(denied.fetch_on(1, &[]).code, 1);
+    assert!(server.paths().is_empty());
+    let said = in_ci().variable("GLEANER_ALLOW_PRIVATE_ADDRESSES", "1");
+    assert_eq!(said.fetch_on(1, &[]).code, 0);
+    assert_eq!(in_ci().fetch_on(1, &["--allow-private-addresses"]).code, 0);
+    // `CI=false` is none.
+    let none = site(&[("blog", &server.url("/feed"))]).variable("CI", "false");
+    assert_eq!(none.fetch_on(1, &[]).code, 0);
+}
+
+#[test]
+fn metadata_services_are_asked_by_nobody() {
+    let addresses = [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/feed",
+        "http://[fd00:ec2::254]/latest/",
+        "http://[::ffff:169.254.169.254]/latest/",
+        "http://100.100.100.200/latest/",
+        "http://metadata.google.internal/computeMetadata/v1/",
+        "http://2852039166/latest/",
+    ];
+    let names = ["a", "b", "c", "d", "e", "f", "g"];
+    let feeds: Vec<(&str, &str)> = names.into_iter().zip(addresses).collect();
+    let outcome = site(&feeds).fetch_on(1, &["--allow-private-addresses"]);
+    assert_eq!(
+        outcome.stderr.matches("error[fetch-refused]").count(),
+        addresses.len(),
+        "{outcome:?}"
+    );
+    // Nor where a feed leads there.
+    let server = Server::start();
+    server.says("/feed", [Answer::redirect(302, addresses[0])]);
+    let site = site(&[("blog", &server.url("/feed"))]);
+    site.fetch_on(1, &[]).told(
+        1,
+        &["site.toml:7:7: error[fetch-refused]: blog: refused: a link-local address: 169.254.169.254"],
+    );
+}
+
+#[test]
+fn what_a_feed_said_is_remembered_when_it_has_ended() {
+    let (slow, quick) = (Server::start(), Server::start());
+    slow.says("/feed", [Answer::ok("").late(Duration::from_secs(60))]);
+    let answer = Answer::ok(feed("2026-11-01T00:00:00Z", &["a"])).etag("\"quick\"");
+    quick.says("/feed", [answer]);
+    let site = site(&[("quick", &quick.url("/feed")), ("slow", &slow.url("/feed"))]);
+    let mut running = Command::new(env!("CARGO_BIN_EXE_gleaner"))
+        .args(["fetch", "--wait", "10"])
+        .current_dir(site.path())
+        .env_remove("CI")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let remembers = || {
+        site.read(".gleaner/fetch.json")
+            .is_some_and(|it| it.contains("quick"))
+    };
+    let began = Instant::now();
+    while !remembers() && began.elapsed() < Duration::from_secs(50) {
+        assert!(running.try_wait().unwrap().is_none());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert!(remembers());
+    let outcome = site.gleaner(&["fetch", "quick", "--wait", "10", "-q"]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let asked = quick.asked();
+    assert_eq!(asked[1].header("if-none-match"), Some("\"quick\""));
 }
 
 #[test]
@@ -181,9 +300,12 @@ fn programs_are_told_in_json() {
         "2026-11-01T12:00:00Z",
     ]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
-    insta::assert_snapshot!(outcome.stdout, @r#"
+    let stdout = outcome
+        .stdout
+        .replace(&server.url(""), "http://127.0.0.1:12345");
+    insta::assert_snapshot!(stdout, @r#"
     {"type":"feed","feed":"blog","outcome":"stored","success":true,"new":2,"changed":0,"stored":["content/snapshots/blog/2026-11-01T12-00-00Z.xml"],"bytes":540,"documents":0}
-    {"type":"diagnostic","severity":"error","code":"fetch-failed","message":"gone: 127.0.0.1 answered 404 Not Found","file":"site.toml","line":8,"column":8,"excerpt":{"text":"[feeds.gone]","marked":{"start":7,"end":11}},"hint":"look at the address in a browser: the feed may have moved"}
+    {"type":"diagnostic","severity":"error","code":"fetch-failed","message":"gone: 127.0.0.1 answered 404 Not Found","file":"site.toml","line":9,"column":7,"excerpt":{"text":"url = \"http://127.0.0.1:12345/gone\"","marked":{"start":6,"end":35}},"hint":"look at the address in a browser: the feed may have moved"}
     {"type":"feed","feed":"gone","outcome":"failed","success":false,"new":0,"changed":0,"stored":[],"bytes":0,"documents":0}
     {"type":"summary","success":false,"errors":1,"warnings":0,"feeds":2,"failed":1,"new":2,"changed":0,"stored":1,"bytes":540}
     "#);
@@ -219,7 +341,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
     let first = told(1);
     assert!(first.stderr.contains("blog: 2 new entries"), "{first:?}");
     insta::assert_snapshot!(first.stdout, @r"
-    ::error file=site.toml,line=6,col=8,endLine=6,endColumn=23,title=fetch-failed::::error::name: 127.0.0.1 answered 404 Not Found%0Ahint: look at the address in a browser: the feed may have moved
+    ::error file=site.toml,line=7,col=7,endLine=7,endColumn=34,title=fetch-failed::::error::name: 127.0.0.1 answered 404 Not Found%0Ahint: look at the address in a browser: the feed may have moved
     ");
     told(2);
     insta::assert_snapshot!(site.read("summary.md").unwrap(), @r"
@@ -232,7 +354,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
 
     | | Code | Times | Where |
     | --- | --- | ---: | --- |
-    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+    | **error** | `fetch-failed` | 1 | site.toml:7:7: ::error::name: 127.0.0.1 answered 404 Not Found |
 
     `gleaner explain CODE` tells more of each.
 
@@ -245,7 +367,7 @@ fn a_workflow_is_told_in_annotations_and_in_a_summary() {
 
     | | Code | Times | Where |
     | --- | --- | ---: | --- |
-    | **error** | `fetch-failed` | 1 | site.toml:6:8: ::error::name: 127.0.0.1 answered 404 Not Found |
+    | **error** | `fetch-failed` | 1 | site.toml:7:7: ::error::name: 127.0.0.1 answered 404 Not Found |
 
     `gleaner explain CODE` tells more of each.
     ");

@@ -63,7 +63,7 @@ fn a_site_without_a_feed_builds_at_once() {
       gleaner serve --open  shows the archive in your browser
       gleaner build         writes it into public/
 
-    What lies where stands in README.md
+    README.md explains what each folder is for
     ");
     site.builds_at_once();
     let home = site.read("new/public/index.html").unwrap();
@@ -131,7 +131,9 @@ fn a_feed_that_fails_is_told_and_the_site_stays() {
         made.stderr.contains("bad: 127.0.0.1 answered 404") && made.stderr.contains("good: 1 new"),
         "{made:?}"
     );
-    assert!(made.stderr.contains("gleaner serve --open"), "{made:?}");
+    let next = "Next:\n  cd new\n  edit site.toml        correct the `url` of each feed that failed\n  \
+                gleaner fetch         tries again\n  gleaner serve --open";
+    assert!(made.stderr.contains(next), "{made:?}");
     assert_eq!(site.gleaner(&["build", "--root", "new"]).code, 0);
 }
 
@@ -153,6 +155,11 @@ fn a_secret_address_is_asked_for_and_never_written() {
         "{made:?}"
     );
     assert!(server.asked().is_empty());
+    assert!(
+        made.stderr
+            .contains("  gleaner fetch         once STARRED_URL is set in the environment\n"),
+        "{made:?}"
+    );
     for path in site.made() {
         let text = site.read(&format!("new/{path}")).unwrap();
         assert!(!text.contains("s3cr3t"), "{path}");
@@ -247,6 +254,13 @@ fn a_fresh_clone_of_a_repository_becomes_a_site() {
     let made = site.gleaner(&["init", "new", "--github", "--action", "me/gleaner@v1"]);
     assert_eq!(made.code, 0, "{made:?}");
     assert_eq!(site.read("new/README.md").unwrap(), "# Mine\n");
+    // That README explains nothing of ours.
+    assert!(
+        made.stderr.ends_with(
+            "\n.github/workflows/publish.yml says at its beginning what to do once on GitHub\n"
+        ) && made.stderr.matches("README").count() == 1,
+        "{made:?}"
+    );
     assert!(
         made.stderr
             .contains(".gitignore: there already, and left as it is; add to it: /.gleaner/\n"),
@@ -285,6 +299,59 @@ fn a_fresh_clone_of_a_repository_becomes_a_site() {
 }
 
 #[test]
+fn every_built_in_theme_can_be_chosen_in_a_new_site() {
+    let site = Site::empty();
+    assert_eq!(site.init(&["--vcs", "none"]).code, 0);
+    let toml = site.read("new/site.toml").unwrap();
+    for theme in ["plain", "gleaner"] {
+        let toml = format!("{toml}\n[theme]\nname = \"{theme}\"\n");
+        fs::write(site.path().join("new/site.toml"), toml).unwrap();
+        site.builds_at_once();
+        let home = site.read("new/public/index.html").unwrap();
+        assert!(
+            home.contains("rel=\"icon\" href=\"./favicon.svg\""),
+            "{home}"
+        );
+    }
+}
+
+#[test]
+fn a_new_site_names_no_document_without_its_address() {
+    let site = Site::empty();
+    site.init(&["--github", "--action", "me/gleaner@v1", "--vcs", "none"]);
+    let other = Site::empty();
+    other.init(&["--vcs", "none"]);
+    for site in [site, other] {
+        for path in site.made() {
+            let text = site.read(&format!("new/{path}")).unwrap();
+            assert!(!text.contains("Gleaner's README"), "{path}");
+            for (at, _) in text.match_indices("Gleaner's guide") {
+                assert!(
+                    text[at..].starts_with("Gleaner's guide](https://"),
+                    "{path}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_workflow_for_feeds_at_home_says_so_itself() {
+    let site = Site::empty();
+    let workflow = |arguments: &[&str]| {
+        let github = ["--github", "--action", "me/gleaner@v1", "--vcs", "none"];
+        let made = site.init(&[&github, arguments].concat());
+        assert_eq!(made.code, 0, "{made:?}");
+        let workflow = site.read("new/.github/workflows/publish.yml").unwrap();
+        fs::remove_dir_all(site.path().join("new")).unwrap();
+        workflow
+    };
+    let line = "          GLEANER_ALLOW_PRIVATE_ADDRESSES: \"1\"\n";
+    assert!(workflow(&["--allow-private-addresses"]).contains(line));
+    assert!(!workflow(&[]).contains("GLEANER_ALLOW"));
+}
+
+#[test]
 fn without_git_there_is_a_site_all_the_same() {
     let site = Site::empty().variable("PATH", "/nowhere");
     let made = site.init(&[]);
@@ -304,6 +371,12 @@ fn what_cannot_be_a_site_is_a_usage_error() {
         &["init"][..],
         &["init", "new", "--feed", "example.org/feed"],
         &["init", "new", "--feed", "../x=https://e.org/"],
+        &["init", "new", "--feed", "https:/e.org/"],
+        &["init", "new", "--feed", "nul=https://e.org/"],
+        &["init", "new", "--feed", "blog.=https://e.org/"],
+        &["init", "new", "--base-url", "https:/e.org/"],
+        &["init", "new", "--github", "--action", "me/gleaner@main"],
+        &["init", "new", "--github", "--action", "me/gleaner@abc1234"],
         &["init", "new", "--base-url", "example.org"],
         &["init", "new", "--action", "me/gleaner@v1"],
         &["init", "new", "--github", "--action", "gleaner"],

@@ -90,6 +90,7 @@ impl Site {
         let output = Command::new(env!("CARGO_BIN_EXE_gleaner"))
             .args(arguments)
             .current_dir(self.path())
+            .env_remove("CI")
             .envs(self.environment.iter().copied())
             .env_remove("CLICOLOR_FORCE")
             .env_remove("COLUMNS")

@@ -8,6 +8,7 @@ mod completions;
 mod exit;
 mod explain;
 mod fetch;
+mod granted;
 mod http;
 mod init;
 mod links;

@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use url::Url;
 
+use super::layers::layers;
+use super::named::named_feeds;
 use super::stored::{Place, Stored};
 use crate::diag::{Code, Diagnostic, Place as SourcePlace, Severity};
 use crate::ingest;
@@ -20,6 +23,8 @@ use crate::model::{Hash, Sighting, SourceFile, Text};
 pub enum Verdict {
     /// It is no feed, but this, in words.
     NotAFeed(String),
+    /// It is larger than what is stored, as it came or unpacked.
+    TooLarge,
     /// It says what is stored already.
     NothingNew,
     /// It says something new.
@@ -38,6 +43,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Where it is to be stored: a path of the site.
     pub path: String,
+    /// The feeds that it names, if it is a page: their addresses.
+    pub named: Vec<Url>,
     /// What there is to tell of it.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether it is whole, as far as it says itself.
@@ -173,13 +180,18 @@ impl Judgement {
 impl Stored {
     /// Judges a response that came from this address, and that would be stored at this place.
     pub fn judge(&mut self, bytes: &[u8], address: &str, place: Place) -> Judgement {
-        let (source, told) = load::unpack(SourceFile {
-            path: place.path(&self.feed, "xml").into(),
-            bytes: bytes.to_vec(),
-        });
+        let is_small = layers(bytes).is_some();
+        let (source, told) = match is_small {
+            true => load::unpack(SourceFile {
+                path: place.path(&self.feed, "xml").into(),
+                bytes: bytes.to_vec(),
+            }),
+            false => (None, Vec::new()),
+        };
         let mut judgement = Judgement {
             verdict: Verdict::NothingNew,
             path: String::new(),
+            named: Vec::new(),
             whole: told.is_empty(),
             diagnostics: told,
             archive: None,
@@ -188,14 +200,19 @@ impl Stored {
             sightings: Vec::new(),
             unreadable: BTreeSet::new(),
         };
-        let outside = match &source {
-            Some(source) => ingest::outside(&source.bytes, address),
-            None => Err("more than Gleaner unpacks".to_owned()),
-        };
-        let (Some(source), Ok(outside)) = (source, outside.clone()) else {
-            judgement.verdict = Verdict::NotAFeed(outside.err().unwrap_or_default());
+        let Some(source) = source else {
+            judgement.verdict = Verdict::TooLarge;
             judgement.diagnostics.clear();
             return judgement;
+        };
+        let outside = match ingest::outside(&source.bytes, address) {
+            Ok(outside) => outside,
+            Err(what) => {
+                judgement.verdict = Verdict::NotAFeed(what);
+                judgement.named = named_feeds(&ingest::text(&source.bytes), address);
+                judgement.diagnostics.clear();
+                return judgement;
+            }
         };
         let packed = if load::is_packed(bytes) { ".gz" } else { "" };
         let extension = format!("{}{packed}", outside.extension);

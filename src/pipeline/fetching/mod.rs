@@ -8,6 +8,8 @@
 //! file, and what is lost costs an entry.
 
 mod judge;
+mod layers;
+mod named;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ use crate::write;
 use super::memory;
 
 pub use judge::{Judgement, Verdict};
+pub use layers::{LARGEST_RESPONSE, readable};
 pub use stored::{Place, Stored};
 
 /// What one fetch remembers for the next, in the folder of the cache.
@@ -49,8 +52,6 @@ pub struct Fetching {
     cache: PathBuf,
     /// The feeds, in the order of their names.
     pub feeds: Vec<FeedToFetch>,
-    /// Whether addresses may be asked that only this machine or its network can reach.
-    pub allow_private_addresses: bool,
 }
 
 /// A feed that is to be fetched.
@@ -60,9 +61,11 @@ pub struct FeedToFetch {
     pub name: String,
     /// Where it is fetched from.
     pub address: FeedAddress,
-    /// Whether responses are stored that hold the secret address.
+    /// Whether site.toml lets responses be stored that hold the secret address.
     pub store_secret: bool,
-    /// Where site.toml names it.
+    /// Whether site.toml lets it be asked where only this machine or its network can reach.
+    pub allow_private_addresses: bool,
+    /// Where site.toml says its address.
     pub place: SourcePlace,
 }
 
@@ -110,7 +113,6 @@ impl Fetching {
             root: options.root.clone(),
             cache,
             feeds,
-            allow_private_addresses: config.fetch.allow_private_addresses,
         };
         (Some(fetching), diagnostics)
     }
@@ -168,11 +170,16 @@ fn chosen(
     let is_named = |name: &FeedName| names.is_empty() || names.iter().any(|it| it == name.as_str());
     let named = config.feeds.iter().filter(|(name, _)| is_named(name));
     Ok(named
-        .filter_map(|(name, feed)| to_fetch(toml, name, feed))
+        .filter_map(|(name, feed)| to_fetch(config, toml, name, feed))
         .collect())
 }
 
-fn to_fetch(toml: &SiteToml, name: &FeedName, feed: &FeedConfig) -> Option<FeedToFetch> {
+fn to_fetch(
+    config: &Config,
+    toml: &SiteToml,
+    name: &FeedName,
+    feed: &FeedConfig,
+) -> Option<FeedToFetch> {
     let address = match feed.address.as_ref()? {
         Address::Public(url) => FeedAddress::Public(url.without_fragment().to_owned()),
         Address::Secret(variable) => FeedAddress::Secret(variable.clone()),
@@ -181,7 +188,9 @@ fn to_fetch(toml: &SiteToml, name: &FeedName, feed: &FeedConfig) -> Option<FeedT
         name: name.to_string(),
         address,
         store_secret: feed.store_secret,
-        place: place(toml, feed),
+        allow_private_addresses: feed.allow_private_addresses
+            || config.fetch.allow_private_addresses,
+        place: SourcePlace::span(&*toml.file, &toml.text, feed.address_span.clone()),
     })
 }
 

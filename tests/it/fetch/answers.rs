@@ -1,18 +1,11 @@
 //! What servers answer: packed, cut off, late, elsewhere, too much, or not now.
 
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::server::{Answer, Server};
-use super::{feed, site};
+use super::{feed, gzip, site};
 
 const NOW: &str = "2026-11-01T00:00:00Z";
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// Brotli that packs nothing: one uncompressed block, then the end (RFC 7932, section 9).
 fn brotli(bytes: &[u8]) -> Vec<u8> {
@@ -192,7 +185,7 @@ fn a_move_for_good_is_reported_and_remembered() {
     server.says("/old", [Answer::redirect(301, "/new#top")]);
     server.says("/new", [Answer::ok(feed(NOW, &["a"])).etag("\"1\"")]);
     let site = site(&[("blog", &old)]);
-    let warning = format!("site.toml:6:8: warning[fetch-moved]: blog: moved for good to {new}");
+    let warning = format!("site.toml:7:7: warning[fetch-moved]: blog: moved for good to {new}");
     let outcome = site.fetch_on(1, &[]);
     assert_eq!(outcome.code, 0);
     assert!(outcome.stderr.starts_with(&warning), "{outcome:?}");
@@ -263,7 +256,7 @@ fn redirects_are_followed_so_far_and_no_further() {
         ),
     ] {
         let site = site(&[("blog", &server.url(path))]);
-        let line = format!("site.toml:6:8: error[fetch-{message}");
+        let line = format!("site.toml:7:7: error[fetch-{message}");
         site.fetch_on(1, &[]).told(1, &[&line]);
     }
     assert_eq!(server.paths().len(), 2 + 11 + 1 + 1);
@@ -300,10 +293,31 @@ fn who_asks_for_patience_gets_it_within_reason() {
         );
         site.fetch_on(2, &[]).told(
             1,
-            &["site.toml:6:8: error[fetch-failed]: blog: 127.0.0.1 answered 503 Service Unavailable: \
+            &["site.toml:7:7: error[fetch-failed]: blog: 127.0.0.1 answered 503 Service Unavailable: \
                come again not before 2026-11-02T13:00:00Z"],
         );
         assert_eq!(server.paths().len(), 1);
+    }
+    // Beyond all measure is too long, not unsaid.
+    for wait in [
+        "4294967296",
+        "99999999999999999999",
+        "-1",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        server.says(
+            "/feed",
+            [
+                Answer::new(429, "").header("Retry-After", wait),
+                good.clone(),
+            ],
+        );
+        let outcome = site.fetch_on(2, &[]);
+        assert!(
+            outcome.code == 1 && outcome.stderr.contains("Too Many Requests: come again "),
+            "{wait}: {outcome:?}"
+        );
+        assert_eq!(server.paths().len(), 1, "{wait}");
     }
     server.says(
         "/feed",
@@ -348,7 +362,7 @@ fn what_is_gone_is_said_to_be_gone() {
     ] {
         server.says("/feed", [Answer::new(status, "")]);
         site.fetch_on(1, &[])
-            .told(1, &[&format!("site.toml:6:8: {message}")]);
+            .told(1, &[&format!("site.toml:7:7: {message}")]);
         assert_eq!(server.paths().len(), 1, "{status} is not asked again");
     }
 }
@@ -377,16 +391,21 @@ fn a_server_that_is_too_slow_does_not_stop_the_others() {
 fn a_response_without_end_is_given_up() {
     let server = Server::start();
     let bomb = gzip(&vec![b' '; 70 << 20]);
-    server.says(
-        "/feed",
-        [Answer::ok(bomb).header("Content-Encoding", "gzip")],
-    );
-    let site = site(&[("blog", &server.url("/feed"))]);
-    site.fetch_on(1, &[]).told(
-        1,
-        &["site.toml:6:8: error[fetch-too-large]: blog: larger than Gleaner stores: 64 MB"],
-    );
-    assert!(site.snapshots().is_empty());
+    // Unpacked by the connection, as a file of its own, and as a file in a file.
+    for answer in [
+        Answer::ok(&bomb).header("Content-Encoding", "gzip"),
+        Answer::ok(&bomb),
+        Answer::ok(gzip(&bomb)),
+        Answer::ok(gzip(&bomb)).header("Content-Encoding", "gzip"),
+    ] {
+        server.says("/feed", [answer]);
+        let site = site(&[("blog", &server.url("/feed"))]);
+        site.fetch_on(1, &[]).told(
+            1,
+            &["site.toml:7:7: error[fetch-too-large]: blog: larger than Gleaner stores: 64 MB"],
+        );
+        assert!(site.snapshots().is_empty());
+    }
 }
 
 #[test]
@@ -398,8 +417,85 @@ fn a_host_that_is_not_there_is_named() {
     site.fetch_on(1, &[]).told(
         1,
         &[
-            "site.toml:6:8: error[fetch-failed]: blog: 127.0.0.1 could not be reached: the connection was refused",
-            "site.toml:8:8: error[fetch-failed]: other: nowhere.invalid was not found",
+            "site.toml:7:7: error[fetch-failed]: blog: 127.0.0.1 could not be reached: the connection was refused",
+            "site.toml:9:7: error[fetch-failed]: other: nowhere.invalid was not found",
         ],
     );
+}
+
+#[test]
+fn a_feed_has_only_so_much_time_in_all() {
+    let (patient, quick) = (Server::start(), Server::start());
+    quick.says("/feed", [Answer::ok(feed(NOW, &["a"]))]);
+    // Each of these waits is one that a server may ask for.
+    for hop in 0..10 {
+        let busy = Answer::new(503, "").header("Retry-After", "4");
+        let onward = Answer::redirect(302, &format!("/{}", hop + 1));
+        patient.says(&format!("/{hop}"), [busy, onward]);
+    }
+    patient.says("/10", [Answer::ok(feed(NOW, &["b"]))]);
+    let site = site(&[
+        ("patient", &patient.url("/0")),
+        ("quick", &quick.url("/feed")),
+    ]);
+    let outcome = site.fetch_on(1, &["--feed-timeout", "6"]);
+    let given_up = "site.toml:7:7: error[fetch-failed]: patient: given up after 6 seconds, as long as one feed may take";
+    assert!(
+        outcome.code == 1 && outcome.stderr.starts_with(given_up),
+        "{outcome:?}"
+    );
+    assert!(outcome.stderr.contains("quick: 1 new entry"), "{outcome:?}");
+    assert!(patient.paths().len() < 6);
+    // A body that drips is cut off when the time is over, and so is what never begins.
+    patient.says("/0", [Answer::ok("").late(Duration::from_secs(20))]);
+    let outcome = site.fetch_on(2, &["patient", "--feed-timeout", "1"]);
+    assert!(
+        outcome.stderr.contains("given up after 1 second,"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_page_that_names_its_feed_says_which() {
+    let server = Server::start();
+    let link = |kind: &str, href: &str| {
+        format!("<link rel=\"alternate\" type=\"application/{kind}\" href=\"{href}\">")
+    };
+    let site = site(&[("blog", &server.url("/blog/index.html"))]);
+    let page = |head: &str| {
+        let page = format!("<!doctype html><html><head>{head}</head><body>Hello</body></html>");
+        server.says("/blog/index.html", [Answer::ok(page)]);
+        let outcome = site.fetch_on(1, &["--message-format", "human"]);
+        assert_eq!(
+            (outcome.code, site.snapshots().len()),
+            (1, 0),
+            "{outcome:?}"
+        );
+        assert!(
+            outcome
+                .stderr
+                .contains("blog: the response is an HTML page, not a feed"),
+            "{outcome:?}"
+        );
+        outcome.stderr
+    };
+    let said = page(&link("rss+xml", "../feed.xml?a=1&amp;b=2"));
+    let feed = server.url("/feed.xml?a=1&b=2");
+    assert!(
+        said.contains(&format!(
+            "this page names a feed: `{feed}`; put that into `url`"
+        )),
+        "{said}"
+    );
+    // What is wrong is underlined.
+    assert!(said.contains("--> site.toml:7:7"), "{said}");
+    let several = ["rss+xml", "atom+xml", "feed+json"]
+        .map(|kind| link(kind, kind))
+        .concat();
+    let said = page(&format!("<base href='https://feeds.example/x/'>{several}"));
+    let list = "this page names several feeds: `https://feeds.example/x/rss+xml`, \
+                `https://feeds.example/x/atom+xml`, `https://feeds.example/x/feed+json`; put one of them into `url`";
+    assert!(said.contains(list), "{said}");
+    let said = page(&link("rss+xml", "javascript:alert(1)"));
+    assert!(said.contains("look at it in a browser"), "{said}");
 }

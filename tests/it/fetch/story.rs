@@ -64,7 +64,7 @@ fn over_some_days_nothing_is_lost_and_nothing_needless_stored() {
     day.told(
         1,
         &[
-            "site.toml:6:8: error[fetch-failed]: blog: 127.0.0.1 answered 503 Service Unavailable",
+            "site.toml:7:7: error[fetch-failed]: blog: 127.0.0.1 answered 503 Service Unavailable",
             "other: not modified",
         ],
     );
@@ -74,7 +74,7 @@ fn over_some_days_nothing_is_lost_and_nothing_needless_stored() {
     for _ in 0..2 {
         site.fetch_on(9, &["blog"]).told(
             1,
-            &["site.toml:6:8: error[fetch-not-a-feed]: blog: what came is no feed, but an HTML page; it was not stored"],
+            &["site.toml:7:7: error[fetch-not-a-feed]: blog: the response is an HTML page, not a feed; it was not stored"],
         );
     }
     says("\"7\"", "2026-11-10T00:00:00Z", &["d", "c", "b"]);

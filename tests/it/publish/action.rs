@@ -12,6 +12,7 @@ use crate::fetch::server::{Answer, Server};
 use crate::site::repository;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+const GITHUB: &str = "https://github.example";
 const RELEASES: &str = "/me/gleaner/releases/download";
 
 /// What came of the action.
@@ -22,8 +23,28 @@ struct Used {
     path: String,
 }
 
+/// What GitHub's program for attestations says here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attests {
+    /// Yes to all that it is asked.
+    All,
+    /// That the release is ours, but of another commit.
+    OtherCommit,
+    Nothing,
+    /// There is none that can verify.
+    NoProgram,
+}
+
+/// The commit that a caller names.
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
 /// Runs the steps of the action on a Linux machine.
 fn used(server: &Server, home: &Path, wanted: &str) -> Used {
+    used_at(server, home, wanted, "v1", Attests::All)
+}
+
+/// The same for a caller that names this commit or tag.
+fn used_at(server: &Server, home: &Path, wanted: &str, reference: &str, attests: Attests) -> Used {
     let text = fs::read_to_string(repository().join("action.yml")).unwrap();
     let files = tempfile::tempdir().unwrap();
     let (output, path) = (files.path().join("output"), files.path().join("path"));
@@ -34,11 +55,35 @@ fn used(server: &Server, home: &Path, wanted: &str) -> Used {
         ("runner.arch", "X64"),
         ("github.action_path", repository().to_str().unwrap()),
         ("github.action_repository", "me/gleaner"),
-        ("github.server_url", &server.url("")),
+        ("github.action_ref", reference),
+        ("github.server_url", GITHUB),
+        ("github.token", "t0ken-of-the-run"),
         ("steps.cache.outputs.cache-hit", ""),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
+    // A release comes by https alone, and here from this machine.
+    let curl = format!(
+        "[ \"$1 $2 $3\" = '--proto =https --tlsv1.2' ] || exit 9\n\
+         shift 3 # --fail --silent --show-error --location --retry 3 --output FILE URL\n\
+         exec /usr/bin/curl --fail --silent --show-error --output \"$8\" \"{}${{9#{GITHUB}}}\"",
+        server.url("")
+    );
+    write_program(files.path(), "curl", &curl);
+    let answer = match attests {
+        Attests::All => "exit 0",
+        Attests::NoProgram => "exit 127",
+        Attests::OtherCommit => "case \"$*\" in *--source-digest*) exit 1 ;; esac",
+        Attests::Nothing => "exit 1",
+    };
+    let gh = format!(
+        "case \"$*\" in *--help*) echo --source-digest; exit ;; esac; [ -n \"$GH_TOKEN\" ] && [ -s \"$3\" ] || exit 9; echo \"gh $*\"; {answer}"
+    );
+    let gh = match attests {
+        Attests::NoProgram => answer.to_owned(),
+        _ => gh,
+    };
+    write_program(files.path(), "gh", &gh);
     // Instead of half an hour of compiling.
     write_program(files.path(), "cargo", "echo \"cargo $*\"; exit 3");
     let (mut good, mut log) = (true, String::new());
@@ -137,6 +182,73 @@ fn a_release_is_taken_if_its_checksum_is_right() {
     not(target_os = "linux"),
     ignore = "the programs that it uses are those of Linux"
 )]
+fn a_release_is_taken_only_if_it_is_attested() {
+    let server = Server::start();
+    release(&server, VERSION, None);
+    release(&server, "0.9.1", None);
+    let home = || tempfile::tempdir().unwrap();
+    let first = home();
+    let good = used_at(&server, first.path(), "", COMMIT, Attests::All);
+    assert!(good.good, "{}", good.log);
+    let asked: Vec<&str> = good
+        .log
+        .lines()
+        .filter(|line| line.starts_with("gh "))
+        .collect();
+    let common = format!(
+        "--repo me/gleaner --signer-workflow me/gleaner/.github/workflows/release.yml --source-ref refs/tags/v{VERSION}"
+    );
+    assert!(asked.len() == 2 && asked[0].ends_with(&common), "{asked:?}");
+    assert!(
+        asked[1].ends_with(&format!("{common} --source-digest {COMMIT}")),
+        "{asked:?}"
+    );
+    // Nothing proves who built it: nothing of it runs.
+    for (wanted, reference) in [("", "v1"), ("", COMMIT), ("0.9.1", COMMIT)] {
+        let home = home();
+        let bad = used_at(&server, home.path(), wanted, reference, Attests::Nothing);
+        assert!(
+            !bad.good && bad.log.contains("is not attested"),
+            "{}",
+            bad.log
+        );
+        assert!(!home.path().join(".gleaner-action/bin/gleaner").exists());
+    }
+    // It is ours, but of another commit than the caller's: that one is built.
+    let second = home();
+    let other = used_at(&server, second.path(), "", COMMIT, Attests::OtherCommit);
+    assert!(
+        other.log.contains("cargo install --locked --path"),
+        "{}",
+        other.log
+    );
+    assert!(!second.path().join(".gleaner-action/bin/gleaner").exists());
+    let third = home();
+    let none = used_at(&server, third.path(), "", "v1", Attests::NoProgram);
+    assert!(
+        none.log.contains("cargo install --locked --path"),
+        "{}",
+        none.log
+    );
+    // Whoever names a tag, or another version, asks for no commit.
+    for (wanted, reference) in [("", "v1"), ("0.9.1", COMMIT)] {
+        let home = home();
+        let tagged = used_at(
+            &server,
+            home.path(),
+            wanted,
+            reference,
+            Attests::OtherCommit,
+        );
+        assert!(tagged.good, "{}", tagged.log);
+    }
+}
+
+#[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "the programs that it uses are those of Linux"
+)]
 fn without_a_release_it_is_built_from_the_source_that_is_there() {
     let server = Server::start();
     let home = tempfile::tempdir().unwrap();
@@ -147,7 +259,7 @@ fn without_a_release_it_is_built_from_the_source_that_is_there() {
     let other = used(&server, home.path(), "0.9.1");
     let built = format!(
         "cargo install --locked --git {} --tag v0.9.1",
-        server.url("/me/gleaner")
+        format_args!("{GITHUB}/me/gleaner")
     );
     assert!(other.log.contains(&built), "{}", other.log);
 }

@@ -369,6 +369,7 @@ impl GitHub {
         let output = bash(&self.path("bin"), workspace, script)
             .env("HOME", self.path("home"))
             .env("GITHUB_STEP_SUMMARY", &summary)
+            .env("CI", "true")
             .env("GITHUB_ACTIONS", "true")
             .env("GITHUB_WORKSPACE", workspace)
             .env("NOW", day.now.to_string())

@@ -7,8 +7,9 @@ use std::fs;
 use jiff::{Timestamp, ToSpan};
 
 use super::runner::{BASE_URL, Day, GitHub, Meanwhile, Run};
+use super::workflow::timeouts;
 use crate::fetch::server::{Answer, Server};
-use crate::site::Site;
+use crate::site::{Site, repository};
 
 const TOKEN: &str = "s3cr3t-t0ken-4711";
 
@@ -367,6 +368,27 @@ fn secrets_stay_secret(world: &World) {
                     "{path}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn no_job_can_run_for_hours() {
+    let folder = repository().join(".github/workflows");
+    let mut workflows: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    workflows.push(repository().join("src/bin/gleaner/init/files/publish.yml"));
+    assert!(workflows.len() >= 3);
+    for path in workflows {
+        let text = fs::read_to_string(&path).unwrap();
+        for (job, minutes) in timeouts(&text) {
+            let minutes: u32 = minutes
+                .unwrap_or_else(|| panic!("{path:?}: {job}"))
+                .parse()
+                .unwrap();
+            assert!(minutes <= 90, "{path:?}: {job}");
         }
     }
 }

@@ -42,6 +42,14 @@ pub(super) fn jobs(text: &str) -> Vec<Job> {
     jobs.collect()
 }
 
+/// After how many minutes GitHub stops each job of a workflow.
+pub(super) fn timeouts(text: &str) -> Vec<(String, Option<String>)> {
+    let workflow = &Yaml::load_from_str(text).unwrap()[0];
+    let jobs = workflow["jobs"].as_mapping().unwrap().iter();
+    jobs.map(|(id, job)| (said(id), job.as_mapping_get("timeout-minutes").map(said)))
+        .collect()
+}
+
 /// The steps of a composite action.
 pub(super) fn action(text: &str) -> Vec<Step> {
     let action = &Yaml::load_from_str(text).unwrap()[0];

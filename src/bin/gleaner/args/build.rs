@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{MessageFormat, PaceArgs, SiteArgs, SummaryArgs};
+use super::{GrantArgs, MessageFormat, PaceArgs, SiteArgs, SummaryArgs};
 use crate::server::PORT;
 
 /// What stands below the options of `check`.
@@ -72,6 +72,8 @@ pub(crate) struct LinksArgs {
     /// Ask no more than so many, those that were never asked first, then the longest ago
     #[arg(long, value_name = "N", requires = "links")]
     pub(crate) limit: Option<usize>,
+    #[command(flatten)]
+    pub(crate) grants: GrantArgs,
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
 }

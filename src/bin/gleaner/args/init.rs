@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use url::Url;
 
-use super::site::website;
+use super::site::{web_address, website};
 
 /// What stands below the options of `init`.
 pub(super) const INIT_EXAMPLES: &str = "\
 Examples:
-  gleaner init my-archive                       asks for title and feeds
+  gleaner init my-archive                       asks for title, feeds and where to publish
   gleaner init . --title \"Things worth keeping\" --feed https://blog.rust-lang.org/feed.xml
   gleaner init my-archive --feed posts=https://dev.to/feed/me --no-fetch
   gleaner init my-archive --github --action OWNER/gleaner@v0.1.0
@@ -37,13 +37,17 @@ pub(crate) struct InitArgs {
     /// Write a workflow for GitHub: fetch every day, keep what is new, publish on GitHub Pages
     #[arg(long)]
     pub(crate) github: bool,
-    /// Where the workflow gets Gleaner from: a public repository of it, at a release or commit
+    /// Where the workflow gets Gleaner from: a public repository of it, at a commit or release
+    ///
+    /// A commit (40 digits) never changes; the tag of a release can be moved by whoever owns that
+    /// repository. A branch is refused: it changes with every push.
     #[arg(long, value_name = "OWNER/REPO@REF", value_parser = action, requires = "github")]
     pub(crate) action: Option<String>,
     /// Fetch nothing now
     #[arg(long)]
     pub(crate) no_fetch: bool,
-    /// Let feeds be fetched from this machine or its network: a setting in site.toml
+    /// Let feeds be fetched from this machine or its network: a setting in site.toml, and, with
+    /// `--github`, in the workflow
     #[arg(long)]
     pub(crate) allow_private_addresses: bool,
     /// What to keep the site's history with, unless the folder stands in a repository already
@@ -81,40 +85,82 @@ pub(crate) fn feed(raw: &str) -> Result<FeedArg, String> {
         Some((name, address)) if !name.contains(':') => (Some(name.trim()), address.trim()),
         _ => (None, raw),
     };
-    let url = Url::parse(address).map_err(|error| match address.contains("://") {
-        true => error.to_string(),
-        false => "an address begins with `https://` or `http://`".to_owned(),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("not an http or https address".to_owned());
-    }
+    let url = web_address(address)?;
     if let Some(name) = name {
-        if !gleaner::pipeline::is_folder_name(name) {
-            return Err("no name of a folder".to_owned());
-        }
-        if !gleaner::pipeline::is_portable_name(name) {
-            return Err("no folder can have this name on Windows: choose another".to_owned());
-        }
+        check_folder_name(name)?;
     }
     let name = name.map(str::to_owned);
     Ok(FeedArg { name, url })
 }
 
-/// `OWNER/REPO@REF`, as it may stand in a workflow.
+/// A name becomes that of a folder, on this system and on those to which the site may be cloned.
+fn check_folder_name(name: &str) -> Result<(), String> {
+    if !gleaner::pipeline::is_folder_name(name) {
+        return Err("not the name of a folder".to_owned());
+    }
+    match gleaner::pipeline::is_portable_name(name) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{name}` cannot be the name of a folder on Windows: choose another"
+        )),
+    }
+}
+
+/// `OWNER/REPO@REF`, as it may stand in a workflow: a commit, or the tag of a release. Whoever may push
+/// to a branch would decide anew, every day, what runs there with the right to write.
 pub(crate) fn action(raw: &str) -> Result<String, String> {
+    let raw = raw.trim();
     let fits = |part: &str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         !part.is_empty() && part.chars().all(fits)
     };
-    let parts = raw.trim().split_once('@').and_then(|(place, reference)| {
+    let parts = raw.split_once('@').and_then(|(place, reference)| {
         let (owner, repository) = place.split_once('/')?;
-        let all = [owner, repository].into_iter().chain(reference.split('/'));
-        Some(all.into_iter().all(fits))
+        let mut all = [owner, repository].into_iter().chain(reference.split('/'));
+        all.all(fits).then_some(reference)
     });
-    match parts {
-        Some(true) => Ok(raw.trim().to_owned()),
-        _ => Err("write it as `OWNER/REPO@REF`, such as `me/gleaner@v0.1.0`".to_owned()),
+    let Some(reference) = parts else {
+        return Err(
+            "write it as `OWNER/REPO@REF`, such as `me/gleaner@v0.1.0`; REF is a commit (40 digits) \
+             or the tag of a release"
+                .to_owned(),
+        );
+    };
+    if is_commit(reference) || is_release(reference) {
+        return Ok(raw.to_owned());
     }
+    let is_short = reference.len() >= 7 && reference.chars().all(|c| c.is_ascii_hexdigit());
+    Err(match is_short {
+        true => format!(
+            "`{reference}` is not a whole commit, which has 40 digits: `git rev-parse {reference}`"
+        ),
+        false => format!(
+            "`{reference}` looks like a branch, and whoever can push to it decides what your workflow \
+             runs: name a commit (40 digits), or the tag of a release, such as `v0.1.0`"
+        ),
+    })
+}
+
+/// Whether this is the whole hash of a commit, by SHA-1 or SHA-256.
+fn is_commit(reference: &str) -> bool {
+    matches!(reference.len(), 40 | 64) && reference.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// Whether this is a version: `v1`, `v0.1.0`, `1.2.3-rc.1`.
+fn is_release(reference: &str) -> bool {
+    let version = reference.strip_prefix('v').unwrap_or(reference);
+    let (numbers, more) = match version.split_once('-') {
+        Some((numbers, more)) => (numbers, Some(more)),
+        None => (version, None),
+    };
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let is_plain = |more: &str| !more.is_empty() && !more.contains('/');
+    let parts = numbers.split('.').count();
+    numbers.split('.').all(is_number)
+        && parts <= 3
+        // `2024` may be a branch, `v1` is a tag by custom.
+        && (parts > 1 || reference.starts_with('v'))
+        && more.is_none_or(|more| is_plain(more) && parts == 3)
 }
 
 #[cfg(test)]
@@ -131,6 +177,8 @@ mod tests {
                 Some("blog"),
                 "https://e.org/?a=b",
             ),
+            ("console=HTTPS://e.org/", Some("console"), "https://e.org/"),
+            ("com10=https://e.org/", Some("com10"), "https://e.org/"),
             (" my blog = http://e.org ", Some("my blog"), "http://e.org/"),
         ] {
             let feed = feed(raw).unwrap();
@@ -142,6 +190,18 @@ mod tests {
             "ftp://e.org/",
             "../x=https://e.org/",
             "=https://e.org/",
+            "https:/e.org/",
+            "https:e.org",
+            "https:///e.org/",
+            "https:\\\\e.org",
+            "https://",
+            "con=https://e.org/",
+            "NUL.txt=https://e.org/",
+            "com1=https://e.org/",
+            "LPT³=https://e.org/",
+            "blog.=https://e.org/",
+            "what?=https://e.org/",
+            "a|b=https://e.org/",
         ] {
             assert!(feed(raw).is_err(), "{raw}");
         }
@@ -151,7 +211,19 @@ mod tests {
     fn an_action_can_stand_in_a_workflow() {
         for (raw, fine) in [
             ("me/gleaner@v0.1.0", true),
-            ("me/gleaner@feature/x", true),
+            ("me/gleaner@v1", true),
+            ("me/gleaner@1.2.3", true),
+            ("me/gleaner@v1.2.3-rc.1", true),
+            ("me/gleaner@0123456789abcdef0123456789abcdef01234567", true),
+            ("me/gleaner@0123456789abcdef0123456789abcdef0123456", false),
+            ("me/gleaner@abc1234", false),
+            ("me/gleaner@main", false),
+            ("me/gleaner@HEAD", false),
+            ("me/gleaner@v1.x", false),
+            ("me/gleaner@2024", false),
+            ("me/gleaner@v1.2-branch", false),
+            ("me/gleaner@release/v1.2.3", false),
+            ("me/gleaner@feature/x", false),
             ("me/gleaner", false),
             ("gleaner@v1", false),
             ("me/gleaner@", false),

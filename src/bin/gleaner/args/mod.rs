@@ -13,10 +13,11 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use about::{CompletionsArgs, ExplainArgs, ManArgs};
 pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs, WriteArgs};
-pub(crate) use fetch::FetchArgs;
+pub(crate) use fetch::{FetchArgs, FetchGrantArgs};
 pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
 pub(crate) use site::{
-    CacheArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
+    CacheArgs, GrantArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
+    web_address, website,
 };
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 

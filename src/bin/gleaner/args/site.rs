@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
+use url::Url;
 
 use crate::clock::Clock;
 
@@ -140,11 +141,34 @@ impl PaceArgs {
     }
 }
 
+/// What the command line allows to `fetch` and `check --links`, whatever site.toml says.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(crate) struct GrantArgs {
+    /// Ask addresses of this machine and its network, too [env: GLEANER_ALLOW_PRIVATE_ADDRESSES=1]
+    ///
+    /// The setting of this name in site.toml does the same, but not in a CI (where the variable `CI` is
+    /// set): there, a change to site.toml may come from a stranger. Link-local addresses and metadata
+    /// services of clouds are never asked.
+    #[arg(long)]
+    pub(crate) allow_private_addresses: bool,
+}
+
 /// A URL under which a website can be published.
-pub(super) fn website(raw: &str) -> Result<String, String> {
-    match url::Url::parse(raw) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(raw.to_owned()),
-        Ok(_) => Err("not an http or https URL".to_owned()),
-        Err(error) => Err(error.to_string()),
+pub(crate) fn website(raw: &str) -> Result<String, String> {
+    web_address(raw).map(|_| raw.to_owned())
+}
+
+/// An address of the web, written out: what browsers make of `https:/example` was not meant.
+pub(crate) fn web_address(raw: &str) -> Result<Url, String> {
+    let url = Url::parse(raw).ok();
+    let rest = raw.split_once("://").map(|(_, rest)| rest);
+    let has_host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '\\']));
+    match url {
+        Some(url) if !matches!(url.scheme(), "http" | "https") => {
+            Err("not an http or https address".to_owned())
+        }
+        Some(url) if has_host && url.has_host() => Ok(url),
+        None if has_host => Err("not a valid address".to_owned()),
+        _ => Err("an address begins with `https://` or `http://`".to_owned()),
     }
 }

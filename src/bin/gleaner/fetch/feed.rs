@@ -6,6 +6,8 @@
 //! 4. What the server said of it is remembered only after it was stored, or found to be nothing new:
 //!    a "not modified" must never hide something that was lost on the way.
 
+use std::time::Duration;
+
 use gleaner::diag::{Code, Diagnostic};
 use gleaner::pipeline::{
     FeedAddress, FeedToFetch, Fetching, Judgement, SnapshotPlace, Stored, Verdict,
@@ -14,10 +16,14 @@ use url::Url;
 
 use super::history;
 use super::outcome::{End, Outcome};
-use super::secret::gives_away;
+use super::secret::Secrets;
 use super::state::{Memory, State};
+use crate::args::web_address;
 use crate::clock::Clock;
-use crate::http::{Answer, Client, Document, Failure, Validators, shown};
+use crate::granted::Granted;
+use crate::http::{
+    Answer, Ask, Budget, Client, Document, Failure, Reach, Validators, follow, shown, too_large,
+};
 
 /// What all feeds have in common.
 pub(crate) struct Errand<'a> {
@@ -25,6 +31,10 @@ pub(crate) struct Errand<'a> {
     pub(crate) client: &'a Client,
     pub(crate) clock: Clock,
     pub(crate) state: &'a State,
+    /// What the owner of the run allows, whatever site.toml says.
+    pub(crate) granted: Granted,
+    /// How long one feed may take in all.
+    pub(crate) budget: Duration,
     /// Whether the history of feeds is followed back.
     pub(crate) history: bool,
 }
@@ -35,6 +45,10 @@ pub(crate) struct Visit<'a> {
     /// Its address, as its owner wrote it.
     pub(crate) address: &'a Url,
     pub(crate) client: &'a Client,
+    granted: Granted,
+    pub(crate) budget: Budget,
+    /// All addresses that were asked for it, and those that its documents lead on to.
+    way: Vec<Url>,
     pub(crate) stored: Stored,
     pub(crate) memory: Memory,
     pub(crate) outcome: Outcome,
@@ -46,9 +60,7 @@ pub(crate) fn address(feed: &FeedToFetch) -> Result<Url, Diagnostic> {
         FeedAddress::Public(url) => (url.clone(), None),
         FeedAddress::Secret(variable) => (from_environment(feed, variable)?, Some(variable)),
     };
-    let url = Url::parse(raw.trim()).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| {
+    web_address(raw.trim()).map_err(|_| {
         let what = variable.map_or("its address", |name| name);
         let message = format!("{}: {what} holds no address of a website", feed.name);
         Diagnostic::error(Code::FetchNoAddress, message)
@@ -78,6 +90,9 @@ pub(crate) fn fetch(errand: &Errand<'_>, feed: &FeedToFetch, address: &Url) -> O
         feed,
         address,
         client: errand.client,
+        granted: errand.granted,
+        budget: Budget::start(errand.budget),
+        way: Vec::new(),
         stored: errand.fetching.stored(feed),
         memory: errand.state.of(&feed.name, address),
         outcome: Outcome::new(&feed.name),
@@ -86,9 +101,11 @@ pub(crate) fn fetch(errand: &Errand<'_>, feed: &FeedToFetch, address: &Url) -> O
         Ok(answer) => answer,
         Err(failure) => {
             let problem = visit.failure(failure);
-            return visit.outcome.failed(problem);
+            visit.fail(problem);
+            return visit.outcome;
         }
     };
+    visit.way.extend(answer.way);
     if let Some(moved) = &answer.moved {
         visit.tell_move(moved);
     }
@@ -120,6 +137,21 @@ impl Visit<'_> {
         matches!(self.feed.address, FeedAddress::Secret(_))
     }
 
+    /// How far the owner's address may reach.
+    fn reach(&self) -> Reach {
+        self.granted.reach(self.feed.allow_private_addresses)
+    }
+
+    /// What is asked with, as far as this reaches.
+    pub(crate) fn question<'b>(&'b self, validators: &'b Validators, reach: Reach) -> Ask<'b> {
+        Ask {
+            validators,
+            secret: self.is_secret(),
+            reach,
+            budget: &self.budget,
+        }
+    }
+
     /// Asks where the feed is now, else where its owner says that it is.
     fn ask(&self, errand: &Errand<'_>) -> Result<Answer, Failure> {
         let kept = self.memory.snapshot.as_deref();
@@ -128,39 +160,67 @@ impl Visit<'_> {
             true => self.memory.validators(errand.clock.now()),
             false => Validators::default(),
         };
-        let secret = self.is_secret();
-        let moved = self.memory.moved.as_deref();
-        if let Some(moved) = moved.and_then(|moved| Url::parse(moved).ok())
-            && let Ok(answer) = self.client.get(&moved, &validators, secret)
-        {
-            let moved = answer.moved.or(Some(moved));
-            return Ok(Answer { moved, ..answer });
+        if let Some(moved) = self.moved() {
+            // A server said so, and that may have been a public one.
+            let reach = match moved.origin() == self.address.origin() {
+                true => self.reach(),
+                false => Reach::Public,
+            };
+            if let Ok(answer) = self.client.get(&moved, self.question(&validators, reach)) {
+                let moved = answer.moved.or(Some(moved));
+                return Ok(Answer { moved, ..answer });
+            }
         }
-        self.client.get(self.address, &validators, secret)
+        let question = self.question(&validators, self.reach());
+        self.client.get(self.address, question)
+    }
+
+    /// Where the feed has moved to, if that may be asked as a redirect may.
+    fn moved(&self) -> Option<Url> {
+        let moved = Url::parse(self.memory.moved.as_deref()?).ok()?;
+        follow(self.address, &moved, self.is_secret(), "redirect").ok()
+    }
+
+    /// Notes that these addresses were asked, too.
+    pub(crate) fn went(&mut self, way: Vec<Url>) {
+        self.way.extend(way);
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::of(self.address, &self.way)
     }
 
     /// Judges a document, tells what there is to tell, and stores it if it says something new. None
     /// if it is nothing that may be stored: then nothing is remembered of it.
     pub(crate) fn take(&mut self, document: &Document, place: SnapshotPlace) -> Option<Judgement> {
-        if !self.may_be_stored(&document.bytes) {
+        let judgement = self
+            .stored
+            .judge(&document.bytes, document.url.as_str(), place);
+        // Whoever knows where a secret feed goes on can read it there.
+        let onward = [&judgement.archive, &judgement.page].into_iter().flatten();
+        self.way
+            .extend(onward.filter_map(|url| Url::parse(url).ok()));
+        if judgement.verdict != Verdict::TooLarge && !self.may_be_stored(&document.bytes) {
             let problem = self.secret_inside();
             self.fail(problem);
             return None;
         }
-        let judgement = self
-            .stored
-            .judge(&document.bytes, document.url.as_str(), place);
         self.tell(&judgement.diagnostics);
         if let Some(why) = &document.cut {
             let length = document.bytes.len();
             let message = format!("the response broke off after {length} bytes: {why}");
-            let hint = "what came was looked at; the next fetch asks for all of it again";
+            let hint = "its complete entries were kept; the next fetch asks for all of it again";
             let problem = self.problem(Diagnostic::warning, Code::FetchIncomplete, &message);
-            self.outcome.diagnostics.push(problem.hint(hint));
+            self.say(problem.hint(hint));
         }
         match &judgement.verdict {
             Verdict::NotAFeed(what) => {
-                let problem = self.not_a_feed(what, document);
+                let problem = self.not_a_feed(what, &judgement.named, document);
+                self.fail(problem);
+                return None;
+            }
+            Verdict::TooLarge => {
+                let problem = self.failure(too_large());
                 self.fail(problem);
                 return None;
             }
@@ -181,13 +241,27 @@ impl Visit<'_> {
     /// Tells what was found in a response. What is stored with the secret in it is not printed with it.
     fn tell(&mut self, found: &[Diagnostic]) {
         let is_secret = self.is_secret();
-        let found = found.iter().cloned().map(|mut it| {
+        for mut it in found.iter().cloned() {
             if let (true, Some(place)) = (is_secret, &mut it.place) {
                 place.excerpt = None;
             }
-            it
-        });
-        self.outcome.diagnostics.extend(found);
+            self.say(it);
+        }
+    }
+
+    /// Says something of this feed, without what quotes its secret.
+    pub(crate) fn say(&mut self, mut problem: Diagnostic) {
+        if self.is_secret() {
+            let secrets = self.secrets();
+            let quotes = |text: &str| secrets.are_in(text.as_bytes());
+            if quotes(&problem.message) {
+                let name = &self.feed.name;
+                problem.message =
+                    format!("{name}: not shown here, for it quotes the secret address");
+            }
+            problem.hint = problem.hint.filter(|hint| !quotes(hint));
+        }
+        self.outcome.diagnostics.push(problem);
     }
 
     fn finish(mut self, moved: Option<Url>) -> Outcome {
@@ -198,13 +272,16 @@ impl Visit<'_> {
         self.outcome
     }
 
-    fn may_be_stored(&self, bytes: &[u8]) -> bool {
-        !self.is_secret() || self.feed.store_secret || !gives_away(bytes, self.address)
+    /// Whether nothing is given away if this is stored.
+    pub(crate) fn may_be_stored(&self, bytes: &[u8]) -> bool {
+        !self.is_secret()
+            || self.granted.store_secret(self.feed.store_secret)
+            || !self.secrets().are_in_response(bytes)
     }
 
     fn without_secret(&self, validators: Validators) -> Validators {
-        let harmless =
-            |value: &String| !self.is_secret() || !gives_away(value.as_bytes(), self.address);
+        let secrets = self.secrets();
+        let harmless = |value: &String| !self.is_secret() || !secrets.are_in(value.as_bytes());
         Validators {
             etag: validators.etag.filter(harmless),
             last_modified: validators.last_modified.filter(harmless),
@@ -213,7 +290,7 @@ impl Visit<'_> {
 
     /// Ends the feed with an error, unless it has ended well before.
     pub(crate) fn fail(&mut self, problem: Diagnostic) {
-        self.outcome.diagnostics.push(problem);
+        self.say(problem);
         if self.outcome.stored.is_empty() {
             self.outcome.end = End::Failed;
         }
@@ -242,17 +319,45 @@ impl Visit<'_> {
         }
     }
 
-    fn not_a_feed(&self, what: &str, document: &Document) -> Diagnostic {
-        let from = shown(&document.url, self.is_secret());
-        let message = format!("what came is no feed, but {what}; it was not stored");
-        self.problem(Diagnostic::error, Code::FetchNotAFeed, &message)
-            .hint(format!("look at it in a browser: {from}"))
+    fn not_a_feed(&self, what: &str, named: &[Url], document: &Document) -> Diagnostic {
+        let message = format!("the response is {what}, not a feed; it was not stored");
+        let problem = self.problem(Diagnostic::error, Code::FetchNotAFeed, &message);
+        problem.hint(match (named, &self.feed.address) {
+            ([], _) => {
+                let from = shown(&document.url, self.is_secret());
+                format!("look at it in a browser: {from}")
+            }
+            // Where a secret page leads may be a secret, too.
+            (_, FeedAddress::Secret(variable)) => {
+                let (feeds, that) = match named.len() {
+                    1 => ("a feed", "its address"),
+                    _ => ("feeds", "the address of one of them"),
+                };
+                format!("this page names {feeds} in its source: put {that} into `{variable}`")
+            }
+            ([one], FeedAddress::Public(_)) => {
+                format!("this page names a feed: `{one}`; put that into `url`")
+            }
+            (several, FeedAddress::Public(_)) => {
+                let list: Vec<String> = several.iter().map(|url| format!("`{url}`")).collect();
+                format!(
+                    "this page names several feeds: {}; put one of them into `url`",
+                    list.join(", ")
+                )
+            }
+        })
     }
 
     fn secret_inside(&self) -> Diagnostic {
-        let message = "the response holds the secret address; it was not stored";
-        self.problem(Diagnostic::error, Code::FetchSecret, message)
-            .hint("where nobody else can read the snapshots: `store_secret = true`")
+        let message = "the response holds the secret address, or may hold it; it was not stored";
+        let problem = self.problem(Diagnostic::error, Code::FetchSecret, message);
+        problem.hint(match self.feed.store_secret {
+            true => {
+                "in a CI, `store_secret = true` needs `--store-secret` on the command line, or \
+                     `GLEANER_STORE_SECRET=1` in the environment"
+            }
+            false => "where nobody else can read the snapshots: `store_secret = true`",
+        })
     }
 
     fn tell_move(&mut self, moved: &Url) {
@@ -262,6 +367,6 @@ impl Visit<'_> {
             FeedAddress::Secret(variable) => format!("put its new address into `{variable}`"),
         };
         let problem = self.problem(Diagnostic::warning, Code::FetchMoved, &message);
-        self.outcome.diagnostics.push(problem.hint(hint));
+        self.say(problem.hint(hint));
     }
 }

@@ -15,12 +15,14 @@ use url::Url;
 
 use super::feed::Visit;
 use super::state::hash;
-use crate::http::{Document, Failure, Validators};
+use crate::http::{Document, Failure, Reach, Validators, follow};
 
 /// Where a walk stands.
 struct Walk {
     /// The documents that were asked for.
     seen: BTreeSet<Url>,
+    /// Where the last one came from, and how far what it names may reach.
+    from: (Url, Reach),
     /// What the last one said; none if that was the feed's own.
     last: Option<Judgement>,
     back: u16,
@@ -41,6 +43,7 @@ pub(crate) fn walk(visit: &mut Visit<'_>, first: &Document, judgement: &Judgemen
     let stored_first = !visit.outcome.stored.is_empty();
     let mut walk = Walk {
         seen: BTreeSet::from([first.url.clone(), visit.address.clone()]),
+        from: (first.url.clone(), first.reach),
         last: None,
         back: 0,
         whole: true,
@@ -84,11 +87,11 @@ fn step(
     if walk.back == SnapshotPlace::MOST_BACK {
         let message = format!("its history has more than {} documents", walk.back);
         let problem = visit.problem(Diagnostic::warning, Code::FetchHistory, &message);
-        visit.outcome.diagnostics.push(problem);
+        visit.say(problem);
         return Err(Stop::Obstacle);
     }
     walk.back += 1;
-    let document = ask(visit, &url).map_err(|failure| {
+    let document = ask(visit, &walk.from, &url).map_err(|failure| {
         let message = format!(
             "its history ends at document {}: {}",
             walk.back, failure.message
@@ -112,14 +115,19 @@ fn step(
         return Err(Stop::End);
     }
     let next = onward(&judgement);
+    walk.from = (document.url, document.reach);
     walk.last = Some(judgement);
     Ok(next)
 }
 
-fn ask(visit: &Visit<'_>, url: &Url) -> Result<Document, Failure> {
-    let answer = visit
-        .client
-        .get(url, &Validators::default(), visit.is_secret())?;
+/// A link is followed as a redirect is: no less safely, and no further than where it came from.
+fn ask(visit: &mut Visit<'_>, from: &(Url, Reach), url: &Url) -> Result<Document, Failure> {
+    let (from, reach) = from;
+    let url = follow(from, url, visit.is_secret(), "link")?;
+    let validators = Validators::default();
+    let question = visit.question(&validators, *reach);
+    let answer = visit.client.get(&url, question)?;
+    visit.went(answer.way);
     answer.document.ok_or_else(|| Failure {
         code: Code::FetchFailed,
         message: "nothing came".to_owned(),
@@ -138,7 +146,8 @@ fn onward(judgement: &Judgement) -> Option<(String, bool)> {
 fn store_anew(visit: &mut Visit<'_>, first: &Document, judgement: &Judgement) {
     let address = first.url.as_str();
     let again = visit.stored.judge(&first.bytes, address, judgement.place());
-    if !matches!(again.verdict, Verdict::New { .. }) {
+    // What was asked since may be a secret that it holds.
+    if !matches!(again.verdict, Verdict::New { .. }) || !visit.may_be_stored(&first.bytes) {
         return;
     }
     match visit.stored.store(&again, &first.bytes) {

@@ -4,7 +4,7 @@
 //! 1. [`state`]: what the last fetch remembered;
 //! 2. [`feed`]: each feed is asked for, judged and stored; several hosts at a time, one feed of each;
 //! 3. [`history`]: with `--history`, what is older than the feed still says;
-//! 4. what came of each feed is told in the order of their names, whatever came first.
+//! 4. what came of each feed is remembered as it ends, and told in the order of their names.
 //!
 //! One feed that fails never stops the others.
 
@@ -25,6 +25,7 @@ use url::Url;
 
 use crate::args::FetchArgs;
 use crate::exit::Exit;
+use crate::granted::Granted;
 use crate::http::{Client, Patience, host};
 use crate::report;
 use feed::Errand;
@@ -72,36 +73,58 @@ fn fetch_all(fetching: &Fetching, args: &FetchArgs) -> (Vec<Outcome>, Vec<Diagno
         unit: args.pace.unit(),
     };
     let text = fetching.recall().filter(|_| !args.cache.no_cache);
-    let mut state = State::read(text.as_deref());
-    let client = Client::new(fetching.allow_private_addresses, patience, clock);
+    let state = State::read(text.as_deref());
+    let client = Client::new(patience, clock);
     let errand = Errand {
         fetching,
         client: &client,
         clock,
         state: &state,
+        granted: Granted::by(&args.grants),
+        budget: args.budget(),
         history: args.history,
     };
-    let outcomes = visit_all(&errand, &fetching.feeds, args);
-    let memories = outcomes.iter().filter_map(|outcome| {
-        let memory = outcome.memory.clone()?;
-        Some((outcome.feed.clone(), memory))
-    });
-    let memories: Vec<_> = memories.collect();
-    if args.cache.no_cache || memories.is_empty() {
-        return (outcomes, Vec::new());
+    let mut keeper = Keeper {
+        fetching,
+        state: state.clone(),
+        forgets: args.cache.no_cache,
+        failed: None,
+    };
+    let outcomes = visit_all(&errand, &fetching.feeds, args, &mut keeper);
+    (outcomes, keeper.failed.into_iter().collect())
+}
+
+/// Remembers what came of each feed as soon as it has ended: a run that is killed loses nothing of it.
+struct Keeper<'a> {
+    fetching: &'a Fetching,
+    state: State,
+    /// Whether nothing is to be remembered.
+    forgets: bool,
+    /// Why it could not be written; once is enough.
+    failed: Option<Diagnostic>,
+}
+
+impl Keeper<'_> {
+    fn keep(&mut self, outcome: &Outcome) {
+        let Some(memory) = outcome.memory.clone().filter(|_| !self.forgets) else {
+            return;
+        };
+        self.state.set(&outcome.feed, memory);
+        let kept = self.fetching.remember(&self.state.write());
+        self.failed = kept.err();
     }
-    for (feed, memory) in memories {
-        state.set(&feed, memory);
-    }
-    let kept = fetching.remember(&state.write());
-    (outcomes, kept.err().into_iter().collect())
 }
 
 /// A feed in a queue: its number, itself, its address.
 type Waiting<'a> = (usize, &'a FeedToFetch, Url);
 
 /// Visits all feeds, those of one host one after the other.
-fn visit_all(errand: &Errand<'_>, feeds: &[FeedToFetch], args: &FetchArgs) -> Vec<Outcome> {
+fn visit_all(
+    errand: &Errand<'_>,
+    feeds: &[FeedToFetch],
+    args: &FetchArgs,
+    keeper: &mut Keeper<'_>,
+) -> Vec<Outcome> {
     let (sender, receiver) = mpsc::channel();
     let mut hosts: BTreeMap<String, VecDeque<Waiting<'_>>> = BTreeMap::new();
     for (number, feed) in feeds.iter().enumerate() {
@@ -136,7 +159,7 @@ fn visit_all(errand: &Errand<'_>, feeds: &[FeedToFetch], args: &FetchArgs) -> Ve
             });
         }
         drop(sender);
-        in_order(&receiver, feeds, args)
+        in_order(&receiver, feeds, args, keeper)
     })
 }
 
@@ -145,6 +168,7 @@ fn in_order(
     receiver: &Receiver<(usize, Outcome)>,
     feeds: &[FeedToFetch],
     args: &FetchArgs,
+    keeper: &mut Keeper<'_>,
 ) -> Vec<Outcome> {
     let mut early: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut outcomes = Vec::new();
@@ -154,6 +178,7 @@ fn in_order(
     };
     let mut next = 0;
     for (number, outcome) in receiver {
+        keeper.keep(&outcome);
         early.insert(number, outcome);
         while let Some(outcome) = early.remove(&next) {
             tell(outcome);

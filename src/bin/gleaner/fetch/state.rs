@@ -14,7 +14,7 @@ use url::Url;
 use crate::http::Validators;
 
 /// What is remembered, by the name of the feed.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct State {
     version: u32,
     feeds: BTreeMap<String, Memory>,

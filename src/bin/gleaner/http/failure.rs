@@ -7,7 +7,7 @@ use std::io;
 use gleaner::diag::Code;
 use url::Url;
 
-use super::address::NotPublic;
+use super::address::Refused;
 
 /// Why there is no document.
 #[derive(Debug)]
@@ -55,8 +55,8 @@ pub(crate) fn shown(url: &Url, secret: bool) -> String {
 pub(super) fn unanswered(error: &ureq::Error, url: &Url) -> (bool, Failure) {
     let host = url.host_str().unwrap_or_default();
     match error {
-        ureq::Error::Other(other) => match other.downcast_ref::<NotPublic>() {
-            Some(refused) => (false, not_public(refused, host)),
+        ureq::Error::Other(other) => match other.downcast_ref::<Refused>() {
+            Some(refused) => (false, not_allowed(refused, host)),
             None => (false, Failure::new(format!("{host} could not be asked"))),
         },
         ureq::Error::HostNotFound => (true, Failure::new(format!("{host} was not found"))),
@@ -110,15 +110,32 @@ pub(super) fn status(code: u16) -> String {
     }
 }
 
-fn not_public(refused: &NotPublic, host: &str) -> Failure {
-    let message = match host.trim_matches(['[', ']']) == refused.address.to_string() {
+/// Whether a request was refused because its host belongs to a private network.
+pub(super) fn is_private(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Other(other) => other
+            .downcast_ref::<Refused>()
+            .is_some_and(|refused| !refused.never),
+        _ => false,
+    }
+}
+
+fn not_allowed(refused: &Refused, host: &str) -> Failure {
+    let is_itself =
+        |address: std::net::IpAddr| host.trim_matches(['[', ']']) == address.to_string();
+    let message = match refused.address.is_some_and(is_itself) {
         true => format!("refused: {refused}"),
         false => format!("refused: {host} is {refused}"),
     };
-    Failure::new(message).code(Code::FetchRefused).hint(
-        "if the feed is your own, on this machine or network: `allow_private_addresses = true` \
-         under `[fetch]`",
-    )
+    let failure = Failure::new(message).code(Code::FetchRefused);
+    match refused.never {
+        true => failure.hint("no setting allows it: nobody keeps a feed there"),
+        false => failure.hint(
+            "if the feed is your own, on this machine or network: `allow_private_addresses = true` \
+             next to its `url`, and in a CI `--allow-private-addresses`; a redirect or link from a \
+             public address may never lead there",
+        ),
+    }
 }
 
 fn io_failure(error: &io::Error, host: &str) -> (bool, Failure) {

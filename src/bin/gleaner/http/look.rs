@@ -16,7 +16,7 @@ use url::Url;
 
 use super::failure::{self, status as named};
 use super::redirect::is_redirect;
-use super::{Client, REDIRECTS, bare};
+use super::{Client, REDIRECTS, Reach, bare};
 
 /// What is wanted: pages for people.
 const ACCEPT: &str = "text/html, application/xhtml+xml;q=0.9, */*;q=0.8";
@@ -62,10 +62,10 @@ struct Unanswered {
 
 impl Client {
     /// Asks whether something is there.
-    pub(crate) fn look(&self, url: &Url) -> Look {
+    pub(crate) fn look(&self, url: &Url, reach: Reach) -> Look {
         let mut gone = 0;
         for method in [Method::Head, Method::Get, Method::Get] {
-            let Answered { status, elsewhere } = match self.walk(url, method) {
+            let Answered { status, elsewhere } = match self.walk(url, method, reach) {
                 Ok(answered) => answered,
                 Err(Unanswered { by_head: true, .. }) if method == Method::Head => continue,
                 Err(it) if it.elsewhere => return Look::Unknown(it.words),
@@ -92,18 +92,23 @@ impl Client {
     }
 
     /// The answer at the end of all redirects.
-    fn walk(&self, url: &Url, method: Method) -> Result<Answered, Unanswered> {
+    fn walk(&self, url: &Url, method: Method, reach: Reach) -> Result<Answered, Unanswered> {
         let mut at = bare(url);
         let mut seen = vec![at.clone()];
+        let mut reach = reach;
         for hop in 0..=REDIRECTS {
             let pause = if hop == 0 {
                 self.patience.unit
             } else {
                 Default::default()
             };
-            let asked = self.hosts.ask(&at, pause, || self.glance(&at, method));
+            let asked = self
+                .hosts
+                .ask(&at, pause, || self.glance(&at, method, reach));
             let elsewhere = at.host_str() != url.host_str();
-            let (status, location) = asked.map_err(|error| unanswered(&error, &at, elsewhere))?;
+            let asked = asked.map_err(|error| unanswered(&error, &at, elsewhere))?;
+            let (status, location, from) = asked;
+            reach = from;
             let location = location.filter(|_| is_redirect(status));
             let target = location.and_then(|location| target(&at, &location));
             let Some(target) = target.filter(|target| !seen.contains(target)) else {
@@ -120,18 +125,22 @@ impl Client {
         })
     }
 
-    /// One answer: its status, and where it leads.
-    fn glance(&self, url: &Url, method: Method) -> Result<(u16, Option<Vec<u8>>), ureq::Error> {
-        let request = match method {
-            Method::Head => self.agent.head(url.as_str()),
-            Method::Get => self.agent.get(url.as_str()),
-        };
-        let response = request.header("accept", ACCEPT).call()?;
+    /// One answer: its status, where it leads, and where it came from.
+    fn glance(&self, url: &Url, method: Method, reach: Reach) -> Result<Glance, ureq::Error> {
+        let (response, reach) = self.call(reach, |agent| {
+            let request = match method {
+                Method::Head => agent.head(url.as_str()),
+                Method::Get => agent.get(url.as_str()),
+            };
+            request.header("accept", ACCEPT).call()
+        })?;
         let location = response.headers().get(LOCATION);
         let location = location.map(|value| value.as_bytes().to_vec());
-        Ok((response.status().as_u16(), location))
+        Ok((response.status().as_u16(), location, reach))
     }
 }
+
+type Glance = (u16, Option<Vec<u8>>, Reach);
 
 fn unanswered(error: &ureq::Error, url: &Url, elsewhere: bool) -> Unanswered {
     let by_head = match error {

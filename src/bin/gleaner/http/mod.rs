@@ -1,10 +1,11 @@
 //! An address → the document that is there, fetched carefully and politely.
 //!
 //! 1. [`hosts`]: one request at a time for each host;
-//! 2. [`address`]: names become addresses, and only public ones are connected to;
+//! 2. [`address`]: names become addresses, and only those are connected to that may be asked;
 //! 3. [`Client::get`] follows redirects by hand, so that each target is checked as the first was;
 //! 4. [`retry`]: what may be another answer soon is asked for again;
-//! 5. [`failure`]: what went wrong is told in words that hold no secret.
+//! 5. [`budget`]: all of that within the time that one feed may take;
+//! 6. [`failure`]: what went wrong is told in words that hold no secret.
 //!
 //! [`look`] only asks whether something is there.
 //!
@@ -12,9 +13,11 @@
 //!
 //! Invariants: http and https only; never from https to http for what is kept ([`look`] keeps nothing);
 //! no more than [`LARGEST`] bytes are held, however far a response unpacks; a login is sent to the host
-//! that it was written for, and no other.
+//! that it was written for, and no other; a private address is asked only if its owner named it, or if
+//! all that led there came from private addresses.
 
 mod address;
+mod budget;
 mod failure;
 mod hosts;
 mod look;
@@ -33,15 +36,18 @@ use url::Url;
 
 use crate::clock::Clock;
 use address::Guard;
+pub(crate) use address::Reach;
+pub(crate) use budget::Budget;
 use failure::refusal;
 pub(crate) use failure::{Failure, shown};
 use hosts::Hosts;
 pub(crate) use hosts::host;
 pub(crate) use look::Look;
+pub(crate) use redirect::follow;
 use redirect::{Moved, is_redirect, target};
 
 /// The largest response, unpacked: an archive of thousands of long entries in one document.
-const LARGEST: usize = 64 << 20;
+const LARGEST: usize = gleaner::pipeline::LARGEST_RESPONSE;
 /// The most redirects that are followed: as many as feed readers do, far more than an honest feed has.
 const REDIRECTS: usize = 10;
 /// How long it may take to connect: a server that is there answers in a fraction of this.
@@ -73,7 +79,10 @@ pub(crate) struct Patience {
 /// Asks for documents; shared between threads.
 #[derive(Debug)]
 pub(crate) struct Client {
-    agent: ureq::Agent,
+    /// Asks the public net alone.
+    public: ureq::Agent,
+    /// Asks this machine and its network, too.
+    private: ureq::Agent,
     hosts: Hosts,
     patience: Patience,
     clock: Clock,
@@ -93,6 +102,8 @@ pub(crate) struct Answer {
     pub(crate) document: Option<Document>,
     /// Where it is to be asked for from now on.
     pub(crate) moved: Option<Url>,
+    /// All addresses that were asked on the way, the last one with the answer.
+    pub(crate) way: Vec<Url>,
 }
 
 /// A document.
@@ -106,6 +117,18 @@ pub(crate) struct Document {
     pub(crate) validators: Validators,
     /// Why it ends before its end.
     pub(crate) cut: Option<String>,
+    /// How far what it names may reach: no further than where it came from.
+    pub(crate) reach: Reach,
+}
+
+/// What is asked, and within which bounds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) validators: &'a Validators,
+    /// Whether nobody may be shown the address.
+    pub(crate) secret: bool,
+    pub(crate) reach: Reach,
+    pub(crate) budget: &'a Budget,
 }
 
 /// One answer.
@@ -115,6 +138,8 @@ struct Reply {
     bytes: Vec<u8>,
     cut: Option<String>,
     too_large: bool,
+    /// Where it came from.
+    reach: Reach,
 }
 
 impl Reply {
@@ -129,13 +154,16 @@ impl Reply {
 
 /// What is asked, wherever redirects lead.
 struct Question<'a> {
-    validators: &'a Validators,
-    secret: bool,
+    ask: Ask<'a>,
     login: Option<(url::Origin, String)>,
 }
 
 impl Client {
-    pub(crate) fn new(allow_private: bool, patience: Patience, clock: Clock) -> Self {
+    pub(crate) fn new(patience: Patience, clock: Clock) -> Self {
+        Client::guarded(patience, clock, Guard::new)
+    }
+
+    fn guarded(patience: Patience, clock: Clock, guard: fn(Reach) -> Guard) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -148,42 +176,43 @@ impl Client {
             .timeout_connect(Some(CONNECT.min(patience.request)))
             .timeout_global(Some(patience.request))
             .build();
-        let guard = Guard::new(allow_private);
+        let agent = |reach| {
+            let connector = DefaultConnector::default();
+            ureq::Agent::with_parts(config.clone(), connector, guard(reach))
+        };
         Client {
-            agent: ureq::Agent::with_parts(config, DefaultConnector::default(), guard),
+            public: agent(Reach::Public),
+            private: agent(Reach::Private),
             hosts: Hosts::default(),
             patience,
             clock,
         }
     }
 
-    /// Asks for a document, unless what these validators speak of is still the same.
-    pub(crate) fn get(
-        &self,
-        url: &Url,
-        validators: &Validators,
-        secret: bool,
-    ) -> Result<Answer, Failure> {
+    /// Asks for a document, unless what the validators speak of is still the same.
+    pub(crate) fn get(&self, url: &Url, ask: Ask<'_>) -> Result<Answer, Failure> {
         let question = Question {
-            validators,
-            secret,
+            ask,
             login: login(url).map(|login| (url.origin(), login)),
         };
+        let secret = ask.secret;
         let mut at = bare(url);
-        let mut seen = vec![at.clone()];
+        let mut way = vec![at.clone()];
         let mut moved = Moved::default();
+        let mut reach = ask.reach;
         for hop in 0..=REDIRECTS {
-            let reply = self.ask(&at, &question, hop)?;
+            let reply = self.ask(&at, &question, reach, hop)?;
+            reach = reply.reach;
             if !is_redirect(reply.status) {
-                return answer(reply, at, moved.to, &question);
+                return answer(reply, way, moved.to, &question);
             }
             let target = target(&at, reply.status, reply.header_bytes("location"), secret)?;
             moved.hop(reply.status, &target);
-            if seen.contains(&target) {
+            if way.contains(&target) {
                 let message = format!("redirects lead in a circle: {}", shown(&target, secret));
                 return Err(Failure::new(message));
             }
-            seen.push(target.clone());
+            way.push(target.clone());
             at = target;
         }
         Err(Failure::new(format!("more than {REDIRECTS} redirects")))
@@ -191,14 +220,24 @@ impl Client {
 
     /// One address, asked until it answers or patience ends. Of a response that breaks off each time,
     /// the longest beginning.
-    fn ask(&self, url: &Url, question: &Question<'_>, hop: usize) -> Result<Reply, Failure> {
+    fn ask(
+        &self,
+        url: &Url,
+        question: &Question<'_>,
+        reach: Reach,
+        hop: usize,
+    ) -> Result<Reply, Failure> {
+        let budget = question.ask.budget;
         let mut best: Option<Reply> = None;
         let mut tries = 0;
         loop {
+            if budget.left().is_none() {
+                return best.ok_or_else(|| budget.spent());
+            }
             tries += 1;
             let is_first = tries == 1 && hop == 0;
             let pause = Some(self.patience.unit).filter(|_| is_first);
-            let asked = || self.ask_once(url, question);
+            let asked = || self.ask_once(url, question, reach);
             let mut wait = retry::backoff(self.patience.unit, tries);
             let failure = match self.hosts.ask(url, pause.unwrap_or_default(), asked) {
                 Err(error) => match failure::unanswered(&error, url) {
@@ -207,7 +246,7 @@ impl Client {
                 },
                 Ok(reply) if retry::may_pass(reply.status) => {
                     wait = wait.max(self.wanted_wait(&reply, url)?);
-                    refusal(reply.status, url, question.secret)
+                    refusal(reply.status, url, question.ask.secret)
                 }
                 Ok(reply) if reply.cut.is_some() => {
                     let length = best.as_ref().map(|best| best.bytes.len());
@@ -220,6 +259,9 @@ impl Client {
             };
             if tries == retry::TRIES {
                 return best.ok_or(failure);
+            }
+            if budget.left().is_none_or(|left| left <= wait) {
+                return best.ok_or_else(|| budget.spent());
             }
             std::thread::sleep(wait);
         }
@@ -235,7 +277,8 @@ impl Client {
             return Ok(wanted);
         }
         let until = i64::try_from(wanted.as_secs()).ok();
-        let until = until.and_then(|wait| Timestamp::from_second(now.as_second() + wait).ok());
+        let until =
+            until.and_then(|wait| Timestamp::from_second(now.as_second().checked_add(wait)?).ok());
         let until = until.map_or_else(|| "later".to_owned(), |until| format!("not before {until}"));
         let host = url.host_str().unwrap_or_default();
         let message = format!(
@@ -245,24 +288,38 @@ impl Client {
         Err(Failure::new(message).hint("fetch less often, and not at the full hour"))
     }
 
-    fn ask_once(&self, url: &Url, question: &Question<'_>) -> Result<Reply, ureq::Error> {
-        let mut request = self.agent.get(url.as_str());
+    fn ask_once(
+        &self,
+        url: &Url,
+        question: &Question<'_>,
+        reach: Reach,
+    ) -> Result<Reply, ureq::Error> {
         let Validators {
             etag,
             last_modified,
-        } = question.validators;
+        } = question.ask.validators;
         let login = question.login.as_ref();
         let login = login.filter(|(origin, _)| *origin == url.origin());
-        for (name, value) in [
-            ("if-none-match", etag.as_ref()),
-            ("if-modified-since", last_modified.as_ref()),
-            ("authorization", login.map(|(_, login)| login)),
-        ] {
-            if let Some(value) = value {
-                request = request.header(name, value);
+        let left = question
+            .ask
+            .budget
+            .left()
+            .unwrap_or(Duration::from_millis(1));
+        let timeout = self.patience.request.min(left);
+        let (mut response, reach) = self.call(reach, |agent| {
+            let mut request = agent.get(url.as_str());
+            for (name, value) in [
+                ("if-none-match", etag.as_ref()),
+                ("if-modified-since", last_modified.as_ref()),
+                ("authorization", login.map(|(_, login)| login)),
+            ] {
+                if let Some(value) = value {
+                    request = request.header(name, value);
+                }
             }
-        }
-        let mut response = request.call()?;
+            let request = request.config().timeout_global(Some(timeout)).build();
+            request.call()
+        })?;
         let status = response.status().as_u16();
         let mut reply = Reply {
             status,
@@ -270,11 +327,27 @@ impl Client {
             bytes: Vec::new(),
             cut: None,
             too_large: false,
+            reach,
         };
         if (200..300).contains(&status) {
             reply.read(response.body_mut().as_reader());
         }
         Ok(reply)
+    }
+
+    /// Asks the public net first, and a private one only if the host is nowhere else. Returns where the
+    /// answer came from: what it leads to is asked no further than there.
+    fn call<T>(
+        &self,
+        reach: Reach,
+        request: impl Fn(&ureq::Agent) -> Result<T, ureq::Error>,
+    ) -> Result<(T, Reach), ureq::Error> {
+        match request(&self.public) {
+            Err(error) if reach == Reach::Private && failure::is_private(&error) => {
+                Ok((request(&self.private)?, Reach::Private))
+            }
+            answered => Ok((answered?, Reach::Public)),
+        }
     }
 }
 
@@ -292,23 +365,24 @@ impl Reply {
     }
 }
 
-/// What the last reply means.
+/// What the last reply means. The way is never empty.
 fn answer(
     reply: Reply,
-    url: Url,
+    way: Vec<Url>,
     moved: Option<Url>,
     question: &Question<'_>,
 ) -> Result<Answer, Failure> {
-    let was_asked = *question.validators != Validators::default();
+    let was_asked = *question.ask.validators != Validators::default();
+    let Some(url) = way.last().cloned() else {
+        return Err(Failure::new("nothing was asked".to_owned()));
+    };
     match reply.status {
         304 if was_asked => Ok(Answer {
             document: None,
             moved,
+            way,
         }),
-        _ if reply.too_large => {
-            let message = format!("larger than Gleaner stores: {} MB", LARGEST >> 20);
-            Err(Failure::new(message).code(Code::FetchTooLarge))
-        }
+        _ if reply.too_large => Err(too_large()),
         200 | 203 => {
             let validators = Validators {
                 etag: reply.header("etag").map(str::to_owned),
@@ -319,14 +393,22 @@ fn answer(
                 bytes: reply.bytes,
                 validators,
                 cut: reply.cut,
+                reach: reply.reach,
             };
             Ok(Answer {
                 document: Some(document),
                 moved,
+                way,
             })
         }
-        _ => Err(refusal(reply.status, &url, question.secret)),
+        _ => Err(refusal(reply.status, &url, question.ask.secret)),
     }
+}
+
+/// A response that is larger than what is stored, as it came or unpacked.
+pub(crate) fn too_large() -> Failure {
+    let message = format!("larger than Gleaner stores: {} MB", LARGEST >> 20);
+    Failure::new(message).code(Code::FetchTooLarge)
 }
 
 /// An address without what is not asked with it: its fragment and its login.
@@ -350,28 +432,4 @@ fn login(url: &Url) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
-    }
-
-    #[test]
-    fn a_login_is_taken_out_of_the_address() {
-        let secret = url("https://ada:p%40ss@example.org/feed?x=1#top");
-        assert_eq!(
-            login(&secret).unwrap(),
-            format!("Basic {}", BASE64.encode(b"ada:p@ss"))
-        );
-        assert_eq!(bare(&secret).as_str(), "https://example.org/feed?x=1");
-        assert_eq!(login(&url("https://example.org/")), None);
-        assert_eq!(shown(&secret, true), "an address at example.org");
-        assert_eq!(shown(&secret, false), "https://example.org/feed?x=1");
-    }
-
-    #[test]
-    fn a_program_that_asks_says_who_it_is() {
-        assert!(USER_AGENT.starts_with("Gleaner/"), "{USER_AGENT}");
-    }
-}
+mod tests;

@@ -42,23 +42,31 @@ pub(super) fn target(
         let message = format!("{host} answered {} without saying where to", status(code));
         return Err(Failure::new(message));
     };
-    match (from.scheme(), target.scheme()) {
+    follow(from, &target, secret, "redirect")
+}
+
+/// The address to which a redirect or a link leads, if it may be followed.
+pub(crate) fn follow(from: &Url, to: &Url, secret: bool, what: &str) -> Result<Url, Failure> {
+    let refused = |message: String| Failure::new(message).code(Code::FetchRefused);
+    match (from.scheme(), to.scheme()) {
         ("https", "http") => {
-            let message = format!(
-                "refused: a redirect from https to {}",
-                match secret {
-                    true => "http".to_owned(),
-                    false => shown(&target, false),
-                }
-            );
-            Err(Failure::new(message)
-                .code(Code::FetchRefused)
-                .hint("on the way, anyone could change what it says; if it must be, write that address as `url`"))
+            let target = match secret {
+                true => "http".to_owned(),
+                false => shown(to, false),
+            };
+            let message = format!("refused: a {what} from https to {target}");
+            Err(refused(message).hint(
+                "on the way, anyone could change what it says; if it must be, write that address as `url`",
+            ))
         }
-        (_, "http" | "https") if target.has_host() => Ok(bare(&target)),
+        (_, "http" | "https") if to.has_host() => Ok(bare(to)),
         (_, scheme) => {
-            let message = format!("refused: a redirect to an address of the scheme {scheme}");
-            Err(Failure::new(message).code(Code::FetchRefused))
+            // A server may write anything there, the secret, too.
+            let scheme = match secret {
+                true => " that is not of the web".to_owned(),
+                false => format!(" of the scheme {scheme}"),
+            };
+            Err(refused(format!("refused: a {what} to an address{scheme}")))
         }
     }
 }
@@ -98,6 +106,8 @@ mod tests {
         assert_eq!(lead(plain, secure, false), Ok(url(secure)));
         let refused = format!("refused: a redirect from https to {plain}");
         assert_eq!(lead(secure, plain, false), Err(refused));
+        let link = follow(&url(secure), &url(plain), false, "link").map_err(|it| it.message);
+        assert_eq!(link, Err(format!("refused: a link from https to {plain}")));
         let refused = "refused: a redirect from https to http".to_owned();
         assert_eq!(lead(secure, plain, true), Err(refused));
         for to in [

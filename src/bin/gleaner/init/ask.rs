@@ -1,11 +1,12 @@
 //! What the new site is to be: from the command line, or, on a terminal where nothing of it was typed,
 //! by asking.
 //!
-//! Three questions need no library: a line is printed, a line is read, and what makes no sense is asked
+//! A few questions need no library: a line is printed, a line is read, and what makes no sense is asked
 //! again. It works in every terminal, and with what reads a screen aloud.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use super::git;
 use crate::args::{self, FeedArg, InitArgs};
 
 /// The title of those who give none.
@@ -26,16 +27,23 @@ pub(super) struct Answers {
 pub(super) fn answers(args: &InitArgs) -> Result<Answers, String> {
     let (stdin, stderr) = (io::stdin(), io::stderr());
     if args.says_nothing() && stdin.is_terminal() && stderr.is_terminal() {
-        let asked = asked(&mut stdin.lock(), &mut stderr.lock(), home());
+        let known = Known {
+            home: home(),
+            checkout: git::checkout(),
+        };
+        let asked = asked(&mut stdin.lock(), &mut stderr.lock(), known);
         return asked.map_err(|error| format!("the terminal cannot be read: {error}"));
     }
     let action = args.action.clone().or_else(home);
     if args.github && action.is_none() {
-        return Err(
-            "`--github` needs `--action OWNER/REPO@REF`: the public repository of Gleaner that the \
-             workflow gets it from"
-                .to_owned(),
-        );
+        let such_as = match git::checkout() {
+            Some(checkout) => format!("; this one comes from `{checkout}`"),
+            None => String::new(),
+        };
+        return Err(format!(
+            "`--github` needs `--action OWNER/REPO@REF`: the public repository from which the workflow \
+             gets Gleaner, such as the one that you cloned it from, at a commit or release{such_as}"
+        ));
     }
     let title = args.title.as_deref().map(one_line);
     let title = title.filter(|title| !title.is_empty());
@@ -58,35 +66,40 @@ fn home() -> Option<String> {
     Some(action)
 }
 
-fn asked(
-    input: &mut impl BufRead,
-    out: &mut impl Write,
+/// What is known of where Gleaner comes from.
+#[derive(Debug, Default)]
+struct Known {
+    /// Its own action, if it was released somewhere.
     home: Option<String>,
-) -> io::Result<Answers> {
+    /// The repository and commit that it was cloned from, if it was built from a clone.
+    checkout: Option<String>,
+}
+
+fn asked(input: &mut impl BufRead, out: &mut impl Write, known: Known) -> io::Result<Answers> {
     writeln!(
         out,
         "A new archive. Enter takes what stands in brackets; all can be changed later.\n"
     )?;
-    let title = one_line(&line(input, out, &format!("Its title [{TITLE}]: "))?);
+    let title = line(input, out, &format!("Title [{TITLE}]: "))?.unwrap_or_default();
+    let title = one_line(&title);
     let mut feeds: Vec<FeedArg> = Vec::new();
-    writeln!(
-        out,
-        "\nThe addresses of your feeds, one on each line; an empty line ends them."
-    )?;
-    loop {
-        let raw = line(input, out, "Feed [no more]: ")?;
-        if raw.is_empty() {
-            break;
-        }
+    writeln!(out, "\nThe addresses of your feeds, one on each line.")?;
+    while let Some(raw) = said(input, out, "Feed URL (empty to finish): ")? {
         match args::feed(&raw) {
             Ok(feed) => feeds.push(feed),
             Err(why) => writeln!(out, "  {why}")?,
         }
     }
     let github = "\nPublish it on GitHub Pages, and fetch there every day? [y/N]: ";
-    let action = match line(input, out, github)?.to_lowercase().as_str() {
-        "y" | "yes" => action(input, out, home)?,
+    let answer = said(input, out, github)?.unwrap_or_default().to_lowercase();
+    let action = match answer.as_str() {
+        "y" | "yes" => action(input, out, known)?,
         _ => None,
+    };
+    let base_url = match action {
+        // The workflow asks GitHub.
+        Some(_) => None,
+        None => base_url(input, out)?,
     };
     writeln!(out)?;
     Ok(Answers {
@@ -94,28 +107,59 @@ fn asked(
             true => TITLE.to_owned(),
             false => title,
         },
-        base_url: None,
+        base_url,
         feeds,
         action,
     })
 }
 
-/// Where the workflow gets Gleaner from, if Gleaner does not know itself.
+/// Where the archive will be published; none if nobody knows yet.
+fn base_url(input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Option<String>> {
+    writeln!(
+        out,
+        "\nWhere will it be published? Feeds and search engines need its address."
+    )?;
+    while let Some(raw) = said(input, out, "Base URL [not known yet]: ")? {
+        match args::website(&raw) {
+            Ok(url) => return Ok(Some(url)),
+            Err(why) => writeln!(out, "  {why}")?,
+        }
+    }
+    Ok(None)
+}
+
+/// Where the workflow gets Gleaner from, if Gleaner does not know itself. Who has said yes to a workflow
+/// must say no to get none.
 fn action(
     input: &mut impl BufRead,
     out: &mut impl Write,
-    home: Option<String>,
+    known: Known,
 ) -> io::Result<Option<String>> {
-    if home.is_some() {
-        return Ok(home);
+    if known.home.is_some() {
+        return Ok(known.home);
     }
     writeln!(
         out,
-        "GitHub must get Gleaner from a public repository of it."
+        "\nGitHub gets Gleaner from a public repository: the one that you cloned it from, say, written \
+         as\nOWNER/REPO@REF. REF is a commit (40 digits) or the tag of a release; a branch would let \
+         whoever\npushes to it change what runs in your archive. `none` leaves the workflow out."
     )?;
+    let question = match &known.checkout {
+        Some(checkout) => format!("Gleaner's repository [{checkout}]: "),
+        None => "Gleaner's repository, or `none`: ".to_owned(),
+    };
     loop {
-        let raw = line(input, out, "OWNER/REPO@REF [no workflow]: ")?;
-        if raw.is_empty() {
+        let raw = match line(input, out, &question)? {
+            Some(raw) if raw.is_empty() => known.checkout.clone().unwrap_or_default(),
+            Some(raw) => raw,
+            None => "none".to_owned(),
+        };
+        if matches!(&*raw.to_lowercase(), "none" | "no") {
+            writeln!(
+                out,
+                "  No workflow, then. You can have one later: `gleaner init --github` in another folder \
+                 writes\n  a site with one, and its `.github` can be copied."
+            )?;
             return Ok(None);
         }
         match args::action(&raw) {
@@ -125,13 +169,27 @@ fn action(
     }
 }
 
-/// Asks, and reads a line; the end of the input is an empty one.
-fn line(input: &mut impl BufRead, out: &mut impl Write, question: &str) -> io::Result<String> {
+/// What is typed; none for an empty line, and at the end of the input.
+fn said(
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+    question: &str,
+) -> io::Result<Option<String>> {
+    let line = line(input, out, question)?;
+    Ok(line.filter(|line| !line.is_empty()))
+}
+
+/// Asks, and reads a line; none at the end of the input.
+fn line(
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+    question: &str,
+) -> io::Result<Option<String>> {
     write!(out, "{question}")?;
     out.flush()?;
     let mut line = String::new();
-    input.read_line(&mut line)?;
-    Ok(line.trim().to_owned())
+    let length = input.read_line(&mut line)?;
+    Ok((length > 0).then(|| line.trim().to_owned()))
 }
 
 fn one_line(text: &str) -> String {
@@ -143,29 +201,70 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn answer(typed: &str) -> (Answers, String) {
+    fn answer_with(typed: &str, checkout: Option<&str>) -> (Answers, String) {
         let mut out = Vec::new();
-        let answers = asked(&mut typed.as_bytes(), &mut out, None).unwrap();
+        let known = Known {
+            home: None,
+            checkout: checkout.map(str::to_owned),
+        };
+        let answers = asked(&mut typed.as_bytes(), &mut out, known).unwrap();
         (answers, String::from_utf8(out).unwrap())
+    }
+
+    fn answer(typed: &str) -> (Answers, String) {
+        answer_with(typed, None)
     }
 
     #[test]
     fn who_only_presses_enter_gets_an_archive() {
-        for typed in ["\n\n\n", ""] {
+        for typed in ["\n\n\n\n", ""] {
             let (answers, _) = answer(typed);
             assert_eq!((&*answers.title, answers.feeds.len()), (TITLE, 0));
-            assert_eq!(answers.action, None);
+            assert_eq!((answers.action, answers.base_url), (None, None));
         }
     }
 
     #[test]
     fn what_makes_no_sense_is_asked_again() {
-        let typed =
-            "  Things \n dev.to/feed/ada\nhttps://dev.to/feed/ada\n\nyes\ngleaner\nme/gleaner@v1\n";
+        let typed = "  Things \n dev.to/feed/ada\nhttps:/dev.to/feed/ada\nhttps://dev.to/feed/ada\n\nyes\n\
+                     \ngleaner\nme/gleaner@main\nme/gleaner@v1\n";
         let (answers, said) = answer(typed);
         assert_eq!((&*answers.title, answers.feeds.len()), ("Things", 1));
         assert_eq!(answers.action.as_deref(), Some("me/gleaner@v1"));
+        assert_eq!(said.matches("begins with `https://`").count(), 2, "{said}");
+        assert_eq!(
+            said.matches("such as `me/gleaner@v0.1.0`").count(),
+            2,
+            "{said}"
+        );
+        assert!(said.contains("`main` looks like a branch"), "{said}");
+        assert!(!said.contains("Base URL"), "{said}");
+    }
+
+    #[test]
+    fn the_repository_of_the_checkout_is_what_enter_takes() {
+        let checkout = "me/gleaner@0123456789012345678901234567890123456789";
+        let (answers, said) = answer_with("\n\ny\n\n", Some(checkout));
+        assert_eq!(answers.action.as_deref(), Some(checkout));
+        assert!(said.contains(&format!("[{checkout}]")), "{said}");
+    }
+
+    #[test]
+    fn no_workflow_is_never_what_silence_means() {
+        for typed in ["\n\ny\nnone\n", "\n\ny\n\n\n"] {
+            let (answers, said) = answer(typed);
+            assert_eq!(answers.action, None);
+            assert!(said.contains("No workflow, then."), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_base_url_is_asked_for() {
+        let (answers, said) = answer("\n\nn\nme.example\nhttps://me.example/archive/\n");
+        assert_eq!(
+            answers.base_url.as_deref(),
+            Some("https://me.example/archive/")
+        );
         assert!(said.contains("begins with `https://`"), "{said}");
-        assert!(said.contains("such as `me/gleaner@v0.1.0`"), "{said}");
     }
 }

@@ -85,9 +85,9 @@ fn name_of(url: &Url) -> String {
         .map(|user| plain(&user))
         .filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| plain(&host_of(url)));
-    match name.is_empty() {
-        true => "feed".to_owned(),
-        false => name,
+    match name.as_str() {
+        "" => "feed".to_owned(),
+        _ => name,
     }
 }
 
@@ -179,6 +179,8 @@ mod tests {
             ("https://e.org/u/12345/", "e"),
             ("http://127.0.0.1:8080/feed", "127-0-0-1"),
             ("https://xn--bcher-kva.example/", "xn-bcher-kva"),
+            ("https://con.example/feed", "con-feed"),
+            ("https://dev.to/feed/nul", "nul-feed"),
             ("https://ada:pw@e.org/feed/s3cr3t", "e"),
         ] {
             assert_eq!(names(&[url]), [name], "{url}");

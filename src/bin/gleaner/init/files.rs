@@ -30,6 +30,13 @@ const NO_FEEDS: &str = "\
 const SECRET: &str = "\
 # Its address is a secret, so it is not here: `gleaner fetch` reads it from this variable of the
 # environment.";
+/// What site.toml says where feeds may be at home.
+const PRIVATE: &str = "
+[fetch]
+allow_private_addresses = true    # feeds of this machine or its network, too; or under one feed alone
+";
+/// What the workflow says then: in a CI, site.toml does not decide that.
+const PRIVATE_ENV: &str = "          GLEANER_ALLOW_PRIVATE_ADDRESSES: \"1\"\n";
 /// What the workflow says where no feed is a secret.
 const NO_SECRETS: &str = "\
         # A feed with `url_env = \"STARRED_URL\"`: put its address into a secret of the repository (Settings →
@@ -79,14 +86,19 @@ fn site(wishes: &Wishes) -> String {
         NO_FEEDS.clone_into(&mut feeds);
     }
     if wishes.allow_private_addresses {
-        feeds.push_str("\n[fetch]\nallow_private_addresses = true    # feeds of this machine or its network, too\n");
+        feeds.push_str(PRIVATE);
     }
     let note = match wishes.action.is_some() {
         true => " The workflow asks GitHub, whatever stands here.",
         false => "",
     };
     let base_url = wishes.base_url.as_deref().unwrap_or(BASE_URL);
+    let more = match HOME.is_empty() {
+        true => String::new(),
+        false => format!(":\n# {HOME}/blob/main/content/pages/guide/reference.md"),
+    };
     let values = [
+        ("MORE", more),
         ("TITLE", quoted(&wishes.title)),
         ("BASE_URL_NOTE", note.to_owned()),
         ("BASE_URL", quoted(base_url)),
@@ -133,9 +145,20 @@ fn readme(wishes: &Wishes) -> String {
             names.join("`, `")
         ),
     };
+    let guide = match HOME.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\n[Gleaner's guide]({HOME}/blob/main/content/pages/guide/publishing.md) says more: GitHub \
+             Pages, GitLab,\nNetlify, Cloudflare, a server of your own."
+        ),
+    };
     let publish = filled(
         publish,
-        &[("BRANCH", wishes.branch.clone()), ("SECRETS", secrets)],
+        &[
+            ("BRANCH", wishes.branch.clone()),
+            ("SECRETS", secrets),
+            ("GUIDE", guide),
+        ],
     );
     let gleaner = match HOME.is_empty() {
         true => "Gleaner".to_owned(),
@@ -154,13 +177,26 @@ fn workflow(wishes: &Wishes, action: &str) -> String {
     let mut env: String = secrets(wishes)
         .map(|name| format!("          {name}: ${{{{ secrets.{name} }}}}\n"))
         .collect();
+    if wishes.allow_private_addresses {
+        env.push_str(PRIVATE_ENV);
+    }
     if env.is_empty() {
         NO_SECRETS.clone_into(&mut env);
     } else {
         env.insert_str(0, "        env:\n");
     }
+    let secrets: Vec<&str> = secrets(wishes).collect();
+    let secrets = match secrets.as_slice() {
+        [] => String::new(),
+        names => format!(
+            "      Settings → Secrets and variables → Actions: the addresses of your secret feeds, as\n\
+             #      repository secrets of these names: {}\n#",
+            names.join(", ")
+        ),
+    };
     let values = [
         ("BRANCH", wishes.branch.clone()),
+        ("SECRETS", secrets),
         ("ACTION", action.to_owned()),
         ("VERSION", env!("CARGO_PKG_VERSION").to_owned()),
         ("ENV", env.trim_end().to_owned()),
@@ -209,7 +245,7 @@ mod tests {
         let feeds = [
             "https://dev.to/feed/ada",
             "starred=https://e.org/?token=s3cr3t",
-            "it's \"odd\"=https://e.org/",
+            "it's odd.x=https://e.org/",
         ];
         let feeds = feeds.iter().map(|raw| crate::args::feed(raw).unwrap());
         Wishes {
@@ -241,7 +277,7 @@ mod tests {
         let text = site(&wishes());
         let table: toml::Table = text.parse().unwrap();
         assert_eq!(table["site"]["title"].as_str(), Some(&*wishes().title));
-        let odd = &table["feeds"]["it's \"odd\""];
+        let odd = &table["feeds"]["it's odd.x"];
         assert_eq!(odd["url"].as_str(), Some("https://e.org/"));
         assert_eq!(
             table["feeds"]["starred"]["url_env"].as_str(),

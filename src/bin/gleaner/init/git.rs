@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 
 use gleaner::diag::{Code, Diagnostic, escape_controls};
 
+use crate::args;
+
 /// The branch of a new repository: that of a new one on GitHub.
 const BRANCH: &str = "main";
 
@@ -84,6 +86,54 @@ pub(super) fn init(dir: &Path, branch: &str) -> Result<(), Diagnostic> {
     Err(problem.hint("the site is fine without; `--vcs none` asks for none"))
 }
 
+/// The repository on GitHub, and the commit, that this program was built from, if it stands in a clone
+/// of it, or is run in one: `OWNER/REPO@COMMIT`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the program lies is no matter of a site"
+)]
+pub(super) fn checkout() -> Option<String> {
+    let program = std::env::current_exe().ok();
+    let here = std::env::current_dir().ok();
+    let places = [program, here].into_iter().flatten();
+    let folders: Vec<PathBuf> = places
+        .flat_map(|place| place.ancestors().map(Path::to_path_buf).collect::<Vec<_>>())
+        .collect();
+    let clone = folders.into_iter().find(|folder| is_ours(folder))?;
+    let origin = ask(&clone, &["config", "--get", "remote.origin.url"])?;
+    let commit = ask(&clone, &["rev-parse", "HEAD"])?;
+    let checkout = format!("{}@{commit}", on_github(&origin)?);
+    args::action(&checkout).ok()
+}
+
+/// Whether a folder is the top of Gleaner's own source.
+fn is_ours(folder: &Path) -> bool {
+    [
+        "action.yml",
+        "Cargo.toml",
+        "src/bin/gleaner/main.rs",
+        ".git",
+    ]
+    .iter()
+    .all(|name| folder.join(name).exists())
+}
+
+/// `OWNER/REPO` of an address that git knows, without a password that may be in it.
+fn on_github(origin: &str) -> Option<&str> {
+    let path = match origin.split_once("://") {
+        Some((_, rest)) => {
+            let (host, path) = rest.split_once('/')?;
+            let host = host.rsplit('@').next()?;
+            let host = host.split(':').next()?;
+            (host == "github.com").then_some(path)?
+        }
+        None => origin.strip_prefix("git@github.com:")?,
+    };
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    (path.split('/').count() == 2).then_some(path)
+}
+
 /// What git says, if it says yes.
 fn ask(dir: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
@@ -95,4 +145,26 @@ fn ask(dir: &Path, arguments: &[&str]) -> Option<String> {
         .ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| said.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_origin_of_a_clone_is_a_repository_on_github() {
+        for (origin, expected) in [
+            ("https://github.com/me/gleaner.git", Some("me/gleaner")),
+            ("https://github.com/me/gleaner/", Some("me/gleaner")),
+            ("https://me:t0ken@github.com/me/gleaner", Some("me/gleaner")),
+            ("git@github.com:me/gleaner.git", Some("me/gleaner")),
+            ("ssh://git@github.com:22/me/gleaner", Some("me/gleaner")),
+            ("https://gitlab.com/me/gleaner", None),
+            ("https://github.com.example/me/gleaner", None),
+            ("https://github.com/me", None),
+            ("/srv/git/gleaner.git", None),
+        ] {
+            assert_eq!(on_github(origin), expected, "{origin}");
+        }
+    }
 }

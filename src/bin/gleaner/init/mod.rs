@@ -18,11 +18,12 @@ use std::path::Path;
 use gleaner::diag::{Code, Diagnostic, escape_controls};
 use gleaner::pipeline::{in_the_way, new_site};
 
-use crate::args::{FetchArgs, InitArgs, MessageFormat, Vcs};
+use crate::args::{FetchArgs, GrantArgs, InitArgs, MessageFormat, Vcs};
 use crate::exit::Exit;
 use crate::{fetch, report};
 use feeds::Feed;
 use git::Repository;
+use next::Fetched;
 
 /// What the new site is to be.
 #[derive(Debug, Default)]
@@ -85,9 +86,19 @@ pub(crate) fn run(args: &InitArgs) -> Exit {
     report::diagnostics(&problems, MessageFormat::Human);
     let exit = match args.no_fetch {
         true => Exit::Success,
-        false => first_snapshots(&args.dir, &wishes.feeds),
+        false => {
+            let private = GrantArgs {
+                allow_private_addresses: args.allow_private_addresses,
+            };
+            first_snapshots(&args.dir, &wishes.feeds, private)
+        }
     };
-    next::steps(&args.dir, &wishes, args.no_fetch);
+    let fetched = match (args.no_fetch, &exit) {
+        (true, _) => Fetched::Nothing,
+        (false, Exit::Success) => Fetched::Well,
+        (false, _) => Fetched::Badly,
+    };
+    next::steps(&args.dir, &wishes, &site, fetched);
     exit
 }
 
@@ -109,7 +120,7 @@ fn below(dir: &Path, top: &Path) -> Diagnostic {
 }
 
 /// Fetches the feeds, as far as their addresses are known.
-fn first_snapshots(dir: &Path, feeds: &[Feed]) -> Exit {
+fn first_snapshots(dir: &Path, feeds: &[Feed], private: GrantArgs) -> Exit {
     let (known, unknown): (Vec<&Feed>, Vec<&Feed>) = feeds.iter().partition(|feed| feed.is_known());
     let told: Vec<Diagnostic> = unknown.into_iter().map(not_fetched).collect();
     report::diagnostics(&told, MessageFormat::Human);
@@ -117,7 +128,7 @@ fn first_snapshots(dir: &Path, feeds: &[Feed]) -> Exit {
         return Exit::Success;
     }
     let names = known.into_iter().map(|feed| feed.name.clone());
-    fetch::run(&FetchArgs::of(dir.to_path_buf(), names.collect()))
+    fetch::run(&FetchArgs::of(dir.to_path_buf(), names.collect(), private))
 }
 
 fn not_fetched(feed: &Feed) -> Diagnostic {

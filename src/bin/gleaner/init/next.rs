@@ -29,46 +29,72 @@ fn print_made(out: &mut impl Write, dir: &Path, site: &NewSite) -> io::Result<()
     Ok(())
 }
 
+/// What came of the first fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fetched {
+    /// It was not asked for.
+    Nothing,
+    /// All feeds whose addresses are known.
+    Well,
+    /// A feed failed.
+    Badly,
+}
+
 /// Tells what comes next.
-pub(super) fn steps(dir: &Path, wishes: &Wishes, no_fetch: bool) {
-    let _ = print_steps(&mut anstream::stderr().lock(), dir, wishes, no_fetch);
+pub(super) fn steps(dir: &Path, wishes: &Wishes, site: &NewSite, fetched: Fetched) {
+    let _ = print_steps(&mut anstream::stderr().lock(), dir, wishes, site, fetched);
 }
 
 fn print_steps(
     out: &mut impl Write,
     dir: &Path,
     wishes: &Wishes,
-    no_fetch: bool,
+    site: &NewSite,
+    fetched: Fetched,
 ) -> io::Result<()> {
-    let mut steps: Vec<(String, &str)> = Vec::new();
+    let mut steps: Vec<(String, String)> = Vec::new();
+    let mut step = |command: &str, what: &str| steps.push((command.to_owned(), what.to_owned()));
     if dir != Path::new(".") {
-        steps.push((format!("cd {}", quoted(&shown(dir))), ""));
+        step(&format!("cd {}", quoted(&shown(dir))), "");
     }
+    let unknown = wishes.feeds.iter().filter(|feed| !feed.is_known());
+    let unknown: Vec<&str> = unknown
+        .filter_map(|feed| feed.variable.as_deref())
+        .collect();
     if wishes.feeds.is_empty() {
-        steps.push((
-            "gleaner fetch".to_owned(),
-            "once you have named a feed in site.toml",
-        ));
-    } else if no_fetch {
-        steps.push(("gleaner fetch".to_owned(), "stores what your feeds say"));
+        step("gleaner fetch", "once you have named a feed in site.toml");
+    } else if fetched == Fetched::Badly {
+        step(
+            "edit site.toml",
+            "correct the `url` of each feed that failed",
+        );
+        step("gleaner fetch", "tries again");
+    } else if !unknown.is_empty() {
+        let what = format!("once {} is set in the environment", unknown.join(", "));
+        step("gleaner fetch", &what);
+    } else if fetched == Fetched::Nothing {
+        step("gleaner fetch", "stores what your feeds say");
     }
-    steps.push((
-        "gleaner serve --open".to_owned(),
-        "shows the archive in your browser",
-    ));
-    steps.push(("gleaner build".to_owned(), "writes it into public/"));
+    step("gleaner serve --open", "shows the archive in your browser");
+    step("gleaner build", "writes it into public/");
     let width = steps.iter().map(|(step, _)| step.chars().count()).max();
     let width = width.unwrap_or_default();
     writeln!(out, "\nNext:")?;
     for (step, what) in steps {
         writeln!(out, "{}", format!("  {step:width$}  {what}").trim_end())?;
     }
-    match wishes.action {
-        Some(_) => writeln!(
+    let has_readme = site.written.iter().any(|path| path == "README.md");
+    match (has_readme, &wishes.action) {
+        (true, Some(_)) => writeln!(
             out,
-            "\nHow GitHub publishes it, step by step, stands in README.md"
+            "\nREADME.md explains, step by step, how GitHub publishes it"
         ),
-        None => writeln!(out, "\nWhat lies where stands in README.md"),
+        (true, None) => writeln!(out, "\nREADME.md explains what each folder is for"),
+        (false, Some(_)) => writeln!(
+            out,
+            "\n.github/workflows/publish.yml says at its beginning what to do once on GitHub"
+        ),
+        (false, None) => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
-use crate::http::{Client, Look, host};
+use crate::http::{Client, Look, Reach, host};
 
 /// How many hosts are asked at a time: each of them waits more than it works.
 const HOSTS: usize = 16;
@@ -24,7 +24,7 @@ type Queue = Vec<(String, Url)>;
 
 /// Begins to ask. Of what lies on a host that wants to be left in peace, nothing is said. Whoever goes
 /// away while there is more to ask takes the threads with them when the program ends.
-pub(super) fn start(client: Client, originals: Vec<String>) -> Receiver<Answer> {
+pub(super) fn start(client: (Client, Reach), originals: Vec<String>) -> Receiver<Answer> {
     let (sender, receiver) = mpsc::channel();
     let mut hosts: BTreeMap<String, Queue> = BTreeMap::new();
     for original in originals {
@@ -59,13 +59,13 @@ pub(super) fn start(client: Client, originals: Vec<String>) -> Receiver<Answer> 
     receiver
 }
 
-fn ask_host(client: &Client, queue: Queue, sender: &Sender<Answer>) {
+fn ask_host((client, reach): &(Client, Reach), queue: Queue, sender: &Sender<Answer>) {
     let mut silent = 0;
     let mut last = None;
     for (original, url) in queue {
         let look = match &last {
             Some(why) if silent >= PATIENCE => Look::Silent(String::clone(why)),
-            _ => client.look(&url),
+            _ => client.look(&url, *reach),
         };
         match &look {
             Look::Silent(why) => {

@@ -21,7 +21,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::args::LinksArgs;
-use crate::http::{Client, Look, Patience};
+use crate::granted::Granted;
+use crate::http::{Client, Look, Patience, Reach};
 use crate::progress::Pace;
 use crate::signals::Stop;
 use asking::Answer;
@@ -104,7 +105,9 @@ pub(crate) fn run(
         request: REQUEST,
         unit: args.pace.unit(),
     };
-    let client = Client::new(place.allow_private_addresses, patience, clock);
+    let client = Client::new(patience, clock);
+    let granted = Granted::by_links(&args.grants);
+    let reach = granted.reach(place.allow_private_addresses);
     let today = clock.now().to_zoned(TimeZone::UTC).date();
     let mut memory = state::read(place.recall().as_deref());
     let pages: BTreeMap<&str, &str> = originals.iter().map(|it| (&*it.url, &*it.page)).collect();
@@ -120,7 +123,7 @@ pub(crate) fn run(
         links: Links::default(),
     };
     let due = check.due(args);
-    check.ask(client, due, stop, with_bar);
+    check.ask((client, reach), due, stop, with_bar);
     check.keep();
     check.counted()
 }
@@ -153,7 +156,7 @@ impl Check<'_> {
         due.map(|(_, url)| url.to_owned()).collect()
     }
 
-    fn ask(&mut self, client: Client, due: Vec<String>, stop: &Stop, with_bar: bool) {
+    fn ask(&mut self, client: (Client, Reach), due: Vec<String>, stop: &Stop, with_bar: bool) {
         let mut pace = Pace::start(due.len(), with_bar, KEEP);
         self.links.left = due.len();
         let answers = asking::start(client, due);

@@ -1,29 +1,48 @@
 //! Whether a response gives a secret address away.
 //!
 //! Many services name the feed's own address in the feed, token and all; a snapshot of it in a public
-//! repository would publish the secret. What counts is what a stranger could not guess: the query and
-//! its values, the path, and parts of the path that look like tokens. The host is no secret.
+//! repository would publish the secret. What counts is what a stranger could not guess ([`needles`]):
+//! of the owner's address, of all that redirects lead to, and of the documents of a history. It is
+//! looked for in all that a parser may see ([`views`]): unpacked, decoded, references resolved.
+//! The host is no secret.
 
-use percent_encoding::percent_decode;
+mod needles;
+mod views;
+
+use gleaner::pipeline::readable;
+use memchr::memmem;
 use url::Url;
 
-/// Shorter than this, it is a word that stands anywhere.
-const LENGTH: usize = 8;
+use needles::{Needle, needles};
 
-/// Whether a response holds the secret of the address that it came from: as it is, percent-encoded, or
-/// escaped as XML and JSON do it.
-pub(crate) fn gives_away(bytes: &[u8], address: &Url) -> bool {
-    let secrets = secrets(address);
-    let holds = |text: &[u8]| {
-        secrets
-            .iter()
-            .any(|secret| memchr::memmem::find(text, secret).is_some())
-    };
-    // Escaped text may stand in escaped text: a link in HTML in XML.
-    let once = unescape(bytes);
-    let twice = unescape(&once);
-    let decoded: Vec<u8> = percent_decode(&twice).collect();
-    [bytes, &once, &twice, &decoded].into_iter().any(holds)
+/// What nobody may find of the addresses of a feed.
+#[derive(Debug)]
+pub(super) struct Secrets(Vec<Needle>);
+
+impl Secrets {
+    /// Those of the owner's address, and of all others on the way.
+    pub(super) fn of<'a>(owner: &Url, others: impl IntoIterator<Item = &'a Url>) -> Self {
+        Secrets(needles(owner, others))
+    }
+
+    /// Whether a response gives one of them away, or cannot be looked through.
+    pub(super) fn are_in_response(&self, bytes: &[u8]) -> bool {
+        readable(bytes).is_none_or(|all| all.iter().any(|text| self.are_in(text)))
+    }
+
+    /// Whether a text gives one of them away: the value of a header, a message.
+    pub(super) fn are_in(&self, text: &[u8]) -> bool {
+        views::any(text, |view, is_squeezed| {
+            let mut wanted = self.0.iter().filter(|needle| needle.solid || !is_squeezed);
+            wanted.any(|needle| memmem::find(view, &needle.bytes).is_some())
+        })
+    }
+}
+
+/// Whether the name of a parameter tells that nobody should see its value.
+fn tells(name: &str) -> bool {
+    let name = name.to_lowercase();
+    TELLING.iter().any(|telling| name.contains(telling))
 }
 
 /// Names of parameters whose values nobody should see, or parts of such names.
@@ -41,10 +60,9 @@ pub(crate) fn looks_secret(address: &Url) -> bool {
         |part: &str| part.contains('-') && !part.contains(|c: char| c.is_ascii_uppercase());
     let is_long = |part: &str| part.len() >= TOKEN_LENGTH && is_token(part) && !is_slug(part);
     let in_query = address.query_pairs().any(|(name, value)| {
-        let name = name.to_lowercase();
-        let tells = TELLING.iter().any(|telling| name.contains(telling));
         // `channel_id`, `list_id`: names of what is public.
-        !value.is_empty() && (tells || (is_long(&value) && !name.ends_with("id")))
+        let is_id = name.to_lowercase().ends_with("id");
+        !value.is_empty() && (tells(&name) || (is_long(&value) && !is_id))
     });
     let in_path = address.path().split('/').any(|part| {
         let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
@@ -60,79 +78,19 @@ fn is_uuid(part: &str) -> bool {
     groups == [8, 4, 4, 4, 12] && part.chars().all(is_hex)
 }
 
-/// What is secret of an address, decoded and as it is written.
-fn secrets(address: &Url) -> Vec<Vec<u8>> {
-    let query = address.query().unwrap_or_default();
-    let values = query
-        .split('&')
-        .filter_map(|pair| Some(pair.split_once('=')?.1));
-    let mut parts: Vec<&str> = values.collect();
-    parts.push(query);
-    // Either may be the token, by which some services know a reader.
-    parts.push(address.username());
-    parts.extend(address.password());
-    let is_long = |part: &&str| part.len() >= LENGTH;
-    if !parts.iter().any(is_long) {
-        // Nothing else is secret, so it must be the path.
-        parts.push(address.path());
-    }
-    parts.extend(address.path().split('/').filter(|part| is_token(part)));
-    let mut secrets: Vec<Vec<u8>> = Vec::new();
-    for part in parts.into_iter().filter(is_long) {
-        secrets.push(part.as_bytes().to_vec());
-        secrets.push(percent_decode(part.as_bytes()).collect());
-    }
-    secrets.retain(|secret| secret.len() >= LENGTH);
-    secrets.sort();
-    secrets.dedup();
-    secrets
-}
-
-/// Whether a part of a path looks like chance: letters and digits, without an ending.
+/// Whether a part of a path looks like chance: letters and digits, or a number that counts nothing.
 fn is_token(part: &str) -> bool {
-    let has = |kind: fn(&char) -> bool| part.chars().any(|c| kind(&c));
-    has(char::is_ascii_digit) && has(char::is_ascii_alphabetic) && !part.contains('.')
-}
-
-/// Resolves what XML and JSON write instead of the characters that addresses hold.
-fn unescape(bytes: &[u8]) -> Vec<u8> {
-    const ESCAPES: &[(&[u8], u8)] = &[
-        (b"&amp;", b'&'),
-        (b"&#38;", b'&'),
-        (b"&#x26;", b'&'),
-        (b"&#61;", b'='),
-        (b"&#x3d;", b'='),
-        (b"&#47;", b'/'),
-        (b"&#x2f;", b'/'),
-        (b"&#63;", b'?'),
-        (b"&#x3f;", b'?'),
-        (b"&#37;", b'%'),
-        (b"&#x25;", b'%'),
-        (b"\\u0026", b'&'),
-        (b"\\u003d", b'='),
-        (b"\\u002f", b'/'),
-        (b"\\/", b'/'),
-    ];
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(at) = memchr::memchr2(b'&', b'\\', rest) {
-        let (before, from) = rest.split_at(at);
-        out.extend(before);
-        let escape = ESCAPES.iter().find(|(escape, _)| {
-            let head = from.get(..escape.len());
-            head.is_some_and(|head| head.eq_ignore_ascii_case(escape))
-        });
-        let (plain, length) = escape.map_or((from[0], 1), |(escape, plain)| (*plain, escape.len()));
-        out.push(plain);
-        rest = &from[length..];
-    }
-    out.extend(rest);
-    out
+    let has_digit = part.chars().any(|c| c.is_ascii_digit());
+    has_digit && !part.contains('.')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn gives_away(text: &[u8], address: &Url) -> bool {
+        Secrets::of(address, []).are_in_response(text)
+    }
 
     #[test]
     fn a_secret_is_found_however_it_is_written() {
@@ -202,6 +160,7 @@ mod tests {
             ("https://e.org/rss?t=a1b2c3d4e5f6a7b8c9d0e1f2", true),
             ("https://e.org/u/4711/a1b2c3d4e5f6a7b8c9d0e1f2.xml", true),
             ("https://e.org/f/8f14e45f-ceea-467f-9575-1f2d3c4b5a69", true),
+            ("https://e.org/u/12345678901234567890/rss", true),
             ("https://e.org/feed/aB3-xY9_kQ2mN7pL5rT8-vW1zC4", true),
             ("https://e.org/feed?t=aB3-xY9_kQ2mN7pL5rT8-vW1zC4", true),
             ("https://ada@e.org/feed", true),
@@ -211,6 +170,29 @@ mod tests {
             let url = Url::parse(address).unwrap();
             assert_eq!(looks_secret(&url), secret, "{address}");
         }
+    }
+
+    #[test]
+    fn each_address_on_the_way_is_a_secret() {
+        let parse = |text| Url::parse(text).unwrap();
+        let owner = parse("https://e.org/u/a1b2c3d4e5f6.xml?format=atom");
+        let target = parse("https://cdn.e.org/zz9z8z7z6z5z.xml");
+        let secrets = Secrets::of(&owner, [&target]);
+        for text in ["/u/a1b2c3d4e5f6", "A1B2C3D4E5F6", "zz9z8z7z6z5z"] {
+            assert!(secrets.are_in(text.as_bytes()), "{text}");
+        }
+        assert!(!secrets.are_in(b"https://e.org/?format=atom"));
+        // Behind a login, the address itself is no secret.
+        let login = parse("https://ada:longpassword@e.org/feed.xml");
+        let secrets = Secrets::of(
+            &login,
+            [
+                &parse("https://e.org/feed.xml"),
+                &parse("https://e.org/rss/all.xml"),
+            ],
+        );
+        assert!(!secrets.are_in(b"https://e.org/feed.xml https://e.org/rss/all.xml"));
+        assert!(secrets.are_in(b"bG9uZ3Bhc3N3b3Jk"));
     }
 
     #[test]
