@@ -85,6 +85,8 @@ codes! {
     FeedTruncated = "feed-truncated",
     /// A feed or an entry that was mended before it could be read.
     FeedRepaired = "feed-repaired",
+    /// Entries that their blog never published: drafts, private posts, settings, comments in backups.
+    EntryWithheld = "entry-withheld",
     /// A feed without any entry.
     FeedEmpty = "feed-empty",
     /// A snapshot with more entries than Gleaner reads from one file.

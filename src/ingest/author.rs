@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::reading::Reading;
 use crate::model::Text;
 
 /// What services write where nobody is known.
@@ -41,8 +42,9 @@ pub(super) fn name(raw: &str) -> Option<Text> {
 }
 
 /// Names in the order of the feed, each once.
-pub(super) fn names<'a>(raw: impl IntoIterator<Item = &'a str>) -> Vec<Text> {
-    distinct(raw.into_iter().filter_map(name))
+pub(super) fn names<'a>(raw: impl IntoIterator<Item = &'a str>, reading: &Reading) -> Vec<Text> {
+    let names = raw.into_iter().filter_map(name);
+    distinct(names.filter_map(|name| reading.visible(name)))
 }
 
 /// Texts in their order, each once.
@@ -116,6 +118,6 @@ mod tests {
         ] {
             assert_eq!(name(raw).as_ref().map(Text::as_str), read, "{raw}");
         }
-        assert_eq!(names(["A", "B", "A", "none"]).len(), 2);
+        assert_eq!(names(["A", "B", "A", "none"], &Reading::current()).len(), 2);
     }
 }

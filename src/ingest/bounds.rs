@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use super::plain::{self, Writing};
+use super::reading::Reading;
 use crate::model::Text;
 
 /// The longest title, name or tag, in characters: the longest real ones have a few hundred.
@@ -45,15 +46,16 @@ impl Shears {
         Text::new(head).unwrap_or_default()
     }
 
-    /// The head of a text as a feed wrote it.
-    pub(super) fn text(&mut self, raw: &str) -> Option<Text> {
-        Text::new(raw).map(|text| self.shorten(text))
+    /// The head of a text as a feed wrote it, without what nobody sees.
+    pub(super) fn visible(&mut self, raw: &str, reading: &Reading) -> Option<Text> {
+        let text = reading.visible(Text::new(raw)?)?;
+        Some(self.shorten(text))
     }
 
     /// The head of a title as a feed wrote it.
-    pub(super) fn title(&mut self, raw: &str, writing: Writing) -> Option<Text> {
+    pub(super) fn title(&mut self, raw: &str, writing: Writing, reading: &Reading) -> Option<Text> {
         self.used |= plain::is_overlong(raw);
-        self.text(&plain::title(raw, writing))
+        self.visible(&plain::title(raw, writing, reading), reading)
     }
 
     /// The first different ones of a list.

@@ -67,6 +67,19 @@ fn entry(out: &mut String, ingested: &Alone, sighting: &Sighting) {
     }
     line(out, "  content", sighting.content.map(body));
     line(out, "  summary", sighting.summary.map(body));
+    if let Some(was) = &sighting.frozen {
+        line(out, "  frozen link", was.link.as_ref());
+        line(
+            out,
+            "  frozen title",
+            was.title.as_ref().map(|title| format!("{title:?}")),
+        );
+        line(out, "  frozen published", was.published);
+        line(out, "  frozen updated", was.updated);
+        line(out, "  frozen tags", Some(format!("{:?}", was.tags)));
+        line(out, "  frozen sharer", was.sharer.as_ref());
+        line(out, "  frozen text", was.text);
+    }
 }
 
 fn line(out: &mut String, name: &str, value: Option<impl std::fmt::Display>) {

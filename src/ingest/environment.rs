@@ -15,7 +15,7 @@ use super::scan::attribute;
 use super::split::Split;
 
 /// What makes old memories useless: raised when the same slice is to be read differently.
-const READING: u8 = 2;
+const READING: u8 = 3;
 
 /// The longest language tag that is taken for one, in bytes: each entry has a copy.
 const LANGUAGE_LENGTH: usize = 100;
@@ -34,6 +34,8 @@ pub(super) struct Environment {
     pub(super) entities: Entities,
     /// The authors of a JSON Feed, which its items inherit.
     pub(super) authors: Vec<Text>,
+    /// Whether the feed is a backup of a blog, which holds what was never published, too.
+    pub(super) backup: bool,
 }
 
 impl Environment {
@@ -47,6 +49,7 @@ impl Environment {
             language: None,
             entities: Entities::default(),
             authors,
+            backup: false,
         }
     }
 
@@ -93,7 +96,7 @@ impl Environment {
     pub(super) fn identity(&self) -> Hash {
         let url = |url: &Option<SafeUrl>| url.as_ref().map(SafeUrl::to_string).unwrap_or_default();
         let language = self.language.as_ref().map(Text::as_str).unwrap_or_default();
-        let head = [self.format as u8, READING];
+        let head = [self.format as u8, READING, u8::from(self.backup)];
         let authors: Vec<&str> = self.authors.iter().map(Text::as_str).collect();
         Hash::of_parts([
             &head[..],

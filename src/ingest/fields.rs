@@ -17,11 +17,13 @@ use super::environment::{Environment, base, language};
 use super::kind::Format;
 use super::namespace::{Namespaces, Ns, Spelling};
 use super::plain::{self, Writing};
+use super::private::Privacy;
 use super::reading::Reading;
 use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
 use super::substitute;
 use super::vocabulary::{Role, role};
+use super::wrapping;
 use crate::model::{SafeUrl, Text};
 
 /// A link with its attributes.
@@ -40,10 +42,16 @@ pub(super) struct Fields {
     pub(super) id: Option<String>,
     /// Whether the id may be a link: a guid that does not say `isPermaLink="false"`.
     pub(super) permalink: bool,
+    /// Whether the id is the link where there is no other.
+    pub(super) id_as_link: bool,
     pub(super) title: Option<(String, Writing)>,
+    /// The title of last choice: that of a film or recording.
+    pub(super) substitute_title: Option<(String, Writing)>,
     /// The link that is a text.
     pub(super) link: Option<String>,
     pub(super) links: Vec<AtomLink>,
+    /// A link that is a text where Atom wants an attribute.
+    pub(super) text_link: Option<String>,
     /// The entry's own page, where its link is the page that it speaks of.
     pub(super) share: Option<String>,
     pub(super) published: Dated,
@@ -62,7 +70,20 @@ pub(super) struct Fields {
     /// `xml:base` of the content, where it has its own.
     pub(super) content_base: Option<SafeUrl>,
     pub(super) language: Option<Text>,
+    /// Whether it was published at all.
+    pub(super) privacy: Privacy,
     pub(super) mended: Mends,
+}
+
+impl Fields {
+    /// The addresses of pages, as they are written.
+    pub(super) fn written_links(&self) -> impl Iterator<Item = &str> {
+        let of_pages = |link: &&AtomLink| matches!(link.rel.as_str(), "alternate" | "via");
+        let links = self.links.iter().filter(of_pages);
+        let texts = [&self.link, &self.text_link];
+        let texts = texts.into_iter().flatten().map(String::as_str);
+        links.map(|link| link.href.as_str()).chain(texts)
+    }
 }
 
 /// Reads an entry, or a header as if it were one.
@@ -82,6 +103,7 @@ pub(super) fn fields(
             base: environment.base.clone(),
             language: environment.language.clone(),
             permalink: environment.format != Format::Atom,
+            privacy: Privacy::new(environment.backup),
             ..Fields::default()
         },
     };
@@ -118,13 +140,15 @@ impl Reader<'_> {
         let (prefix, local) = split_name(&self.slice[child.name.clone()]);
         let format = self.environment.format;
         let tag = &self.slice[child.tag.clone()];
-        let (ns, spelling) = if Namespaces::declares(tag) {
-            let mut own = Namespaces::inside(&self.namespaces);
-            own.declare(tag);
-            own.resolve(format, prefix)
-        } else {
-            self.namespaces.resolve(format, prefix)
-        };
+        let mut own = Namespaces::inside(&self.namespaces);
+        own.declare(tag);
+        let (ns, spelling) = own.resolve(format, prefix);
+        if prefix.is_none() && local == "control" && own.of_bare_names() == Some(Ns::App) {
+            return self.privacy(child, Ns::App, local);
+        }
+        if ns.is_about_privacy() {
+            return self.privacy(child, ns, local);
+        }
         let Some(role) = role(format, ns, local) else {
             return;
         };
@@ -138,7 +162,10 @@ impl Reader<'_> {
         match role {
             Role::Title => self.title(child, ns),
             Role::Link => self.link(child),
-            Role::AtomLink => self.fields.links.extend(self.atom_link(child)),
+            Role::AtomLink => match self.atom_link(child) {
+                Some(link) => self.fields.links.push(link),
+                None => self.link_as_text(child),
+            },
             Role::Id => self.id(child),
             Role::Published(rank) => {
                 let date = self.text(child);
@@ -163,11 +190,15 @@ impl Reader<'_> {
             }
             Role::Content | Role::Encoded => self.content(role, child, ns),
             Role::Summary | Role::Description => self.summary(role, child, ns),
+            Role::Subjects => self.subjects(child),
             Role::Substitute => self.substitute(child),
+            Role::SubstituteTitle => self.substitute_title(child),
             Role::Group => {
-                let parts = substitute::descriptions(self.slice, child);
+                let parts = substitute::parts(self.slice, child, "description");
                 parts.iter().for_each(|part| self.substitute(part));
+                self.nested(child);
             }
+            Role::Nested => self.nested(child),
             Role::Enclosure => self.linked(child, "url", "enclosure"),
             Role::Source => self.source(child),
             Role::Language => {
@@ -231,8 +262,18 @@ impl Reader<'_> {
         Some(AtomLink { rel, href })
     }
 
+    fn link_as_text(&mut self, child: &Child) {
+        let rel = self.attribute(child, "rel");
+        let is_page = rel.is_none_or(|rel| matches!(rel.trim(), "" | "alternate" | "via"));
+        if self.fields.text_link.is_none() && is_page && !child.markup {
+            let text = self.text(child).trim().to_owned();
+            self.fields.text_link = Some(text).filter(|text| !text.is_empty());
+        }
+    }
+
+    /// An id is never read differently: it is what an entry is known by.
     fn id(&mut self, child: &Child) {
-        let text = self.text(child).trim().to_owned();
+        let text = self.text_as_written(child.inner.clone()).trim().to_owned();
         if text.is_empty() {
             return;
         }
@@ -244,6 +285,9 @@ impl Reader<'_> {
     }
 
     fn category(&mut self, child: &Child) {
+        let said = |name| self.attribute(child, name).unwrap_or_default();
+        let (scheme, term) = (said("scheme"), said("term"));
+        self.fields.privacy.take_category(&scheme, &term);
         let label = self
             .attribute(child, "label")
             .filter(|label| !label.trim().is_empty());
@@ -252,8 +296,53 @@ impl Reader<'_> {
         self.fields.tags.push(name);
     }
 
+    /// Tags inside of an element of their own, or as one text with commas.
+    fn subjects(&mut self, child: &Child) {
+        let mut names = Vec::new();
+        for part in substitute::parts(self.slice, child, "category")
+            .into_iter()
+            .chain(substitute::parts(self.slice, child, "tag"))
+        {
+            let name = self.attribute(&part, "label");
+            let name = name.or_else(|| self.attribute(&part, "term"));
+            names.push(name.unwrap_or_else(|| self.loose_text(&part)));
+        }
+        if !child.markup {
+            names = self
+                .loose_text(child)
+                .split(',')
+                .map(str::to_owned)
+                .collect();
+        }
+        names.retain(|name| !name.trim().is_empty());
+        if !names.is_empty() && self.reading.improves() {
+            self.fields.tags.append(&mut names);
+        }
+    }
+
+    /// What a draft or a backup says about who may read it.
+    fn privacy(&mut self, child: &Child, ns: Ns, local: &str) {
+        if local == "control" {
+            for part in substitute::parts(self.slice, child, "draft") {
+                let text = self.text(&part);
+                self.fields.privacy.take(ns, "draft", &text);
+            }
+        }
+        let text = if child.markup {
+            String::new()
+        } else {
+            self.text(child)
+        };
+        self.fields.privacy.take(ns, local, &text);
+    }
+
     fn content(&mut self, role: Role, child: &Child, ns: Ns) {
         let Some(body) = self.body(role, child, ns) else {
+            let is_here = child.tag.end < child.inner.end
+                && !self.slice[child.inner.clone()].trim().is_empty();
+            if is_here {
+                self.mend(Repair::Binary, child);
+            }
             // The content lies elsewhere (RFC 4287, section 4.1.3.2).
             return self.linked(child, "src", "content");
         };
@@ -298,9 +387,34 @@ impl Reader<'_> {
         }
     }
 
+    fn substitute_title(&mut self, child: &Child) {
+        let raw = self.text(child);
+        if self.fields.substitute_title.is_none() && !raw.trim().is_empty() {
+            self.fields.substitute_title = Some((raw, Writing::Unsaid));
+        }
+    }
+
+    /// What the film or recording inside of an element says about itself, at most two levels deep
+    /// (`media:group`, `media:content`).
+    fn nested(&mut self, child: &Child) {
+        let mut media = vec![child.clone()];
+        media.extend(substitute::parts(self.slice, child, "content"));
+        for (level, part) in media.iter().enumerate() {
+            for title in substitute::parts(self.slice, part, "title") {
+                self.substitute_title(&title);
+            }
+            // Version 0.1 read those of a group, and no others.
+            let is_new = level > 0 || split_name(&self.slice[part.name.clone()]).1 == "content";
+            let texts = substitute::parts(self.slice, part, "description");
+            if is_new && !texts.is_empty() && self.reading.improves() {
+                texts.iter().for_each(|text| self.substitute(text));
+            }
+        }
+    }
+
     /// A text that was written for players and catalogues: of several, the longest.
     fn substitute(&mut self, child: &Child) {
-        let body = substitute::body(self.slice, child, &mut self.fields.mended);
+        let body = substitute::body(self.slice, child, self.reading, &mut self.fields.mended);
         let known = self.fields.substitute.as_ref().map_or(0, Body::len);
         if body.len() > known {
             self.fields.substitute = Some(body);
@@ -322,7 +436,11 @@ impl Reader<'_> {
             Role::Encoded | Role::Description => Some(BodyType::Html),
             _ => self.body_type(child),
         }?;
-        let body = if child.markup || writing == BodyType::Xhtml {
+        let is_xml = matches!(writing, BodyType::Xhtml | BodyType::Inline);
+        let whole = self.closed_early(child).filter(|_| !is_xml);
+        let body = if let Some(whole) = whole {
+            Body::Html(wrapping::html(whole, self.reading))
+        } else if child.markup || writing == BodyType::Xhtml {
             if writing != BodyType::Xhtml && writing != BodyType::Inline {
                 self.mend(Repair::InlineMarkup, child);
             }
@@ -330,11 +448,21 @@ impl Reader<'_> {
         } else {
             let text = self.text(child);
             match writing {
-                BodyType::Html => Body::Html(text),
+                BodyType::Html => Body::Html(wrapping::html(text, self.reading)),
                 _ => Body::Text(text),
             }
         };
         (body.len() > 0).then_some(body)
+    }
+
+    /// The text in a CDATA section that ends before its time.
+    fn closed_early(&mut self, child: &Child) -> Option<String> {
+        let whole = wrapping::closed_early(&self.slice[child.inner.clone()])?;
+        if !self.reading.improves() {
+            return None;
+        }
+        self.mend(Repair::ClosedEarly, child);
+        Some(whole)
     }
 
     fn body_type(&mut self, child: &Child) -> Option<BodyType> {
@@ -402,10 +530,35 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, child: &Child) -> String {
-        self.text_of(child.inner.clone())
+        if let Some(whole) = self.closed_early(child) {
+            return whole;
+        }
+        let text = self.text_of(child.inner.clone());
+        let atom = self.environment.format == Format::Atom && !child.markup;
+        match self.attribute(child, "mode").filter(|_| atom) {
+            Some(mode) if mode.trim().eq_ignore_ascii_case("base64") => {
+                wrapping::improved(text, wrapping::base64, self.reading)
+            }
+            None if atom && self.is_said_to_be_text(child) => {
+                wrapping::improved(text, wrapping::evident_base64, self.reading)
+            }
+            _ => text,
+        }
+    }
+
+    /// Whether an Atom construct has a type of text other than `text`, which some write in base64.
+    fn is_said_to_be_text(&self, child: &Child) -> bool {
+        let kind = self.attribute(child, "type").unwrap_or_default();
+        kind.trim().starts_with("text/") || kind.trim() == "html"
     }
 
     fn text_of(&mut self, range: Range<usize>) -> String {
+        let text = self.text_as_written(range);
+        let text = wrapping::improved(text, wrapping::without_cdata, self.reading);
+        wrapping::improved(text, wrapping::paired, self.reading)
+    }
+
+    fn text_as_written(&mut self, range: Range<usize>) -> String {
         let mut out = String::with_capacity(range.len());
         characters::text(self.slice, range, &mut out, &mut self.fields.mended);
         out

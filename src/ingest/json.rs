@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::bounds::Shears;
 use super::environment::Environment;
+use super::exports;
 use super::json_item::{self, fields};
 use super::parse::judge;
 use super::reading::Reading;
@@ -30,18 +31,12 @@ pub(super) struct Split {
     pub(super) too_many: bool,
 }
 
-/// Whether an object is a JSON Feed: it says so, or has items and a title or address of its own.
+/// Whether an object is a JSON Feed: its version says so, or its items do.
 pub(super) fn is_feed(text: &str) -> bool {
     let (members, _) = members(text);
-    let raw = |key: &str| members.iter().find(|member| member.key == key);
-    let says_so =
-        raw("version").is_some_and(|member| text[member.value.clone()].contains("jsonfeed.org"));
-    let has_items = raw("items").is_some_and(|member| text[member.value.clone()].starts_with('['));
-    says_so
-        || has_items
-            && ["title", "home_page_url", "feed_url"]
-                .iter()
-                .any(|key| raw(key).is_some())
+    let mut versions = members.iter().filter(|member| member.key == "version");
+    versions.any(|member| text[member.value.clone()].contains("jsonfeed.org"))
+        || exports::looks_like_feed(text, &members)
 }
 
 /// Cuts a feed.
@@ -133,13 +128,15 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     }
 }
 
-struct Member {
-    key: String,
-    value: Range<usize>,
+/// A member of an object.
+pub(super) struct Member {
+    pub(super) key: String,
+    /// Its value, in bytes of the text.
+    pub(super) value: Range<usize>,
 }
 
 /// The members of the outer object, and where it is cut off. The last value may be incomplete.
-fn members(text: &str) -> (Vec<Member>, Option<usize>) {
+pub(super) fn members(text: &str) -> (Vec<Member>, Option<usize>) {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let Some(start) = text.find('{') else {
@@ -169,7 +166,7 @@ fn members(text: &str) -> (Vec<Member>, Option<usize>) {
 }
 
 /// The elements of an array, and whether there are more than are read.
-fn elements(text: &str, array: Range<usize>) -> (Vec<Range<usize>>, bool) {
+pub(super) fn elements(text: &str, array: Range<usize>) -> (Vec<Range<usize>>, bool) {
     let bytes = &text.as_bytes()[..array.end];
     let mut found = Vec::new();
     if bytes.get(array.start) != Some(&b'[') {

@@ -12,6 +12,7 @@ use super::fields::{AtomLink, Fields};
 use super::plain::Writing;
 use super::reading::Reading;
 use super::repair::{Mended, Mends, Repair, mend};
+use super::wrapping;
 
 /// What a lone half of a surrogate pair is replaced by: as long as it, so that places stay true.
 const REPLACEMENT: &str = "\\ufffd";
@@ -135,12 +136,13 @@ impl Item<'_> {
             (Some(original), own) => (Some(original), own),
             (None, own) => (own, None),
         };
-        let html = self.string("content_html").map(Body::Html);
+        let html = self.string("content_html");
+        let html = html.map(|html| Body::Html(wrapping::html(html, self.reading)));
         let text = self.string("content_text").map(Body::Text);
         Fields {
             id: self.string("id"),
             permalink: true,
-            title: self.string("title").map(|title| (title, Writing::Text)),
+            title: self.plain("title").map(|title| (title, Writing::Text)),
             links: page
                 .map(|href| AtomLink {
                     rel: "alternate".to_owned(),
@@ -154,11 +156,22 @@ impl Item<'_> {
             people: self.people(),
             tags: self.tags(),
             content: html.or(text),
-            summary: self.string("summary").map(Body::Text),
+            summary: self.plain("summary").map(Body::Text),
             language: self.string("language").as_deref().and_then(language),
             mended: self.mends,
             ..Fields::default()
         }
+    }
+
+    /// A plain text, with references to characters resolved: some write them here, too.
+    fn plain(&mut self, key: &str) -> Option<String> {
+        let text = self.string(key)?;
+        let text = wrapping::improved(text, wrapping::without_cdata, self.reading);
+        Some(wrapping::improved(
+            text,
+            wrapping::without_references,
+            self.reading,
+        ))
     }
 
     /// A string; a number is taken for one. Nothing if it is empty.
@@ -176,6 +189,7 @@ impl Item<'_> {
                 return None;
             }
         };
+        let text = wrapping::improved(text, wrapping::without_c1, self.reading);
         (!text.is_empty()).then_some(text)
     }
 
@@ -192,12 +206,14 @@ impl Item<'_> {
                 Value::String(name) => Some(name.as_str()),
                 _ => None,
             })
-            .map(str::to_owned)
+            .map(|name| {
+                wrapping::improved(name.to_owned(), wrapping::without_references, self.reading)
+            })
             .collect()
     }
 
     fn tags(&mut self) -> Vec<String> {
-        let tags = match self.object.get("tags") {
+        let tags: Vec<String> = match self.object.get("tags") {
             Some(Value::Array(list)) => list
                 .iter()
                 .filter_map(Value::as_str)
@@ -206,6 +222,8 @@ impl Item<'_> {
             Some(Value::String(list)) => list.split(',').map(str::to_owned).collect(),
             _ => return Vec::new(),
         };
+        let plain = |tag| wrapping::improved(tag, wrapping::without_references, self.reading);
+        let tags = tags.into_iter().map(plain).collect();
         if self.object.get("tags").is_some_and(Value::is_string) {
             self.mend();
         }

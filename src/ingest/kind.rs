@@ -3,6 +3,7 @@
 //! A server that fails answers with an HTML page, and a fetch script stores it under the name of a
 //! feed; so what is no feed is named as exactly as possible, for the owner to recognise.
 
+use super::exports;
 use super::json;
 use super::scan::{Kind as TokenKind, Next, Scanner, split_name};
 
@@ -43,9 +44,14 @@ impl Format {
 pub(super) enum Kind {
     /// A feed, which begins at this offset; what stands before it is junk.
     Feed(Format, usize),
+    /// An export that is no feed, in words.
+    Export(&'static str),
     /// Something else, in words.
     Other(String),
 }
+
+/// What to do with an export.
+pub(super) const EXPORT_HINT: &str = "keep the file: a later version of Gleaner will read such exports; move it out of `content/snapshots` until then";
 
 /// Looks at a text.
 pub(super) fn kind(text: &str) -> Kind {
@@ -53,18 +59,15 @@ pub(super) fn kind(text: &str) -> Kind {
     match body.as_bytes().first() {
         None => Kind::Other("an empty file".to_owned()),
         Some(b'<') => markup(text, text.len() - body.len()),
-        Some(b'{') => json_kind(text),
-        Some(b'[') => Kind::Other("JSON of another kind".to_owned()),
+        Some(b'{') if json::is_feed(text) => Kind::Feed(Format::Json, 0),
+        Some(b'{' | b'[') => named(exports::of_json(text), "JSON of another kind"),
         Some(_) => junk(text),
     }
 }
 
-fn json_kind(text: &str) -> Kind {
-    if json::is_feed(text) {
-        Kind::Feed(Format::Json, 0)
-    } else {
-        Kind::Other("JSON of another kind".to_owned())
-    }
+/// An export, if it is known, and something else if it is not.
+fn named(export: Option<&'static str>, otherwise: &str) -> Kind {
+    export.map_or_else(|| Kind::Other(otherwise.to_owned()), Kind::Export)
 }
 
 /// Text before the markup: a feed may still follow.
@@ -79,7 +82,7 @@ fn junk(text: &str) -> Kind {
     if is_html_name(&first_name(head)) {
         return Kind::Other("an HTML page".to_owned());
     }
-    Kind::Other("plain text".to_owned())
+    named(exports::of_text(text), "plain text")
 }
 
 /// The feed behind junk that reaches at least to `from`; none behind the beginning of a whole
@@ -126,13 +129,16 @@ impl Root {
 
 /// The first element decides.
 fn markup(text: &str, start: usize) -> Kind {
-    let page = || Kind::Other("an HTML page".to_owned());
+    let page = || named(exports::of_text(text), "an HTML page");
     match root(text, start) {
         Some(Root::Feed(format, start)) => Kind::Feed(format, start),
         Some(Root::Page) => page(),
         // A server's script warns in HTML, before the feed.
         Some(Root::Fragment(at)) => feed_behind(text, at).unwrap_or_else(page),
-        Some(Root::Other(name)) => Kind::Other(format!("XML with the root `{}`", head(&name, 80))),
+        Some(Root::Other(name)) => {
+            let otherwise = format!("XML with the root `{}`", head(&name, 80));
+            named(exports::of_root(text, &name), &otherwise)
+        }
         None if is_binary(text) => Kind::Other("a binary file".to_owned()),
         None => Kind::Other("the beginning of a file, without any element".to_owned()),
     }

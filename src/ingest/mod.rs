@@ -25,6 +25,7 @@ mod decode;
 mod dialect;
 mod entities;
 mod environment;
+mod exports;
 mod fields;
 mod front_matter;
 #[cfg(test)]
@@ -34,12 +35,14 @@ mod json_item;
 mod kind;
 #[cfg(test)]
 mod laws;
+mod links;
 mod markdown;
 mod namespace;
 mod onward;
 mod originals;
 mod parse;
 mod plain;
+mod private;
 mod reading;
 mod repair;
 mod scan;
@@ -51,6 +54,7 @@ mod split_salvage;
 mod substitute;
 mod taken;
 mod vocabulary;
+mod wrapping;
 mod xml;
 
 pub(crate) use markdown::{note, page};
@@ -85,6 +89,7 @@ pub(crate) fn ingest(
     let text = &*decoded.text;
     let (format, start) = match kind::kind(text) {
         Kind::Feed(format, start) => (format, start),
+        Kind::Export(what) => return export(file, what),
         Kind::Other(what) => return not_a_feed(file, &what),
     };
     let mut notes = Notes::default();
@@ -115,6 +120,16 @@ fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
     let diagnostic = Diagnostic::warning(Code::NotAFeed, message)
         .at(Place::file(&*file.path))
         .hint("remove it, or fetch the feed again; nothing else of the site is affected");
+    Ingested {
+        snapshot: None,
+        diagnostics: vec![diagnostic],
+    }
+}
+
+fn export(file: &SourceFile, what: &str) -> Ingested {
+    let diagnostic = Diagnostic::warning(Code::NotAFeed, format!("not a feed: {what}"))
+        .at(Place::file(&*file.path))
+        .hint(kind::EXPORT_HINT);
     Ingested {
         snapshot: None,
         diagnostics: vec![diagnostic],

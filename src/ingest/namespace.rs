@@ -24,8 +24,21 @@ pub(super) enum Ns {
     Itunes,
     /// Media RSS (`media:`).
     Media,
+    /// Backups of WordPress (`wp:`).
+    Wp,
+    /// The Atom Publishing Protocol (`app:`).
+    App,
+    /// Backups of Blogger since 2018 (`blogger:`).
+    Blogger,
     /// Something that we do not read.
     Other,
+}
+
+impl Ns {
+    /// Whether a vocabulary says who may read an entry, and nothing else that we read.
+    pub(super) fn is_about_privacy(self) -> bool {
+        matches!(self, Ns::Wp | Ns::App | Ns::Blogger)
+    }
 }
 
 /// How well a namespace was written.
@@ -75,6 +88,9 @@ const KNOWN: &[(&str, &str, Ns)] = &[
     ),
     (ANY_FORM, "itunes.com/dtds/podcast-1.0.dtd", Ns::Itunes),
     (ANY_FORM, "search.yahoo.com/mrss", Ns::Media),
+    (ANY_FORM, "w3.org/2007/app", Ns::App),
+    (ANY_FORM, "purl.org/atom/app", Ns::App),
+    (ANY_FORM, "schemas.google.com/blogger/2018", Ns::Blogger),
 ];
 
 /// What everybody means by these prefixes.
@@ -88,6 +104,9 @@ const CUSTOMARY: &[(&str, Ns)] = &[
     ("itunes", Ns::Itunes),
     ("media", Ns::Media),
     ("rss", Ns::Rss),
+    ("wp", Ns::Wp),
+    ("app", Ns::App),
+    ("blogger", Ns::Blogger),
 ];
 
 /// How many declarations of one scope are read; real feeds have about a dozen.
@@ -144,7 +163,11 @@ impl<'a> Namespaces<'a> {
         let wanted = prefix.unwrap_or_default();
         let found = self.find(wanted);
         match (found, prefix) {
-            (Some((ns, spelling)), _) if ns != Ns::Other => (ns, spelling),
+            (Some((ns, spelling)), _)
+                if ns != Ns::Other && !(prefix.is_none() && ns.is_about_privacy()) =>
+            {
+                (ns, spelling)
+            }
             (Some(_), Some(_)) => (Ns::Other, Spelling::Right),
             // Names without a prefix are the format's own, whatever the default namespace.
             (Some(_), None) => (native(format), Spelling::Wrong),
@@ -179,6 +202,16 @@ impl<'a> Namespaces<'a> {
         })
     }
 
+    /// The vocabulary of names without a prefix, if it is declared.
+    pub(super) fn of_bare_names(&self) -> Option<Ns> {
+        self.find("").map(|(ns, _)| ns)
+    }
+
+    /// Whether anything of a vocabulary is declared here.
+    pub(super) fn declares_any(&self, wanted: Ns) -> bool {
+        self.own.iter().any(|(_, ns, _)| *ns == wanted)
+    }
+
     /// The parts that identify these declarations.
     pub(super) fn key(&self) -> String {
         format!("{:?}", self.own)
@@ -203,6 +236,9 @@ fn meaning(prefix: &str, uri: &str) -> (Ns, Spelling) {
             _ => Spelling::Wrong,
         };
         return (*ns, spelling);
+    }
+    if words.starts_with("wordpress.org/export") {
+        return (Ns::Wp, Spelling::Right);
     }
     // `content` and `dc` never mean anything else; other prefixes may.
     match prefix {

@@ -28,6 +28,7 @@ pub(crate) fn outside(bytes: &[u8], address: &str) -> Result<Outside, String> {
     let text = &*decoded.text;
     let (format, start) = match kind(text) {
         Kind::Feed(format, start) => (format, start),
+        Kind::Export(what) => return Err(what.to_owned()),
         Kind::Other(what) => return Err(what),
     };
     let address = SafeUrl::parse(address);

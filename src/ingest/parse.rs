@@ -30,12 +30,17 @@ use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::json_item;
 use super::kind::Format;
+use super::links;
 use super::reading::Reading;
 use super::repair::{Lost, Mended, Repair};
 use super::split_careful::fault;
+use super::wrapping::{self, has_words};
 use crate::diag::Code;
 use crate::guard::guarded;
 use crate::model::{Bodies, Frozen, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
+
+/// How long a content may be, in bytes, to be looked at for words: pictures are short.
+const PICTURE_LENGTH: usize = 8 * 1024;
 
 /// What became of a slice.
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,12 +79,19 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &
     }
     let mut shears = Shears::default();
     let reading = Reading::current();
-    let sighting = read_fields(&expanded, environment, &reading).and_then(|mut fields| {
+    let meant = wrapping::repaired(&expanded, &reading);
+    let sighting = read_fields(&meant, environment, &reading).and_then(|mut fields| {
         mended.append(&mut fields.mended);
         let judged = judge(&fields, environment, &mut shears, &reading);
         if judged.as_ref().is_ok_and(|judged| judged.unread_date) {
             mended.push(Mended {
                 repair: Repair::Date,
+                at: 0,
+            });
+        }
+        if judged.as_ref().is_ok_and(|judged| judged.private_link) {
+            mended.push(Mended {
+                repair: Repair::PrivateLink,
                 at: 0,
             });
         }
@@ -106,7 +118,7 @@ pub(super) fn parse(slice: &str, environment: &Environment, key: Hash, bodies: &
         // What was mended in an entry that is lost all the same is not worth telling.
         mended.clear();
     }
-    if expanded.len() != slice.len() {
+    if meant.len() != slice.len() {
         // Offsets in the expanded text mean nothing in the file.
         mended.iter_mut().for_each(|mended| mended.at = 0);
     }
@@ -134,15 +146,24 @@ fn read_fields(slice: &str, environment: &Environment, reading: &Reading) -> Res
         }
         // The text belongs to the entry's own page, and so do its links.
         let own = fields.share.as_deref();
-        fields.base = own.and_then(|own| SafeUrl::resolve(environment.link_base(), own));
+        fields.base = own.and_then(|own| links::resolve(environment.link_base(), own, reading));
         return Ok(fields);
     }
-    fields(slice, environment, reading).map_err(|TooDeep(at)| {
+    let mut fields = fields(slice, environment, reading).map_err(|TooDeep(at)| {
         lost(
             format!("an entry nested deeper than {MAX_DEPTH} elements"),
             at,
         )
-    })
+    })?;
+    if let Some(why) = fields.privacy.withheld() {
+        return Err(Lost {
+            code: Code::EntryWithheld,
+            why: why.to_owned(),
+            at: 0,
+        });
+    }
+    fields.id_as_link = environment.format == Format::Atom;
+    Ok(fields)
 }
 
 /// The place and, if the slice is not well-formed, the cause of a loss.
@@ -170,6 +191,8 @@ pub(super) struct Judged {
     pub(super) tags: Vec<Text>,
     /// Whether a date was written that cannot be read.
     unread_date: bool,
+    /// Whether a link was left out because it holds a user name or a password.
+    private_link: bool,
 }
 
 /// Lets feed-rs judge.
@@ -193,8 +216,10 @@ pub(super) fn judge(
         (None, Some((_, written))) => dates::timestamp(written),
         (None, None) => None,
     });
+    let link = link(&entry.links, fields, base, reading);
     Ok(Judged {
-        link: link(&entry.links, fields, base),
+        private_link: fields.written_links().any(links::is_private),
+        link,
         unread_date: fields.published.is_some() && published.is_none()
             || fields.updated.is_some() && updated.is_none(),
         published,
@@ -204,8 +229,9 @@ pub(super) fn judge(
                 .authors
                 .iter()
                 .filter_map(|person| person.name.as_deref()),
+            reading,
         ),
-        tags: tags(&entry),
+        tags: tags(&entry, reading),
     })
 }
 
@@ -226,17 +252,17 @@ fn assemble(
 ) -> Sighting {
     let Around {
         environment,
-        bodies,
+        reading,
         ..
     } = *around;
-    let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears, bodies);
+    let mut texts = Texts::new(fields.content.take(), fields.summary.take(), shears, around);
     texts.substitute(fields.substitute.take(), shears);
     let resolved = |link: &String| SafeUrl::resolve(environment.link_base(), link.trim());
     let mut source = RawSource {
         title: fields
             .source_title
             .as_deref()
-            .and_then(|title| shears.text(title)),
+            .and_then(|title| shears.visible(title, reading)),
         link: fields.source_link.as_ref().and_then(resolved),
         feed: fields.source_feed.as_ref().and_then(resolved),
     };
@@ -248,13 +274,19 @@ fn assemble(
             judged.authors.clear();
         }
     }
+    let title = fields.title;
+    let title = title.and_then(|(raw, writing)| shears.title(&raw, writing, reading));
+    // The title of a film or recording, where the entry has none of its own.
+    let title = title.or_else(|| {
+        let (raw, writing) = fields.substitute_title?;
+        let title = shears.title(&raw, writing, reading);
+        title.filter(|_| reading.improves())
+    });
     Sighting {
         slice: key,
         guid: fields.id.as_deref().map(Into::into),
         link: judged.link,
-        title: fields
-            .title
-            .and_then(|(raw, writing)| shears.title(&raw, writing)),
+        title,
         authors: judged.authors,
         published: judged.published,
         updated: judged.updated,
@@ -276,17 +308,23 @@ fn with_frozen(
     environment: &Environment,
     reading: &Reading,
 ) -> Sighting {
-    if reading.improved() {
-        let frozen = frozen(expanded, environment, sighting.slice);
-        sighting.frozen = frozen
-            .filter(|frozen| *frozen != Frozen::current(&sighting))
-            .map(Box::new);
+    if reading.improved()
+        && let Some((guid, frozen)) = frozen(expanded, environment, sighting.slice)
+    {
+        sighting.guid = guid;
+        let differs = frozen != Frozen::current(&sighting);
+        sighting.frozen = differs.then(|| Box::new(frozen));
     }
     sighting
 }
 
-/// Reads a slice as version 0.1 did; none if that gave no sighting, so that no address depends on it.
-fn frozen(expanded: &str, environment: &Environment, key: Hash) -> Option<Frozen> {
+/// The id, and what addresses are computed from, as version 0.1 read them; none if that gave no sighting,
+/// so that no address depends on it.
+fn frozen(
+    expanded: &str,
+    environment: &Environment,
+    key: Hash,
+) -> Option<(Option<Box<str>>, Frozen)> {
     let (reading, mut shears) = (Reading::frozen(), Shears::default());
     // Only their hashes are of use.
     let bodies = Bodies::default();
@@ -298,7 +336,7 @@ fn frozen(expanded: &str, environment: &Environment, key: Hash) -> Option<Frozen
         bodies: &bodies,
     };
     let sighting = assemble(fields, judged, &around, key, &mut shears);
-    (!is_empty(&sighting)).then(|| Frozen::current(&sighting))
+    (!is_empty(&sighting)).then(|| (sighting.guid.clone(), Frozen::current(&sighting)))
 }
 
 /// The sighting, unless there is nothing by which a reader could know the entry, today or in version
@@ -332,9 +370,28 @@ fn is_empty(sighting: &Sighting) -> bool {
         && sighting.share.is_none()
 }
 
+/// A content without a word in it together with the summary that has the words: a picture and its
+/// description.
+fn together(
+    content: Option<Body>,
+    summary: Option<Body>,
+    reading: &Reading,
+) -> (Option<Body>, Option<Body>) {
+    let (Some(picture), Some(words)) = (&content, &summary) else {
+        return (content, summary);
+    };
+    let (picture, words) = (picture.clone().into_html(), words.clone().into_html());
+    let is_short = picture.len() < PICTURE_LENGTH;
+    if !is_short || has_words(&picture) || !has_words(&words) || !reading.improves() {
+        return (content, summary);
+    }
+    let words = wrapping::with_paragraphs(&words).unwrap_or(words);
+    (Some(Body::Html(format!("{picture}\n{words}"))), None)
+}
+
 /// The texts of an entry, and what a dialect found in them.
 struct Texts<'a> {
-    bodies: &'a Bodies,
+    around: &'a Around<'a>,
     content: Option<RawHtml>,
     summary: Option<RawHtml>,
     share: Option<RawShare>,
@@ -347,15 +404,16 @@ impl<'a> Texts<'a> {
         content: Option<Body>,
         summary: Option<Body>,
         shears: &mut Shears,
-        bodies: &'a Bodies,
+        around: &'a Around<'a>,
     ) -> Self {
         let mut texts = Texts {
-            bodies,
+            around,
             content: None,
             summary: None,
             share: None,
             source: None,
         };
+        let (content, summary) = together(content, summary, around.reading);
         let content = content.and_then(|body| texts.store(&body.into_html(), shears));
         let summary = summary.and_then(|body| texts.store(&body.into_html(), shears));
         (texts.content, texts.summary) = match content {
@@ -376,17 +434,31 @@ impl<'a> Texts<'a> {
         let mut body = html;
         if let Some(reading) = dialect::read(html) {
             body = reading.body;
-            self.source = reading.source.map(|title| shears.shorten(title));
-            self.share = Some(RawShare {
-                sharer: shears.shorten(reading.sharer),
+            let visible = |text: Text| self.around.reading.visible(text);
+            let source = reading.source.and_then(visible);
+            self.source = source.map(|title| shears.shorten(title));
+            let sharer = visible(reading.sharer).or_else(|| {
+                // A name that nobody can see: that of the sharer's site.
+                let host = reading.permalink.as_ref().and_then(SafeUrl::host);
+                Text::new(host.as_deref().unwrap_or("?"))
+            });
+            let comment = reading.comment.map(|comment| {
+                let comment = wrapping::with_paragraphs(comment).unwrap_or(comment.to_owned());
+                self.around.bodies.store_raw(&comment)
+            });
+            self.share = sharer.map(|sharer| RawShare {
+                sharer: shears.shorten(sharer),
                 permalink: reading.permalink,
-                comment: reading
-                    .comment
-                    .map(|comment| self.bodies.store_raw(comment)),
+                comment,
             });
         }
         let body = body.trim();
-        (!body.is_empty()).then(|| self.bodies.store_raw(body))
+        let body = wrapping::improved(
+            body.to_owned(),
+            wrapping::with_paragraphs,
+            self.around.reading,
+        );
+        (!body.is_empty()).then(|| self.around.bodies.store_raw(&body))
     }
 }
 
@@ -449,8 +521,13 @@ fn feed_rs(xml: &str) -> Result<Entry, String> {
 }
 
 /// The original: a page that is linked, or a guid that is a link.
-fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeUrl> {
-    let resolve = |raw: &str| SafeUrl::resolve(base, raw.trim());
+fn link(
+    links: &[Link],
+    fields: &Fields,
+    base: Option<&SafeUrl>,
+    reading: &Reading,
+) -> Option<SafeUrl> {
+    let resolve = |raw: &str| links::resolve(base, raw, reading);
     let with_rel = |rel: &str| {
         links
             .iter()
@@ -466,12 +543,23 @@ fn link(links: &[Link], fields: &Fields, base: Option<&SafeUrl>) -> Option<SafeU
             let id = fields.id.as_deref().filter(|_| fields.permalink)?;
             SafeUrl::parse(id).filter(|_| id.starts_with("http"))
         })
+        .or_else(|| {
+            let link = fields.text_link.as_deref().and_then(resolve)?;
+            reading.improves().then_some(link)
+        })
         // No page at all: what it would have shown.
         .or_else(|| with_rel("content"))
         .or_else(|| with_rel("enclosure"))
+        .or_else(|| {
+            // By the letter, an Atom id is no address. But who writes one has a page there, mostly.
+            let id = fields.id.as_deref().filter(|_| fields.id_as_link)?;
+            let link = SafeUrl::parse(id).filter(|link| link.is_web() && link.has_public_name())?;
+            reading.improves().then_some(link)
+        })
 }
 
-fn tags(entry: &Entry) -> Vec<Text> {
+fn tags(entry: &Entry, reading: &Reading) -> Vec<Text> {
     let terms = entry.categories.iter().map(|category| &category.term);
-    author::distinct(terms.filter_map(|term| Text::new(term)))
+    let tags = terms.filter_map(|term| Text::new(term));
+    author::distinct(tags.filter_map(|tag| reading.visible(tag)))
 }

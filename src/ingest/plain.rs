@@ -10,6 +10,7 @@ use memchr::memchr;
 use quick_xml::escape::resolve_html5_entity;
 
 use super::characters::{character, reference_name};
+use super::reading::Reading;
 use super::scan::{Kind, Next, Scanner, Token};
 
 /// Elements that titles of real feeds contain, unescaped once too little.
@@ -33,8 +34,63 @@ pub(super) enum Writing {
     Unsaid,
 }
 
-/// A title as plain text.
-pub(super) fn title(raw: &str, writing: Writing) -> String {
+/// Elements whose text is for machines, or stands in for something else.
+const UNREAD: &[&str] = &[
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "noframes", "noembed",
+];
+
+/// A title as plain text, without the text of scripts and styles.
+pub(super) fn title(raw: &str, writing: Writing, reading: &Reading) -> String {
+    let written = as_written(raw, writing);
+    match without_unread(readable(raw), writing).map(|bare| as_written(&bare, writing)) {
+        Some(better) if better != written && reading.improves() => better,
+        _ => written,
+    }
+}
+
+/// HTML without the elements that nobody reads, if it has any. Where nobody says that it is HTML, the
+/// element must hold code: a title may well speak of `<script>` and `</script>`.
+fn without_unread(html: &str, writing: Writing) -> Option<String> {
+    if writing == Writing::Text || !html.contains('<') {
+        return None;
+    }
+    let mut out = String::new();
+    let mut scanner = Scanner::new(html);
+    let mut done = 0;
+    loop {
+        let token = match scanner.next() {
+            Next::Token(token) => token,
+            // A comment that never ends hides the rest.
+            Next::Unclosed(at) if writing == Writing::Html && html[at..].starts_with("<!--") => {
+                return Some(out + &html[done..at]);
+            }
+            _ => break,
+        };
+        let name = html[token.name.clone()].to_ascii_lowercase();
+        if token.kind != Kind::Start || !UNREAD.contains(&&*name) {
+            continue;
+        }
+        let end = format!("</{name}");
+        let rest = html[token.range.end..].to_ascii_lowercase();
+        let Some(found) = rest.find(&end) else {
+            continue;
+        };
+        let inner = &rest[..found];
+        if writing == Writing::Unsaid && !inner.contains(['(', '{', '<', ';', '=']) {
+            continue;
+        }
+        let behind = token.range.end + found;
+        let closed = html[behind..]
+            .find('>')
+            .map_or(html.len(), |end| behind + end + 1);
+        out.push_str(&html[done..token.range.start]);
+        done = closed;
+        scanner = Scanner::starting_at(html, closed);
+    }
+    (done > 0).then(|| out + &html[done..])
+}
+
+fn as_written(raw: &str, writing: Writing) -> String {
     let raw = readable(raw);
     let text = match writing {
         Writing::Text => raw.to_owned(),
@@ -162,8 +218,46 @@ mod tests {
             ("&amp;lt;", Unsaid, "&lt;"),
             ("R&D", Unsaid, "R&D"),
         ] {
-            assert_eq!(title(raw, writing), read, "{raw}");
+            assert_eq!(title(raw, writing, &Reading::current()), read, "{raw}");
         }
+    }
+
+    #[test]
+    fn the_text_of_scripts_is_in_no_title() {
+        use Writing::{Html, Text, Unsaid};
+        for (raw, writing, read) in [
+            (
+                "The lamp<script>count(7)</script><style>b{color:red}</style> is lit",
+                Html,
+                "The lamp is lit",
+            ),
+            (
+                "The lamp<script>count(7)</script> is lit",
+                Unsaid,
+                "The lamp is lit",
+            ),
+            ("A<SCRIPT src='x'>f()</SCRIPT > b", Html, "A b"),
+            ("A<noscript>no script</noscript>", Html, "A"),
+            ("A <template><b>x</b></template>b", Html, "A b"),
+            ("<svg><title>Icon</title></svg> Home", Html, "Home"),
+            ("A <!-- b", Html, "A"),
+            (
+                "How <script> and </script> work",
+                Unsaid,
+                "How <script> and </script> work",
+            ),
+            ("<script>f()</script>", Text, "<script>f()</script>"),
+            ("The <style> tag", Unsaid, "The <style> tag"),
+            ("<script>f()</script>", Html, ""),
+        ] {
+            assert_eq!(
+                title(raw, writing, &Reading::current()).trim(),
+                read,
+                "{raw}"
+            );
+        }
+        let frozen = title("a<script>f()</script>", Html, &Reading::frozen());
+        assert_eq!(frozen, "af()");
     }
 
     #[test]
@@ -185,7 +279,11 @@ mod tests {
             ("Issue #12", "Issue #12"),
             ("# ¶", "#"),
         ] {
-            assert_eq!(title(raw, Writing::Text), read, "{raw}");
+            assert_eq!(
+                title(raw, Writing::Text, &Reading::current()),
+                read,
+                "{raw}"
+            );
         }
     }
 }

@@ -15,6 +15,8 @@
 
 use std::cell::Cell;
 
+use crate::model::Text;
+
 /// The reading that a pass over a slice makes.
 #[derive(Debug)]
 pub(super) struct Reading {
@@ -44,6 +46,15 @@ impl Reading {
     pub(super) fn improves(&self) -> bool {
         self.improved.set(!self.frozen);
         !self.frozen
+    }
+
+    /// A text without what nobody sees; none if nothing else is in it.
+    pub(super) fn visible(&self, text: Text) -> Option<Text> {
+        let seen = text.clone().visible();
+        if seen.as_ref() == Some(&text) || !self.improves() {
+            return Some(text);
+        }
+        seen
     }
 
     /// Whether an improvement made a difference.

@@ -57,6 +57,12 @@ pub(super) enum Repair {
     Shortened,
     /// More namespaces than are read.
     Declarations,
+    /// A CDATA section with its own end mark in the text.
+    ClosedEarly,
+    /// A content that is no text.
+    Binary,
+    /// A link that holds a user name or a password.
+    PrivateLink,
 }
 
 impl Repair {
@@ -81,6 +87,11 @@ impl Repair {
             Repair::Date => "left out: a date that cannot be read",
             Repair::Shortened => "cut short: a title, a name, or a list of tags or authors",
             Repair::Declarations => "left out: more namespaces than are read",
+            Repair::ClosedEarly => {
+                "read to its real end: a CDATA section that an unescaped `]]>` closes too early"
+            }
+            Repair::Binary => "left out: content whose `type` says that it is not text",
+            Repair::PrivateLink => "left out: a link with a user name or password in it",
         }
     }
 }
@@ -187,11 +198,24 @@ impl Notes {
                 Diagnostic::warning(Code::FeedRepaired, message).at(place(first))
             })
             .collect();
-        let hidden = self.lost.len().saturating_sub(LOST_SHOWN) + self.more_lost;
+        let (withheld, lost): (Vec<Lost>, Vec<Lost>) = self
+            .lost
+            .into_iter()
+            .partition(|lost| lost.code == Code::EntryWithheld);
+        let mut reasons = BTreeMap::new();
+        for Lost { why, at, .. } in withheld {
+            let (count, _) = reasons.entry(why).or_insert((0, at));
+            *count += 1;
+        }
+        for (why, (count, first)) in reasons {
+            let message = format!("left out: {why} ({count} of them, first here)");
+            out.push(Diagnostic::warning(Code::EntryWithheld, message).at(place(first)));
+        }
+        let hidden = lost.len().saturating_sub(LOST_SHOWN) + self.more_lost;
         for lost in self
             .told
             .into_iter()
-            .chain(self.lost.into_iter().take(LOST_SHOWN))
+            .chain(lost.into_iter().take(LOST_SHOWN))
         {
             out.push(Diagnostic::warning(lost.code, lost.why).at(place(lost.at)));
         }

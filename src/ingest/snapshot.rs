@@ -71,7 +71,8 @@ pub(super) fn read(
 fn header(cut: &Cut, notes: &mut Notes) -> Snapshot {
     let mut shears = Shears::default();
     let (fields, environment) = (&cut.header, &cut.environment);
-    let judged = judge(fields, environment, &mut shears, &Reading::current()).ok();
+    let reading = Reading::current();
+    let judged = judge(fields, environment, &mut shears, &reading).ok();
     let frozen = cut.frozen_header.as_ref().unwrap_or(fields);
     let frozen = judge(
         frozen,
@@ -82,7 +83,7 @@ fn header(cut: &Cut, notes: &mut Notes) -> Snapshot {
     .ok();
     let updated = |judged: &Judged| judged.updated.or(judged.published);
     let title = fields.title.as_ref();
-    let title = title.and_then(|(raw, writing)| shears.title(raw, *writing));
+    let title = title.and_then(|(raw, writing)| shears.title(raw, *writing, &reading));
     if shears.used {
         notes.mend(Repair::Shortened, 0);
     }

@@ -64,7 +64,21 @@ pub(super) struct EntryName {
 }
 
 impl EntryName {
-    /// Whether a qualified name is that of an entry.
+    /// Whether a start tag with this qualified name is that of an entry. It may declare its own prefix.
+    pub(super) fn starts(&self, name: &str, tag: &str) -> bool {
+        let (prefix, local) = split_name(name);
+        if local != self.format.entry_name() {
+            return false;
+        }
+        if prefix.is_none() || !Namespaces::declares(tag) {
+            return self.matches(name);
+        }
+        let mut own = Namespaces::inside(&self.namespaces);
+        own.declare(tag);
+        own.resolve(self.format, prefix).0 == native(self.format)
+    }
+
+    /// Whether a qualified name is that of an entry, by what is declared around the entries.
     pub(super) fn matches(&self, name: &str) -> bool {
         let (prefix, local) = split_name(name);
         local == self.format.entry_name()
@@ -197,6 +211,28 @@ mod tests {
                 "{text}: {why} at {}",
                 &text[at..]
             );
+        }
+    }
+
+    #[test]
+    fn entries_may_declare_their_own_prefix() {
+        let item = "<r:item xmlns:r='http://purl.org/rss/1.0/'>a</r:item>";
+        let other = "<o:item xmlns:o='urn:other'>a</o:item>";
+        for (text, count) in [
+            (
+                format!("<rss><channel>{item}{other}<item>b</item></channel></rss>"),
+                2,
+            ),
+            (
+                format!("<rss><channel><x></y>{item}{other}<item>b</item></channel></rss>"),
+                2,
+            ),
+            (
+                format!("<rss><channel><x>{item}</x><r:item/></channel></rss>"),
+                1,
+            ),
+        ] {
+            assert_eq!(entries(&text).0.len(), count, "{text}");
         }
     }
 

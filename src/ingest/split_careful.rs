@@ -36,13 +36,17 @@ pub(super) fn split(
             }
             Event::Eof => return Ok(entries),
             Event::Start(tag) => {
-                if open.is_none() && name.matches(tag.name().as_ref()) {
+                let whole = &text[before..start + position(reader.buffer_position())];
+                if open.is_none() && name.starts(tag.name().as_ref(), whole) {
                     open = Some((before, depth));
                 }
                 depth += 1;
             }
-            Event::Empty(tag) if open.is_none() && name.matches(tag.name().as_ref()) => {
-                entries.push(before..start + position(reader.buffer_position()));
+            Event::Empty(tag) if open.is_none() => {
+                let end = start + position(reader.buffer_position());
+                if name.starts(tag.name().as_ref(), &text[before..end]) {
+                    entries.push(before..end);
+                }
             }
             Event::End(_) => {
                 depth = depth.saturating_sub(1);

@@ -93,7 +93,7 @@ impl<'a> Quick<'a> {
                 .namespaces
                 .declare(&self.text[token.range.clone()]);
         }
-        if is_tag && self.name.matches(&self.text[token.name.clone()]) {
+        if is_tag && self.starts_entry(token) {
             self.entry(token);
             return None;
         }
@@ -113,6 +113,11 @@ impl<'a> Quick<'a> {
             _ => {}
         }
         None
+    }
+
+    fn starts_entry(&self, token: &Token) -> bool {
+        let tag = &self.text[token.range.clone()];
+        self.name.starts(&self.text[token.name.clone()], tag)
     }
 
     fn element(&mut self, token: &Token) {

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use super::scan::split_name;
 use super::split::{EntryName, MAX_ENTRIES};
 
 /// What could be saved.
@@ -50,12 +51,22 @@ pub(super) fn split(text: &str, start: usize, name: &EntryName, room: usize) -> 
         let is_end = text[at..].starts_with('/');
         let from = at + usize::from(is_end);
         let tag_name = tag_name(&text[from..]);
-        if !name.matches(tag_name) {
+        if split_name(tag_name).1 != name.format.entry_name() {
             continue;
         }
         let Some(end) = tag_end(text, from + tag_name.len()) else {
             continue;
         };
+        let is_own =
+            |open: Option<usize>| open.is_some_and(|open| text[open + 1..].starts_with(tag_name));
+        let is_entry = if is_end {
+            name.matches(tag_name) || is_own(open)
+        } else {
+            name.starts(tag_name, &text[tag..end])
+        };
+        if !is_entry {
+            continue;
+        }
         at = end;
         match (is_end, open) {
             (true, Some(entry)) => {

@@ -27,6 +27,8 @@ pub(super) enum Role {
     Category,
     /// A tag as text.
     Subject,
+    /// Several tags in one element.
+    Subjects,
     /// The full text, as Atom writes it.
     Content,
     /// The full text, as HTML.
@@ -37,8 +39,12 @@ pub(super) enum Role {
     Description,
     /// What stands in for a text where there is none.
     Substitute,
+    /// A title that stands in where there is none.
+    SubstituteTitle,
     /// What may hold a substitute.
     Group,
+    /// A film or recording with a title or text inside.
+    Nested,
     /// A file that belongs to the entry.
     Enclosure,
     Source,
@@ -56,7 +62,7 @@ pub(super) fn role(format: Format, ns: Ns, local: &str) -> Option<Role> {
         (_, Ns::Xhtml) => matches!(local, "body" | "div").then_some(Role::Encoded),
         (_, Ns::Itunes) => (local == "summary").then_some(Role::Substitute),
         (_, Ns::Media) => media(local),
-        (_, Ns::Atom | Ns::Other) => None,
+        (_, Ns::Atom | Ns::Wp | Ns::App | Ns::Blogger | Ns::Other) => None,
     }
 }
 
@@ -70,6 +76,7 @@ fn atom(local: &str) -> Option<Role> {
         "updated" | "modified" => Role::Updated(0),
         "author" => Role::Person,
         "category" => Role::Category,
+        "categories" | "tags" => Role::Subjects,
         "content" => Role::Content,
         "summary" => Role::Summary,
         "source" => Role::Source,
@@ -86,6 +93,7 @@ fn rss(local: &str) -> Option<Role> {
         "updated" | "lastBuildDate" => Role::Updated(0),
         "author" | "managingEditor" => Role::Author,
         "category" => Role::Subject,
+        "categories" | "tags" => Role::Subjects,
         "description" => Role::Description,
         "enclosure" => Role::Enclosure,
         "source" => Role::Source,
@@ -109,7 +117,9 @@ fn atom_in_rss(local: &str) -> Option<Role> {
 fn media(local: &str) -> Option<Role> {
     Some(match local {
         "description" => Role::Substitute,
+        "title" => Role::SubstituteTitle,
         "group" => Role::Group,
+        "content" => Role::Nested,
         _ => return None,
     })
 }

@@ -10,10 +10,12 @@ use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::kind::Format;
 use super::parse::judge;
+use super::private;
 use super::reading::Reading;
 use super::repair::{Notes, Repair};
 use super::snapshot::Cut;
 use super::split::{Flaw, MAX_ENTRIES, Split, split};
+use super::wrapping;
 use crate::diag::Code;
 
 /// How much of a header is read: it has a few hundred bytes in most feeds.
@@ -41,6 +43,7 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     )
     .ok()
     .and_then(|judged| judged.link);
+    environment.backup = private::is_backup(text, &environment, &header);
     Cut {
         environment,
         header,
@@ -93,6 +96,7 @@ fn read_header(
     let start = split.channel.as_ref().unwrap_or(&split.root).start;
     let header = outside(text, start, &holes(text, split));
     let (header, _) = environment.entities.expand(&header);
+    let header = wrapping::repaired(&header, reading);
     match fields(&header, environment, reading) {
         Ok(fields) => {
             // Before the first entry, offsets are those of the file.

@@ -23,6 +23,7 @@ mod source_file;
 mod stat;
 mod text;
 mod url;
+mod visible;
 
 pub(crate) use archive::{
     Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, Role, SafeBody, Share, Source, Tag,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::visible::visible;
 use crate::diag::is_bidi_control;
 
 /// One line of plain text (never HTML): no control characters, no noncharacters, none that change the
@@ -52,6 +53,14 @@ impl Text {
         }
         let trimmed = out.trim();
         (!trimmed.is_empty()).then(|| Text(trimmed.into()))
+    }
+
+    /// The same without the characters that nobody sees; none if nothing else is in it.
+    pub(crate) fn visible(self) -> Option<Self> {
+        match visible(&self.0) {
+            Some(seen) => Text::new(&seen),
+            None => Some(self),
+        }
     }
 
     /// The text.
