@@ -43,6 +43,7 @@ pub(crate) use export::export;
 pub use fresh::{NewFile, NewSite};
 pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
+pub(crate) use owned::published;
 use owned::{Journal, Owned};
 pub(crate) use snapshot::{replace, store_snapshot};
 pub(crate) use weight::weigh;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::cache::{keep_aside, read_aside};
 use crate::config::{self, Address, Config, FeedConfig, Overrides, suggest};
 use crate::diag::{Code, Diagnostic, Place as SourcePlace};
-use crate::load::{self, SiteToml};
+use crate::load::{self, Bounds, SiteToml};
 use crate::model::FeedName;
 use crate::write;
 
@@ -40,12 +40,16 @@ pub struct FetchOptions {
     pub cache: Option<PathBuf>,
     /// The names of the feeds; none means all that have an address.
     pub names: Vec<String>,
+    /// Whether links among the files of the site may lead out of its folder: then snapshots may be
+    /// stored there.
+    pub follow_links_outside: bool,
 }
 
 /// A site whose feeds are to be fetched.
 #[derive(Debug)]
 pub struct Fetching {
     root: PathBuf,
+    bounds: Bounds,
     cache: PathBuf,
     /// The feeds, in the order of their names.
     pub feeds: Vec<FeedToFetch>,
@@ -80,7 +84,8 @@ impl Fetching {
     /// be fetched.
     #[must_use]
     pub fn open(options: &FetchOptions) -> (Option<Fetching>, Vec<Diagnostic>) {
-        let (toml, mut diagnostics) = load::site_toml(&options.root, options.config.as_deref());
+        let bounds = Bounds::new(&options.root, options.follow_links_outside);
+        let (toml, mut diagnostics) = load::site_toml(&bounds, options.config.as_deref());
         let Some(toml) = toml else {
             return (None, diagnostics);
         };
@@ -93,14 +98,17 @@ impl Fetching {
         let cache = cache.map_err(|misplaced| diagnostics.push(misplaced));
         let feeds = chosen(&config, &toml, &options.names);
         let feeds = feeds.map_err(|unknown| diagnostics.extend(unknown));
-        let (Ok(cache), Ok(feeds)) = (cache, feeds) else {
+        let (Ok(cache), Ok(mut feeds)) = (cache, feeds) else {
             return (None, diagnostics);
         };
         if feeds.is_empty() {
             diagnostics.push(nothing_to_fetch(&toml));
         }
+        let refused = keep_within(&bounds, &mut feeds);
+        diagnostics.extend(refused);
         let fetching = Fetching {
             root: options.root.clone(),
+            bounds,
             cache,
             feeds,
             allow_private_addresses: config.fetch.allow_private_addresses,
@@ -111,7 +119,7 @@ impl Fetching {
     /// What is stored of a feed.
     #[must_use]
     pub fn stored(&self, feed: &FeedToFetch) -> Stored {
-        Stored::open(&self.root, &FeedName::new(&feed.name))
+        Stored::open(&self.root, &self.bounds, &FeedName::new(&feed.name))
     }
 
     /// What the last fetch remembered, as it wrote it; none if that is lost.
@@ -133,6 +141,21 @@ impl Fetching {
                 .hint("nothing is lost, but the next fetch asks for all feeds anew")
         })
     }
+}
+
+/// Leaves out the feeds whose snapshots would be stored behind a link that is not followed: an error
+/// for each such link.
+fn keep_within(bounds: &Bounds, feeds: &mut Vec<FeedToFetch>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    feeds.retain(|feed| {
+        let reached = bounds.reach(&format!("content/snapshots/{}", feed.name));
+        let refused = reached.err();
+        problems.extend(refused.as_ref().map(|refused| bounds.diagnose(refused)));
+        refused.is_none()
+    });
+    // A link above the folders of the feeds was found once for each.
+    problems.dedup();
+    problems
 }
 
 /// The feeds that are named, or all that have an address. Hidden ones, too: what they say is kept.

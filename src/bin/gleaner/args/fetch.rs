@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CacheArgs, PaceArgs, PlaceArgs, ReportArgs, SummaryArgs};
+use super::{CacheArgs, FollowArgs, PaceArgs, PlaceArgs, ReportArgs, SummaryArgs};
 
 /// What stands below the options of `fetch`.
 pub(super) const FETCH_EXAMPLES: &str = "\
@@ -53,7 +53,11 @@ impl FetchArgs {
         FetchArgs {
             names,
             history: false,
-            place: PlaceArgs { root, config: None },
+            place: PlaceArgs {
+                root,
+                config: None,
+                follow: FollowArgs::default(),
+            },
             cache: CacheArgs::default(),
             timeout: TIMEOUT,
             report: ReportArgs::default(),

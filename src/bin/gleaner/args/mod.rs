@@ -16,7 +16,7 @@ pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs, Wr
 pub(crate) use fetch::FetchArgs;
 pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
 pub(crate) use site::{
-    CacheArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
+    CacheArgs, FollowArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
 };
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 
