@@ -68,6 +68,8 @@ codes! {
     ContentMissing = "content-missing",
     /// A file or folder that could not be read.
     ReadFailed = "read-failed",
+    /// A link among the files of the site that leads out of its folder.
+    LinkOutside = "link-outside",
     /// A file larger than Gleaner reads.
     FileTooLarge = "file-too-large",
     /// A `.gz` that does not unpack to its end.
@@ -160,6 +162,8 @@ codes! {
     // Write
     /// The output folder holds something that Gleaner did not write.
     OutputForeign = "output-foreign",
+    /// Pages that earlier builds published, and that this one has no more.
+    AddressesGone = "addresses-gone",
     /// A file of the output that could not be written.
     WriteFailed = "write-failed",
     /// A site so large that a host may refuse it.

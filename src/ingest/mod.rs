@@ -119,7 +119,7 @@ fn not_a_feed(file: &SourceFile, what: &str) -> Ingested {
     let message = format!("not a feed: {what}");
     let diagnostic = Diagnostic::warning(Code::NotAFeed, message)
         .at(Place::file(&*file.path))
-        .hint("remove it, or fetch the feed again; nothing else of the site is affected");
+        .hint("look into it: it may be the only copy of what it holds; to keep it, move it out of `content/snapshots`, for example to `unread/`");
     Ingested {
         snapshot: None,
         diagnostics: vec![diagnostic],

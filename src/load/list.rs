@@ -1,20 +1,19 @@
 //! Lists what a site holds, without reading it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
-use walkdir::{DirEntry, WalkDir};
-
-use super::names::{self, CONTENT, Hidden, KINDS, ORIGINALS};
-use super::{FileRef, shown};
+use super::FileRef;
+use super::bounds::Bounds;
+use super::names::{CONTENT, Hidden, KINDS, ORIGINALS, THEMES};
+use super::walk::Walk;
 use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::{FeedName, Stat};
+use crate::model::FeedName;
 
-/// How deep folders may be nested: far beyond what anyone sorts by hand, and before the path is
-/// longer than a file system takes.
-const DEPTH: usize = 64;
+/// The folder of all snapshots.
+pub(super) const SNAPSHOTS: &str = "content/snapshots";
+
 /// What there is: each list sorted by the bytes of its paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Listing {
@@ -32,20 +31,18 @@ pub(crate) struct Listing {
     pub(crate) originals: Option<FileRef>,
 }
 
-/// Lists the files of the site in `root`, and of its own folder of the theme.
-pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) {
-    let mut walk = Walk {
-        root,
-        problems: Vec::new(),
-    };
+/// Lists the files of a site, and of its own folder of the theme.
+pub(crate) fn list(bounds: &Bounds, theme_name: &str) -> (Listing, Vec<Diagnostic>) {
+    let mut walk = Walk::new(bounds);
     walk.check_content();
-    let snapshots = walk.files(&["content", "snapshots"], Hidden::Skipped);
-    let notes = walk.markdown(&["content", "notes"]);
-    let pages = walk.markdown(&["content", "pages"]);
-    let statics = walk.files(&["content", "static"], Hidden::Listed);
-    let theme = walk.files(&["themes", theme_name], Hidden::Skipped);
+    let snapshots = walk.files(SNAPSHOTS, Hidden::Skipped);
+    let notes = walk.markdown("content/notes");
+    let pages = walk.markdown("content/pages");
+    let statics = walk.files("content/static", Hidden::Listed);
+    let theme = walk.files(&format!("{THEMES}/{theme_name}"), Hidden::Skipped);
     let originals = walk.originals();
-    if snapshots.is_empty() && !begins(root) {
+    // Where snapshots could not be read, an error says so already.
+    if snapshots.is_empty() && !walk.has_errors() && !walk.begins() {
         walk.problems.push(no_snapshots());
     }
     let listing = Listing {
@@ -63,33 +60,22 @@ pub(crate) fn list(root: &Path, theme_name: &str) -> (Listing, Vec<Diagnostic>) 
     (listing, walk.problems)
 }
 
-/// The folders in `themes/` of the site in `root`, with their files, sorted by name.
-pub(crate) fn themes(root: &Path) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagnostic>) {
-    let mut walk = Walk {
-        root,
-        problems: Vec::new(),
-    };
+/// The folders in `themes/` of a site, with their files, sorted by name.
+pub(crate) fn themes(bounds: &Bounds) -> (BTreeMap<String, Vec<FileRef>>, Vec<Diagnostic>) {
+    let mut walk = Walk::new(bounds);
     let mut themes: BTreeMap<String, Vec<FileRef>> = BTreeMap::new();
-    for file in walk.files(&["themes"], Hidden::Skipped) {
+    for file in walk.files(THEMES, Hidden::Skipped) {
         if let Some((theme, _)) = file.name.split_once('/') {
             themes.entry(theme.to_owned()).or_default().push(file);
         }
     }
+    walk.problems.sort_by(Diagnostic::report_order);
     (themes, walk.problems)
-}
-
-/// Whether the folder of snapshots is there and holds nothing, not even a folder: so `init` leaves it.
-fn begins(root: &Path) -> bool {
-    let folder = root.join(CONTENT).join("snapshots");
-    let hidden = |entry: &DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".");
-    let mut entries = WalkDir::new(&folder).max_depth(1).into_iter();
-    let is_folder = matches!(entries.next(), Some(Ok(entry)) if entry.file_type().is_dir());
-    is_folder && entries.all(|entry| entry.is_ok_and(|entry| hidden(&entry)))
 }
 
 fn no_snapshots() -> Diagnostic {
     Diagnostic::warning(Code::ContentMissing, "no snapshots: the archive is empty")
-        .at(Place::file("content/snapshots"))
+        .at(Place::file(SNAPSHOTS))
         .hint("`gleaner fetch` stores what your feeds send in `content/snapshots/<feed>/`")
 }
 
@@ -102,23 +88,17 @@ pub(super) fn feed_of(name: &str) -> FeedName {
     }
 }
 
-#[derive(Debug)]
-pub(super) struct Walk<'a> {
-    pub(super) root: &'a Path,
-    pub(super) problems: Vec<Diagnostic>,
-}
-
 impl Walk<'_> {
-    /// Names what stands in `content/` and will not be looked at.
+    /// Names what stands in `content/` and is not read.
     fn check_content(&mut self) {
-        let folder = self.root.join(CONTENT);
-        let entries = WalkDir::new(&folder).min_depth(1).max_depth(1);
-        for entry in entries.follow_links(true).sort_by_file_name() {
-            let Ok(entry) = entry else { continue };
-            let name = entry.file_name().to_string_lossy();
+        let Some((disk, _)) = self.folder(CONTENT) else {
+            return;
+        };
+        for entry in self.entries(&disk, Hidden::Skipped) {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
             let path = format!("{CONTENT}/{name}");
-            let is_known = KINDS.contains(&&*name) || path == ORIGINALS;
-            if is_known || !names::is_wanted(&name, Hidden::Skipped) {
+            if KINDS.contains(&&*name) || path == ORIGINALS {
                 continue;
             }
             let known = KINDS.iter().copied();
@@ -128,13 +108,13 @@ impl Walk<'_> {
         }
     }
 
-    fn markdown(&mut self, folder: &[&str]) -> Vec<FileRef> {
+    fn markdown(&mut self, folder: &str) -> Vec<FileRef> {
         let files = self.files(folder, Hidden::Skipped);
         let (markdown, others): (Vec<_>, Vec<_>) = files
             .into_iter()
             .partition(|file| Path::new(&*file.path).extension() == Some("md".as_ref()));
         for other in others {
-            let hint = "Markdown files end in `.md`; other files belong into `content/static`";
+            let hint = "Markdown files end in `.md`; other files belong in `content/static`";
             self.ignored(&other.path, "not looked at", hint);
         }
         markdown
@@ -142,123 +122,25 @@ impl Walk<'_> {
 
     /// The list of originals that are gone, if there is one.
     fn originals(&mut self) -> Option<FileRef> {
-        let folder = self.root.join(CONTENT);
-        let disk = self.root.join(ORIGINALS);
-        disk.symlink_metadata().ok()?;
-        match WalkDir::new(&disk)
-            .follow_links(true)
-            .max_depth(0)
-            .into_iter()
-            .next()?
-        {
-            Ok(entry) if entry.file_type().is_file() => self.file(&folder, CONTENT, &entry),
-            Ok(_) => {
-                let hint = "it is a list, which `gleaner check --links` keeps";
-                self.ignored(ORIGINALS, "no regular file", hint);
-                None
-            }
-            Err(error) => {
-                self.unreadable(&error);
-                None
-            }
+        let (disk, real) = self.folder(ORIGINALS)?;
+        let found = real.metadata().ok()?;
+        if !found.is_file() {
+            let hint = "it is a list, which `gleaner check --links` keeps";
+            self.ignored(ORIGINALS, "no regular file", hint);
+            return None;
         }
+        let (_, name) = ORIGINALS.split_once('/')?;
+        self.file(CONTENT, name.to_owned(), disk, &found)
     }
 
-    /// All files below a folder; none if it does not exist.
-    pub(super) fn files(&mut self, folder: &[&str], hidden: Hidden) -> Vec<FileRef> {
-        let disk: PathBuf = folder
-            .iter()
-            .fold(self.root.to_path_buf(), |path, name| path.join(name));
-        if disk.symlink_metadata().is_err() {
-            return Vec::new();
-        }
-        let prefix = folder.join("/");
-        let walker = WalkDir::new(&disk).follow_links(true).max_depth(DEPTH);
-        let mut files = Vec::new();
-        for entry in walker
-            .into_iter()
-            .filter_entry(|entry| counts(entry, hidden))
-        {
-            match entry {
-                Ok(entry) => files.extend(self.file(&disk, &prefix, &entry)),
-                Err(error) => self.unreadable(&error),
-            }
-        }
-        files.sort();
-        files
-    }
-
-    pub(super) fn file(
-        &mut self,
-        folder: &Path,
-        prefix: &str,
-        entry: &DirEntry,
-    ) -> Option<FileRef> {
-        let kind = entry.file_type();
-        let path = shown(entry.path().strip_prefix(self.root).unwrap_or(entry.path()));
-        if kind.is_dir() {
-            if entry.depth() == DEPTH {
-                self.ignored(&path, "folders nested too deep", "");
-            }
-            return None;
-        }
-        if !kind.is_file() {
-            self.ignored(&path, "no regular file", "");
-            return None;
-        }
-        let Some(name) = name_of(folder, entry.path()) else {
-            self.ignored(&path, "a name that is not UTF-8", "rename it");
-            return None;
-        };
-        let stat = entry.metadata().map(|metadata| Stat::of(&metadata));
-        Some(FileRef {
-            path: format!("{prefix}/{name}").into(),
-            name,
-            disk: entry.path().to_path_buf(),
-            stat: stat.unwrap_or_default(),
+    /// Whether the folder of snapshots is there and holds nothing, not even a folder: so `init`
+    /// leaves it.
+    fn begins(&mut self) -> bool {
+        let folder = self.folder(SNAPSHOTS);
+        folder.is_some_and(|(disk, _)| {
+            disk.is_dir() && self.entries(&disk, Hidden::Skipped).is_empty()
         })
     }
-
-    fn ignored(&mut self, path: &str, why: &str, hint: &str) {
-        let problem = Diagnostic::warning(Code::FileIgnored, format!("ignored: {why}"))
-            .at(Place::file(crate::diag::escape_controls(path)));
-        self.problems.push(if hint.is_empty() {
-            problem
-        } else {
-            problem.hint(hint)
-        });
-    }
-
-    fn unreadable(&mut self, error: &walkdir::Error) {
-        let path = error.path().unwrap_or(self.root);
-        let place = Place::file(shown(path.strip_prefix(self.root).unwrap_or(path)));
-        let problem = match (error.loop_ancestor(), error.io_error()) {
-            (Some(ancestor), _) => {
-                let ancestor = shown(ancestor.strip_prefix(self.root).unwrap_or(ancestor));
-                let message = format!("ignored: a link to a folder that it stands in: {ancestor}");
-                Diagnostic::warning(Code::FileIgnored, message)
-            }
-            (None, Some(error)) => {
-                Diagnostic::error(Code::ReadFailed, format!("cannot be read: {error}"))
-            }
-            (None, None) => Diagnostic::error(Code::ReadFailed, "cannot be read"),
-        };
-        self.problems.push(problem.at(place));
-    }
-}
-
-/// The path below a folder, with `/`; none if it is not UTF-8.
-fn name_of(folder: &Path, path: &Path) -> Option<Arc<str>> {
-    let relative = path.strip_prefix(folder).ok()?;
-    let segments: Option<Vec<&str>> = relative
-        .components()
-        .map(|component| component.as_os_str().to_str())
-        .collect();
-    Some(segments?.join("/").into())
-}
-
-pub(super) fn counts(entry: &DirEntry, hidden: Hidden) -> bool {
-    entry.depth() == 0 || names::is_wanted(&entry.file_name().to_string_lossy(), hidden)
 }
 
 #[cfg(test)]
@@ -288,7 +170,7 @@ mod tests {
         }
 
         fn list(&self) -> (Listing, Vec<String>) {
-            let (listing, problems) = list(self.0.path(), "plain");
+            let (listing, problems) = list(&Bounds::new(self.0.path(), false), "plain");
             let told = |problem: Diagnostic| {
                 let file = problem.place.unwrap().file;
                 format!("{file}: {}", problem.message)
@@ -384,20 +266,114 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn linked_folders_are_followed_and_loops_told() {
+    fn links_are_followed_within_the_site_and_loops_reported() {
         use std::os::unix::fs::symlink;
-        let elsewhere = Site::new(&["feed/a.xml"]);
-        let site = Site::new(&["content/snapshots/blog/b.xml"]);
+        let site = Site::new(&["content/snapshots/blog/b.xml", "store/feed/a.xml"]);
         let snapshots = site.0.path().join("content/snapshots");
-        symlink(elsewhere.0.path().join("feed"), snapshots.join("linked")).unwrap();
+        symlink("../../store/feed", snapshots.join("linked")).unwrap();
         symlink(&snapshots, snapshots.join("blog/again")).unwrap();
+        symlink("../..", snapshots.join("blog/content")).unwrap();
         symlink("nowhere", snapshots.join("broken.xml")).unwrap();
+        symlink("circle.xml", snapshots.join("circle.xml")).unwrap();
+        // Two folders that are linked into each other.
+        symlink("../blog", site.0.path().join("store/feed/blog")).unwrap();
+        symlink(
+            "../../content/snapshots/blog",
+            site.0.path().join("store/blog"),
+        )
+        .unwrap();
+        symlink("../../../store/feed", snapshots.join("blog/feed")).unwrap();
         let (listing, problems) = site.list();
-        assert_eq!(listing.snapshots.len(), 2);
-        assert_eq!(listing.snapshots[1].0.as_str(), "linked");
-        assert_eq!(problems.len(), 2, "{problems:?}");
-        assert!(problems[0].starts_with("content/snapshots/blog/again: ignored: a link"));
-        assert!(problems[1].starts_with("content/snapshots/broken.xml: cannot be read"));
+        let read = listing.snapshots.iter();
+        let read: Vec<_> = read.map(|(_, file)| &*file.name).collect();
+        let expected = [
+            "blog/b.xml",
+            "blog/feed/a.xml",
+            "linked/a.xml",
+            "linked/blog/b.xml",
+        ];
+        assert_eq!(read, expected);
+        let ignored = "ignored: a link to a folder that it stands in:";
+        let words = |problem: String| problem.split(": Too many").next().unwrap().to_owned();
+        let problems: Vec<_> = problems.into_iter().map(words).collect();
+        assert_eq!(
+            problems,
+            [
+                format!("content/snapshots/blog/again: {ignored} content/snapshots"),
+                format!("content/snapshots/blog/content: {ignored} content"),
+                format!("content/snapshots/blog/feed/blog: {ignored} content/snapshots/blog"),
+                "content/snapshots/broken.xml: cannot be read: the link leads nowhere: nowhere"
+                    .to_owned(),
+                "content/snapshots/circle.xml: cannot be read: the link leads to circle.xml"
+                    .to_owned(),
+                format!("content/snapshots/linked/blog/again: {ignored} content/snapshots"),
+                format!("content/snapshots/linked/blog/content: {ignored} content"),
+                format!("content/snapshots/linked/blog/feed: {ignored} store/feed"),
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_site_is_one_error_wherever_it_is() {
+        use std::os::unix::fs::symlink;
+        let elsewhere = Site::new(&["feed/a.xml", "p.md", "notes/n.md"]);
+        let out = |name: &str| elsewhere.0.path().join(name);
+        for link in [
+            ("content/snapshots/feed", "feed"),
+            ("content/snapshots", "feed"),
+            ("content/pages/p.md", "p.md"),
+            ("content/notes/deep/notes", "notes"),
+            ("content/static/all", ""),
+            ("content/originals.txt", "p.md"),
+            ("themes/plain", "feed"),
+            ("themes", "feed"),
+            ("content", "feed"),
+        ] {
+            let site = Site::new(&["content/static/own"]);
+            let (path, target) = link;
+            let at = site.0.path().join(path);
+            if path == "content" {
+                std::fs::rename(&at, site.0.path().join("old")).unwrap();
+            }
+            std::fs::create_dir_all(at.parent().unwrap()).unwrap();
+            symlink(out(target), &at).unwrap();
+            let (listing, problems) = site.list();
+            assert_eq!(problems.len(), 1, "{path}: {problems:?}");
+            let expected = format!("{path}: the link leads out of the site's folder: ");
+            assert!(problems[0].starts_with(&expected), "{problems:?}");
+            assert!(listing.statics.len() <= 1, "{path}: {listing:?}");
+            assert!(
+                listing.snapshots.is_empty() && listing.notes.is_empty(),
+                "{path}"
+            );
+            let (followed, problems) = list(&Bounds::new(site.0.path(), true), "plain");
+            let told = |problem: &Diagnostic| problem.code == Code::LinkOutside;
+            assert!(!problems.iter().any(told), "{path}: {problems:?}");
+            let is_listed = !["themes", "content"].contains(&path);
+            assert_eq!(followed != listing, is_listed, "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_editors_leave_is_never_followed_nor_reported() {
+        use std::os::unix::fs::symlink;
+        let site = Site::new(&["content/snapshots/blog/b.xml", "content/notes/4913"]);
+        for link in [
+            "static/.#a",
+            "snapshots/blog/.#b.xml",
+            "notes/.#n.md",
+            "pages/.#p.md",
+            ".#x",
+        ] {
+            let at = site.0.path().join("content").join(link);
+            std::fs::create_dir_all(at.parent().unwrap()).unwrap();
+            symlink("ada@host.1234:1700000000", at).unwrap();
+        }
+        let (listing, problems) = site.list();
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(listing.snapshots.len(), 1);
     }
 
     #[cfg(target_os = "linux")]

@@ -10,27 +10,33 @@
 //! `content/snapshots/` belongs to the feed that is named by the part of its name before the first
 //! dot: `devto.2026-01-31.xml.gz` is a snapshot of `devto`.
 //!
+//! Links are followed within the site, and out of it only where the owner's command line says so
+//! ([`Bounds`]).
+//!
 //! Invariants: nothing depends on the order in which a file system lists its files, nor on file
 //! times; no file is read beyond its limit, however far it unpacks; only regular files are opened
 //! (a pipe could stall the build); everything that is passed over without being a known kind of
 //! junk is reported.
 
-mod gzip;
+mod bounds;
 mod list;
 mod names;
 mod of_feed;
+mod packed;
 mod read;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::Stat;
 
-pub(crate) use gzip::{End as UnpackedEnd, is_packed, unpack as unpack_layer};
+pub use bounds::Bounds;
 pub(crate) use list::{Listing, list, themes};
 pub(crate) use names::ORIGINALS;
 pub use names::is_input;
 pub(crate) use of_feed::snapshots_of;
+pub(crate) use packed::{End as UnpackedEnd, is_gzip as is_packed, layer as unpack_layer};
 pub(crate) use read::{SiteToml, is_site, read_file, read_plain, site_toml, unpack};
 
 /// A file of the site that has not been read.

@@ -1,43 +1,41 @@
 //! Lists the snapshots of one feed, as `list` finds them among all others, without walking through the
 //! folders of the others: a site of many feeds has a hundred thousand files.
 
-use std::path::Path;
-
-use walkdir::WalkDir;
-
 use super::FileRef;
-use super::list::{Walk, counts, feed_of};
-use super::names::{CONTENT, Hidden};
+use super::bounds::Bounds;
+use super::list::{SNAPSHOTS, feed_of};
+use super::names::Hidden;
+use super::walk::Walk;
 use crate::model::FeedName;
 
-/// The folder of all snapshots in that of the content.
-const SNAPSHOTS: &str = "snapshots";
-
-/// The snapshots of a feed, sorted by the bytes of their paths. What is odd among them is told where
-/// the site is built.
-pub(crate) fn snapshots_of(root: &Path, feed: &FeedName) -> Vec<FileRef> {
-    let problems = Vec::new();
-    let mut walk = Walk { root, problems };
-    let mut files = walk.files(&[CONTENT, SNAPSHOTS, feed.as_str()], Hidden::Skipped);
-    // A file that bears the feed's name is no folder: it stands among the loose ones.
-    files.retain(|file| !file.name.is_empty());
-    files.extend(loose(&mut walk, feed));
+/// The snapshots of a feed, sorted by the bytes of their paths. What is odd among them is reported
+/// where the site is built.
+pub(crate) fn snapshots_of(bounds: &Bounds, feed: &FeedName) -> Vec<FileRef> {
+    let mut walk = Walk::new(bounds);
+    let folder = format!("{SNAPSHOTS}/{feed}");
+    let mut files = walk.files(&folder, Hidden::Skipped);
+    files.extend(walk.loose(feed));
     files.sort();
     files
 }
 
-/// Those that stand in no folder of their own.
-fn loose(walk: &mut Walk<'_>, feed: &FeedName) -> Vec<FileRef> {
-    let folder = walk.root.join(CONTENT).join(SNAPSHOTS);
-    let walker = WalkDir::new(&folder).min_depth(1).max_depth(1);
-    let entries = walker.follow_links(true).into_iter();
-    entries
-        .filter_entry(|entry| counts(entry, Hidden::Skipped))
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .filter_map(|entry| walk.file(&folder, "content/snapshots", &entry))
-        .filter(|file| feed_of(&file.name) == *feed)
-        .collect()
+impl Walk<'_> {
+    /// Those that stand in no folder of their own.
+    fn loose(&mut self, feed: &FeedName) -> Vec<FileRef> {
+        let Some((folder, _)) = self.folder(SNAPSHOTS) else {
+            return Vec::new();
+        };
+        let entries = self.entries(&folder, Hidden::Skipped).into_iter();
+        let files = entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            if feed_of(&name) != *feed {
+                return None;
+            }
+            let found = self.regular(&entry)?;
+            self.file(SNAPSHOTS, name, entry.path(), &found)
+        });
+        files.collect()
+    }
 }
 
 #[cfg(test)]
@@ -63,14 +61,15 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, b"").unwrap();
         }
-        let (listing, _) = list(root.path(), "plain");
+        let (listing, _) = list(&Bounds::new(root.path(), false), "plain");
         assert_eq!(listing.snapshots.len(), 4);
         let paths = |files: Vec<FileRef>| files.into_iter().map(|file| file.path);
         for name in ["blog", "blogs", "loose", "none"] {
             let name = FeedName::new(name);
             let of_feed = listing.snapshots.iter().filter(|(feed, _)| *feed == name);
             let listed: Vec<_> = of_feed.map(|(_, file)| file.path.clone()).collect();
-            let found: Vec<_> = paths(snapshots_of(root.path(), &name)).collect();
+            let found: Vec<_> =
+                paths(snapshots_of(&Bounds::new(root.path(), false), &name)).collect();
             assert_eq!(found, listed, "{name}");
         }
     }

@@ -7,7 +7,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::gzip::{self, End};
+use super::bounds::Bounds;
+use super::packed::{self, End};
 use super::{FileRef, shown};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{SourceFile, Stat};
@@ -17,6 +18,9 @@ use crate::model::{SourceFile, Stat};
 const FILE_SIZE: u64 = 256 << 20;
 /// The largest site.toml that is read: a real one has a few kilobytes.
 const CONFIG_SIZE: u64 = 4 << 20;
+
+/// The name of the configuration.
+const SITE_TOML: &str = "site.toml";
 
 /// The configuration as it was written.
 #[derive(Debug, Clone)]
@@ -30,10 +34,20 @@ pub(crate) struct SiteToml {
 }
 
 /// Reads the configuration: `site.toml` in the site's folder, or the file that the command line
-/// names.
-pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>, Vec<Diagnostic>) {
-    let disk = config.map_or_else(|| root.join("site.toml"), Path::to_path_buf);
+/// names. What a site.toml says may be quoted in errors, so it may no more be a link to any file
+/// than what is published.
+pub(crate) fn site_toml(
+    bounds: &Bounds,
+    config: Option<&Path>,
+) -> (Option<SiteToml>, Vec<Diagnostic>) {
+    let root = bounds.root();
+    let disk = config.map_or_else(|| root.join(SITE_TOML), Path::to_path_buf);
     let file = shown(disk.strip_prefix(root).unwrap_or(&disk));
+    if config.is_none()
+        && let Err(refused) = bounds.reach(SITE_TOML)
+    {
+        return (None, vec![bounds.diagnose(&refused)]);
+    }
     let stat = std::fs::metadata(&disk).map(|metadata| Stat::of(&metadata));
     let stat = stat.unwrap_or_default();
     let problem = match read_limited(&disk, CONFIG_SIZE) {
@@ -47,8 +61,12 @@ pub(crate) fn site_toml(root: &Path, config: Option<&Path>) -> (Option<SiteToml>
 }
 
 /// A file of the site, by its path; none if there is none.
-pub(crate) fn read_file(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
-    match read_limited(&root.join(path), FILE_SIZE) {
+pub(crate) fn read_file(bounds: &Bounds, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let reached = bounds.reach(path);
+    let Some(disk) = reached.map_err(|refused| bounds.diagnose(&refused))? else {
+        return Ok(None);
+    };
+    match read_limited(&disk, FILE_SIZE) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.diagnose(path)),
@@ -58,7 +76,7 @@ pub(crate) fn read_file(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Diag
 /// Whether there is a configuration to be read, whatever it says.
 pub(crate) fn is_site(root: &Path, config: Option<&Path>) -> bool {
     config
-        .map_or_else(|| root.join("site.toml"), Path::to_path_buf)
+        .map_or_else(|| root.join(SITE_TOML), Path::to_path_buf)
         .is_file()
 }
 
@@ -78,7 +96,7 @@ fn missing_config(root: &Path, disk: &Path, file: &str, error: &ReadError) -> Di
         shown(disk.strip_prefix(".").unwrap_or(disk))
     );
     let problem = Diagnostic::error(Code::ConfigMissing, message);
-    if disk == root.join("site.toml") {
+    if disk == root.join(SITE_TOML) {
         return problem.hint("a site is a folder with a `site.toml`; `--root DIR` names it");
     }
     problem
@@ -95,11 +113,7 @@ fn utf8(file: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
 
 /// Unpacks a file that was read, if it is packed.
 pub(crate) fn unpack(source: SourceFile) -> (Option<SourceFile>, Vec<Diagnostic>) {
-    if gzip::is_packed(&source.bytes) {
-        unpack_within(source, FILE_SIZE)
-    } else {
-        (Some(source), Vec::new())
-    }
+    unpack_within(source, FILE_SIZE)
 }
 
 /// Reads a file as it is.
@@ -113,16 +127,20 @@ pub(crate) fn read_plain(file: &FileRef) -> (Option<SourceFile>, Vec<Diagnostic>
     }
 }
 
-fn unpack_within(source: SourceFile, limit: u64) -> (Option<SourceFile>, Vec<Diagnostic>) {
-    let unpacked = gzip::unpack(&source.bytes, limit);
-    let path = source.path;
-    let place = Place::file(&*path);
+/// The same, where another limit in bytes holds for all layers of packing together.
+pub(crate) fn unpack_within(
+    source: SourceFile,
+    limit: u64,
+) -> (Option<SourceFile>, Vec<Diagnostic>) {
+    let SourceFile { path, bytes } = source;
+    let unpacked = packed::unpack(bytes, limit);
     let problem = match unpacked.end {
         End::Complete => None,
         End::Limit => return (None, vec![ReadError::TooLarge(limit).diagnose(&path)]),
+        End::Bomb => return (None, vec![ReadError::Bomb.diagnose(&path)]),
         End::Broken(how) => {
             let message = format!("the file is broken, its beginning was read: {how}");
-            Some(Diagnostic::warning(Code::GzipBroken, message).at(place))
+            Some(Diagnostic::warning(Code::GzipBroken, message).at(Place::file(&*path)))
         }
     };
     let bytes = unpacked.bytes;
@@ -137,6 +155,7 @@ enum ReadError {
     Io(io::Error),
     NotAFile,
     TooLarge(u64),
+    Bomb,
 }
 
 impl ReadError {
@@ -151,6 +170,11 @@ impl ReadError {
             ReadError::TooLarge(limit) => {
                 let message = format!("larger than Gleaner reads: {} MB", limit >> 20);
                 Diagnostic::error(Code::FileTooLarge, message)
+            }
+            ReadError::Bomb => {
+                let message = "unpacks to hundreds of times its size, as no feed does";
+                Diagnostic::error(Code::FileTooLarge, message)
+                    .hint("if it is one, unpack it, and keep it unpacked")
             }
         }
         .at(Place::file(file))
@@ -254,14 +278,29 @@ mod tests {
     #[test]
     fn a_missing_site_toml_says_where_it_was_looked_for() {
         let folder = tempfile::tempdir().unwrap();
-        let (none, problems) = site_toml(folder.path(), None);
+        let (none, problems) = site_toml(&Bounds::new(folder.path(), false), None);
         assert!(none.is_none());
         assert!(problems[0].message.ends_with("site.toml") && problems[0].hint.is_some());
-        let (_, problems) = site_toml(&folder.path().join("nowhere"), None);
+        let (_, problems) = site_toml(&Bounds::new(&folder.path().join("nowhere"), false), None);
         assert!(problems[0].message.starts_with("no such folder: "));
         file(folder.path(), "site.toml", b"title = \"\xff\"");
-        let (_, problems) = site_toml(folder.path(), None);
+        let (_, problems) = site_toml(&Bounds::new(folder.path(), false), None);
         assert_eq!(problems[0].code, Code::NotUtf8);
         assert_eq!(problems[0].place.as_ref().unwrap().file, "site.toml");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_site_toml_is_no_link_to_any_other_file() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let secret = file(other.path(), "secret", b"TOKEN = hunter2");
+        std::os::unix::fs::symlink(&secret.disk, folder.path().join("site.toml")).unwrap();
+        let (none, problems) = site_toml(&Bounds::new(folder.path(), false), None);
+        assert!(none.is_none() && problems[0].code == Code::LinkOutside);
+        let (toml, _) = site_toml(&Bounds::new(folder.path(), true), None);
+        assert!(toml.is_some());
+        // The command line names any file that it likes.
+        let (toml, _) = site_toml(&Bounds::new(folder.path(), false), Some(&secret.disk));
+        assert!(toml.is_some());
     }
 }

@@ -41,7 +41,7 @@ mod stories;
 #[cfg(test)]
 mod worlds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -58,15 +58,30 @@ use permalink::Pattern;
 use places::{Addresses, Place};
 use seen::{Register, Seen};
 
+/// Everything that was ever seen, as one archive.
+pub(crate) struct Merged {
+    /// What is shown of it.
+    pub(crate) archive: Archive<RawBody>,
+    /// The addresses of what is hidden.
+    pub(crate) hidden: Vec<PagePath>,
+    /// What the owner should know.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
 /// Merges everything that was ever seen into one archive.
 pub(crate) fn merge(
     snapshots: &[Snapshot],
     notes: &[Note],
     bodies: &Bodies,
     config: &Config,
-) -> (Archive<RawBody>, Vec<Diagnostic>) {
+) -> Merged {
     let gathered = Gathered::of(snapshots, bodies, &Rules::of(config));
-    gathered.annotate(notes, &config.site.base_url)
+    let (archive, diagnostics) = gathered.annotate(notes, &config.site.base_url);
+    Merged {
+        hidden: gathered.hidden(&archive),
+        archive,
+        diagnostics,
+    }
 }
 
 /// The settings that have a part in what is gathered.
@@ -165,6 +180,20 @@ impl Gathered {
             entries,
             tags: rules.tags.clone(),
         }
+    }
+
+    /// The addresses of the entries that an archive leaves out.
+    fn hidden(&self, archive: &Archive<RawBody>) -> Vec<PagePath> {
+        if archive.entries.len() == self.places.len() {
+            return Vec::new();
+        }
+        let shown = archive.entries.iter().map(|entry| &entry.permalink);
+        let shown: HashSet<&PagePath> = shown.collect();
+        let hidden = self.places.iter();
+        let hidden = hidden.filter(|place| !shown.contains(&place.permalink));
+        hidden
+            .flat_map(|place| place.addresses.iter().cloned())
+            .collect()
     }
 
     /// The archive, with what the owner says of its entries.

@@ -7,6 +7,7 @@ use super::coverage::FeedCoverage;
 use super::originals::Original;
 use crate::cache::Counts;
 use crate::diag::Diagnostic;
+use crate::load::Bounds;
 use crate::write::Weight;
 
 /// What to do, and where.
@@ -28,8 +29,17 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Whether nothing is remembered of earlier runs, and nothing kept for later ones.
     pub forgetful: bool,
+    /// Whether links among the files of the site may lead out of its folder.
+    pub follow_links_outside: bool,
     /// Whether to write.
     pub mode: Mode,
+}
+
+impl Options {
+    /// How far links of the site may lead.
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds::new(&self.root, self.follow_links_outside)
+    }
 }
 
 /// Whether a run writes.

@@ -32,15 +32,16 @@ mod reading;
 mod site;
 mod stages;
 mod themes;
+mod vanished;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cache::{Cache, Damage, Manifest, Told};
 use crate::config::Config;
-use crate::diag::{Diagnostic, has_errors};
-use crate::merge::merge;
-use crate::model::{Archive, Hash, Made, OutPath, SafeBody};
+use crate::diag::{Code, Diagnostic, has_errors};
+use crate::merge::{Merged, merge};
+use crate::model::{Archive, Hash, Made, OutPath, PagePath, SafeBody};
 use crate::plan::{self, Plan};
 use crate::render;
 use crate::sanitize;
@@ -50,9 +51,10 @@ use crate::write::{self, Glance, Writer};
 use memory::{LastBuild, Memory};
 use output::Output;
 use site::Site;
+use vanished::Before;
 
 pub use crate::config::is_folder_name;
-pub use crate::load::is_input;
+pub use crate::load::{Bounds, is_input};
 pub use crate::model::portable::is_portable_name;
 pub use crate::theme::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
 pub use crate::write::{KindWeight, NewFile, NewSite, Weight, write_manual};
@@ -116,6 +118,13 @@ fn build(
     {
         return Ok(());
     }
+    let before = match &last {
+        None if options.mode == Mode::Check => {
+            let last = cache.manifest()?.map(LastBuild::of);
+            Before::of(&options.root, &report.output, last.as_ref())
+        }
+        last => Before::of(&options.root, &report.output, last.as_ref()),
+    };
     let mut memory = Memory::of(cache, last)?;
     let (theme, found) = site.theme(&memory);
     report.diagnostics.extend(found);
@@ -132,8 +141,14 @@ fn build(
         site,
         theme,
         archive,
+        hidden,
         mut plan,
     } = prepared;
+    // After errors, nothing is removed.
+    if !has_errors(&report.diagnostics) {
+        let vanished = before.vanished(&plan, &site, &hidden, options.mode);
+        report.diagnostics.extend(vanished);
+    }
     let related = std::mem::take(&mut plan.remembered);
     // To free so many small things takes as long as to write down what is kept.
     rayon::join(
@@ -161,6 +176,8 @@ struct Prepared {
     site: Site,
     theme: Theme,
     archive: Arc<Archive<SafeBody>>,
+    /// The addresses of what the owner hides.
+    hidden: Vec<PagePath>,
     plan: Plan,
 }
 
@@ -184,8 +201,12 @@ fn prepare(
     report.sightings = snapshots.iter().map(|one| one.sightings.len()).sum();
 
     observer.stage(Stage::Merge, 0);
-    let (archive, found) = merge(&snapshots, &notes, memory.bodies(), config);
-    tell(found);
+    let Merged {
+        archive,
+        hidden,
+        diagnostics,
+    } = merge(&snapshots, &notes, memory.bodies(), config);
+    tell(diagnostics);
     report.entries = archive.entries.len();
     if mode == Mode::Check {
         tell(archive.coverage.iter().flat_map(coverage::gaps).collect());
@@ -218,6 +239,7 @@ fn prepare(
         site,
         theme,
         archive,
+        hidden,
         plan,
     }
 }
@@ -235,6 +257,7 @@ fn publish(
         theme,
         archive,
         plan,
+        hidden: _,
     } = prepared;
     let input = render::Input {
         plan,
@@ -317,8 +340,14 @@ fn manifest(
         globals,
         inputs: memory.all_inputs(site.settings()),
         counts: report.counts(),
-        told: report.diagnostics.iter().map(Told::from).collect(),
+        told: lasting(&report.diagnostics).map(Told::from).collect(),
     }
+}
+
+/// What a build that finds nothing changed has to tell again: not what happened in this one alone.
+fn lasting(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    let happened = |one: &&Diagnostic| one.code == Code::AddressesGone;
+    diagnostics.iter().filter(move |one| !happened(one))
 }
 
 /// The output folder, opened; `Some(None)` where nothing is to be written.

@@ -13,7 +13,7 @@ use crate::cache::{keep_aside, read_aside};
 use crate::config::{self, Overrides};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::ingest::{OriginalLine, original};
-use crate::load::{self, ORIGINALS};
+use crate::load::{self, Bounds, ORIGINALS};
 pub use crate::model::Gone as GoneOriginal;
 use crate::model::{Archive, SafeBody};
 use crate::write;
@@ -55,6 +55,7 @@ pub(super) fn of(archive: &Archive<SafeBody>) -> Vec<Original> {
 #[derive(Debug)]
 pub struct Originals {
     root: PathBuf,
+    bounds: Bounds,
     /// None where nothing is remembered.
     cache: Option<PathBuf>,
     /// Whether addresses may be asked that only this machine or its network can reach.
@@ -65,7 +66,7 @@ impl Originals {
     /// Those of this site. None without valid settings, which a check has told.
     #[must_use]
     pub fn open(options: &Options) -> Option<Self> {
-        let (toml, _) = load::site_toml(&options.root, options.config.as_deref());
+        let (toml, _) = load::site_toml(&options.bounds(), options.config.as_deref());
         let toml = toml?;
         let overrides = Overrides {
             base_url: options.base_url.clone(),
@@ -75,6 +76,7 @@ impl Originals {
         let cache = memory::folder(&options.root, options.cache.as_deref()).ok();
         Some(Originals {
             root: options.root.clone(),
+            bounds: options.bounds(),
             cache: cache.filter(|_| !options.forgetful),
             allow_private_addresses: config?.fetch.allow_private_addresses,
         })
@@ -108,7 +110,7 @@ impl Originals {
     /// The list of originals that are gone, as it stands.
     #[must_use]
     pub fn gone(&self) -> BTreeMap<String, GoneOriginal> {
-        let text = load::read_file(&self.root, ORIGINALS).ok().flatten();
+        let text = load::read_file(&self.bounds, ORIGINALS).ok().flatten();
         gone_in(&text.unwrap_or_default())
     }
 
@@ -119,7 +121,7 @@ impl Originals {
     /// # Errors
     /// Why it could not be written.
     pub fn keep(&self, found: &BTreeMap<String, Option<GoneOriginal>>) -> Result<(), Diagnostic> {
-        let text = load::read_file(&self.root, ORIGINALS)?;
+        let text = load::read_file(&self.bounds, ORIGINALS)?;
         let known = gone_in(text.as_deref().unwrap_or_default());
         let mut gone = known.clone();
         for (url, found) in found {
@@ -184,6 +186,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let originals = Originals {
             root: root.path().to_path_buf(),
+            bounds: Bounds::new(root.path(), false),
             cache: None,
             allow_private_addresses: false,
         };

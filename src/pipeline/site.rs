@@ -26,7 +26,8 @@ pub(super) struct Site {
 impl Site {
     /// Reads the settings and lists the files. None without valid settings.
     pub(super) fn open(options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let (toml, found) = load::site_toml(&options.root, options.config.as_deref());
+        let bounds = options.bounds();
+        let (toml, found) = load::site_toml(&bounds, options.config.as_deref());
         diagnostics.extend(found);
         let toml = toml?;
         let overrides = Overrides {
@@ -36,7 +37,7 @@ impl Site {
         let (config, found) = config::read(&toml.file, &toml.text, &overrides);
         diagnostics.extend(found);
         let config = config?;
-        let (listing, found) = load::list(&options.root, &config.theme.name);
+        let (listing, found) = load::list(&bounds, &config.theme.name);
         diagnostics.extend(found);
         let feeds = listing.snapshots.iter().map(|(feed, _)| feed);
         diagnostics.extend(config::unused_feeds(&config, &toml.file, &toml.text, feeds));
@@ -58,6 +59,11 @@ impl Site {
         let (theme, found) = theme::assemble(&self.config.theme, &files, toml);
         diagnostics.extend(found);
         (theme, diagnostics)
+    }
+
+    /// The paths of all snapshots.
+    pub(super) fn snapshots(&self) -> impl Iterator<Item = &str> {
+        self.listing.snapshots.iter().map(|(_, file)| &*file.path)
     }
 
     /// Every file that a build reads, but for the settings.

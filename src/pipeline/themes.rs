@@ -6,22 +6,24 @@ use super::ExportOptions;
 use super::stages::read_all;
 use crate::config::{self, Overrides};
 use crate::diag::Diagnostic;
+use crate::load::{self, Bounds};
 use crate::theme::{self, ThemeInfo};
-use crate::{load, write};
+use crate::write;
 
 /// The themes that a site in this folder may choose: the built-in ones, then those in its folder
 /// `themes/`. There need be no site.
 #[must_use]
-pub fn themes(root: &Path) -> (Vec<ThemeInfo>, Vec<Diagnostic>) {
+pub fn themes(root: &Path, follow_links_outside: bool) -> (Vec<ThemeInfo>, Vec<Diagnostic>) {
+    let bounds = Bounds::new(root, follow_links_outside);
     // What is wrong with site.toml is told by a check; here it only says which theme is in use.
-    let (toml, _) = load::site_toml(root, None);
+    let (toml, _) = load::site_toml(&bounds, None);
     let config = toml.and_then(|toml| {
         let (config, _) = config::read(&toml.file, &toml.text, &Overrides::default());
         config
     });
     let chosen = config.as_ref().map(|config| &config.theme);
     let mut themes = theme::about_built_in(chosen);
-    let (folders, mut diagnostics) = load::themes(root);
+    let (folders, mut diagnostics) = load::themes(&bounds);
     for (name, files) in &folders {
         let (files, found) = read_all(files);
         diagnostics.extend(found);

@@ -50,6 +50,7 @@ use failures::{Failures, write_failed};
 pub use fresh::{NewFile, NewSite};
 pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
+pub(crate) use owned::published;
 use owned::{Journal, Known, Owned};
 pub(crate) use snapshot::{replace, store_snapshot, sweep_snapshots};
 pub(crate) use weight::weigh;

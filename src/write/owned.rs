@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::disk::{self, Folders, Found, Temporary};
 use super::earlier::{Earlier, as_left};
+use super::location;
 use crate::model::{Hash, Made, OutPath};
 use crate::regular;
 
@@ -120,6 +121,22 @@ pub(super) fn known(folder: &Path, earlier: &Earlier) -> Option<Owned> {
     as_left(folder, &Folders::default(), left, &earlier.ended).ok()?;
     let is_closed = !disk::is_there(folder, JOURNAL);
     is_closed.then(|| Owned::of(&earlier.files))
+}
+
+/// The files that earlier builds left in a folder, or, where it has no list of them, in whatever
+/// folder the last build wrote into.
+pub(crate) fn published(root: &Path, folder: &Path, earlier: Option<&Earlier>) -> Vec<OutPath> {
+    let Ok(folder) = location::resolve(root, folder, "") else {
+        return Vec::new();
+    };
+    let owned = earlier.and_then(|earlier| known(&folder, earlier));
+    let owned = owned.or_else(|| match load(&folder) {
+        Ok(Known::Ours(owned)) => Some(owned),
+        _ => None,
+    });
+    let owned = owned.or_else(|| earlier.map(|earlier| Owned::of(&earlier.files)));
+    let owned = owned.unwrap_or_default().0.into_iter();
+    owned.map(|(path, _)| path).collect()
 }
 
 /// What is known of a folder.

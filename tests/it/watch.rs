@@ -38,6 +38,7 @@ stories! {
     a_folder_is_filled_while_it_is_made,
     notes_and_static_files_count,
     links_are_followed,
+    links_within_the_site_need_no_leave,
     a_link_to_a_file_is_followed,
     a_link_is_pointed_elsewhere,
     everything_may_come_later,
@@ -206,11 +207,44 @@ fn notes_and_static_files_count<L: Live>(arguments: &[&str]) {
     });
 }
 
+/// With leave to follow links out of the site.
+fn outside<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [arguments, &["--follow-links-outside"]].concat()
+}
+
+fn links_within_the_site_need_no_leave<L: Live>(arguments: &[&str]) {
+    let ground = Ground::new();
+    ground.write("store/diary/today.md", page("today"));
+    ground.write("beside/secret/a.md", page("a secret"));
+    link(
+        Path::new("../../store/diary"),
+        &ground.at("content/pages/diary"),
+    );
+    link(&ground.beside("secret"), &ground.at("content/pages/secret"));
+    let mut live: L = ground.live(arguments);
+    live.until_says("diary/today.html", "today");
+    assert_eq!(live.page("secret/a.html"), None);
+    ground.write("store/diary/today.md", page("tonight"));
+    live.until_says("diary/today.html", "tonight");
+    // What the refused link leads to is not even watched.
+    ground.write("beside/secret/b.md", page("another secret"));
+    ground.write("content/static/counts.txt", "counts");
+    let mut told = BTreeSet::new();
+    while !told.contains("content/static/counts.txt") {
+        told.extend(live.changed());
+    }
+    assert_eq!(Vec::from_iter(told), ["content/static/counts.txt"]);
+    // The link itself is: it may be pointed elsewhere.
+    fs::remove_file(ground.at("content/pages/secret")).unwrap();
+    link(Path::new("../../store"), &ground.at("content/pages/secret"));
+    live.until_says("secret/diary/today.html", "tonight");
+}
+
 fn links_are_followed<L: Live>(arguments: &[&str]) {
     let ground = Ground::new();
     ground.write("beside/diary/today.md", page("today"));
     link(&ground.beside("diary"), &ground.at("content/pages/diary"));
-    let mut live: L = ground.live(arguments);
+    let mut live: L = ground.live(&outside(arguments));
     live.until_says("diary/today.html", "today");
     ground.write("beside/diary/today.md", page("tonight"));
     live.until_says("diary/today.html", "tonight");
@@ -240,7 +274,7 @@ fn a_link_to_a_file_is_followed<L: Live>(arguments: &[&str]) {
         &ground.beside("file.md"),
         &ground.at("content/pages/linked.md"),
     );
-    let mut live: L = ground.live(arguments);
+    let mut live: L = ground.live(&outside(arguments));
     live.until_says("linked.html", "elsewhere");
     ground.write("beside/file.md", page("truncated elsewhere"));
     live.until_says("linked.html", "truncated elsewhere");
@@ -261,7 +295,7 @@ fn a_link_is_pointed_elsewhere<L: Live>(arguments: &[&str]) {
     // Two links in a row, the second of them relative, as deployments have them.
     link(Path::new("releases/1"), &ground.beside("current"));
     link(&ground.beside("current"), &ground.at("content"));
-    let mut live: L = ground.live(arguments);
+    let mut live: L = ground.live(&outside(arguments));
     live.until_says("about.html", "release one");
     link(Path::new("releases/2"), &ground.beside("next"));
     fs::rename(ground.beside("next"), ground.beside("current")).unwrap();
@@ -328,7 +362,7 @@ fn themes_may_stand_elsewhere<L: Live>(arguments: &[&str]) {
     let ground = Ground::new();
     ground.write("beside/theme/static/mine.txt", "from elsewhere");
     link(&ground.beside("theme"), &ground.at("themes/gleaner"));
-    let mut live: L = ground.live(arguments);
+    let mut live: L = ground.live(&outside(arguments));
     live.until_says("assets/mine.txt", "from elsewhere");
     save_by_renaming(&ground.beside("theme/static/mine.txt"), "edited elsewhere");
     live.until_says("assets/mine.txt", "edited elsewhere");

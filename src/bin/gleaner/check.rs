@@ -5,6 +5,7 @@ use gleaner::pipeline::{Mode, Options};
 
 use crate::args::{CheckArgs, MessageFormat};
 use crate::exit::Exit;
+use crate::report::Border;
 use crate::run::{self, site_options};
 use crate::signals::Stop;
 use crate::{links, report};
@@ -30,7 +31,8 @@ fn with_links(options: &Options, args: &CheckArgs) -> Exit {
     report::diagnostics(&outcome.diagnostics, told.message_format);
     let with_bar = !told.quiet && told.message_format != MessageFormat::Json;
     let stop = Stop::listen();
-    let links = links::run(&outcome.originals, options, &args.links, &stop, with_bar);
+    let mut links = links::run(&outcome.originals, options, &args.links, &stop, with_bar);
+    links.diagnostics = Border::of_site(&args.site, None).cross(links.diagnostics);
     report::diagnostics(&links.diagnostics, told.message_format);
     report::links(&links, &args.site);
     outcome.diagnostics.extend(links.diagnostics);

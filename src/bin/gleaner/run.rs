@@ -5,7 +5,7 @@ use gleaner::pipeline::{self, Options, Report};
 use crate::args::{MessageFormat, SiteArgs, SummaryArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::progress::{Progress, Times};
-use crate::report;
+use crate::report::{self, Border};
 
 /// Bytes for the stack of a thread: one that waits for a part of its work takes on another part
 /// meanwhile, on the same stack. As much as the system gives the first thread.
@@ -19,6 +19,7 @@ pub(crate) fn site_options(args: &SiteArgs) -> Options {
         base_url: args.base_url.clone(),
         cache: args.cache.cache_dir.clone(),
         forgetful: args.cache.no_cache,
+        follow_links_outside: args.place.follow.follow_links_outside,
         ..Options::default()
     }
 }
@@ -70,7 +71,7 @@ pub(crate) fn close(
         outcome.diagnostics.push(problem);
     }
     let exit = exit(outcome);
-    report::annotations(&outcome.diagnostics, format, &args.place);
+    report::annotations(&outcome.diagnostics, format);
     report::summary(options.mode, outcome, times, exit, args);
     exit
 }
@@ -79,7 +80,9 @@ pub(crate) fn close(
 pub(crate) fn run_silently(options: &Options, args: &SiteArgs) -> (Report, Times) {
     let json = args.report.message_format == MessageFormat::Json;
     let progress = Progress::start(!args.report.quiet && !json, args.verbose);
-    let outcome = pipeline::run(options, &progress);
+    let mut outcome = pipeline::run(options, &progress);
+    let border = Border::of_site(args, options.output.as_deref());
+    outcome.diagnostics = border.cross(outcome.diagnostics);
     (outcome, progress.finish())
 }
 

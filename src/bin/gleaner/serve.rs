@@ -12,7 +12,7 @@ use gleaner::pipeline::{Options, Preview, Refreshed};
 use crate::args::{MessageFormat, ServeArgs, SiteArgs};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::report::{self, Site, Status};
+use crate::report::{self, Border, Site, Status};
 use crate::run::{set_threads, site_options};
 use crate::server::{Listening, Server};
 use crate::signals;
@@ -35,6 +35,7 @@ pub(crate) fn run(args: &ServeArgs) -> Exit {
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
         config: options.config.clone(),
+        follow_links_outside: options.follow_links_outside,
         // Nothing is written but the cache.
         ignored: options.cache.iter().cloned().collect(),
         poll: args.poll.interval(),
@@ -71,7 +72,8 @@ fn keep_up(
         (refreshed, progress.finish().total)
     };
     let (first, took) = refresh(&[]);
-    tell(&first, |site| status.opened(site, took));
+    let border = Border::of_site(args, None);
+    tell(&first, &border, |site| status.opened(site, took));
     loop {
         if let Some(notice) = watcher.notice() {
             status.notice(&notice);
@@ -80,18 +82,18 @@ fn keep_up(
             return;
         };
         let (refreshed, took): (Refreshed, Duration) = refresh(&touched);
-        tell(&refreshed, |site| {
-            status.refreshed(&refreshed.changed, site, took);
+        tell(&refreshed, &border, |site| {
+            status.refreshed(&border.cross_changes(&refreshed.changed), site, took);
         });
     }
 }
 
-fn tell(refreshed: &Refreshed, tell: impl FnOnce(&Site<'_>)) {
+fn tell(refreshed: &Refreshed, border: &Border, tell: impl FnOnce(&Site<'_>)) {
     let (entries, pages) = refreshed.edition.counts();
     tell(&Site {
         entries,
         pages,
-        diagnostics: refreshed.edition.diagnostics(),
+        diagnostics: &border.cross(refreshed.edition.diagnostics().to_vec()),
     });
 }
 

@@ -7,10 +7,11 @@ use gleaner::pipeline::{ExportOptions, export_theme, themes};
 
 use crate::args::{ExportArgs, MessageFormat, ThemeListArgs};
 use crate::exit::Exit;
-use crate::report;
+use crate::report::{self, Border};
 
 pub(crate) fn list(args: &ThemeListArgs) -> Exit {
-    let (themes, problems) = themes(&args.root);
+    let (themes, problems) = themes(&args.root, args.follow.follow_links_outside);
+    let problems = Border::of(&args.root).cross(problems);
     report::diagnostics(&problems, args.message_format);
     report::themes(&themes, args.message_format);
     Exit::of(&problems, false)
@@ -33,6 +34,7 @@ pub(crate) fn export(args: &ExportArgs) -> Exit {
             Exit::Success
         }
         Err(problems) => {
+            let problems = Border::of(&args.root).cross(problems);
             report::diagnostics(&problems, MessageFormat::Human);
             Exit::SiteErrors
         }

@@ -12,7 +12,7 @@ use gleaner::pipeline::{Change, Mode, Options, Report};
 use crate::args::{SiteArgs, SummaryArgs, WatchArgs};
 use crate::exit::Exit;
 use crate::progress::Times;
-use crate::report::Status;
+use crate::report::{Border, Status};
 use crate::run::{self, write_options};
 use crate::signals;
 use crate::watcher::{Inputs, Ledger, WatchOptions, Watcher};
@@ -33,12 +33,18 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
         config: options.config.clone(),
+        follow_links_outside: options.follow_links_outside,
         ignored: ignored(&options),
         poll: args.poll.interval(),
     });
-    let inputs = Inputs::new(&options.root, options.config.as_deref());
+    let inputs = Inputs::new(
+        &options.root,
+        options.config.as_deref(),
+        options.follow_links_outside,
+    );
     let mut ledger = Ledger::open(inputs.clone());
     let mut status = Status::new(site);
+    let border = Border::of_site(site, options.output.as_deref());
     let (report, _) = run::run_and_tell(&options, site, &SummaryArgs::default());
     tell_notice(&mut watcher, &status);
     status.watching(&report.diagnostics);
@@ -52,7 +58,7 @@ pub(crate) fn run(args: &WatchArgs) -> Exit {
             file: inputs.shown(&path),
             kind,
         });
-        let changed: Vec<_> = changed.collect();
+        let changed = border.cross_changes(&changed.collect::<Vec<_>>());
         let (report, times) = run::run_silently(&options, site);
         status.built(&changed, &report, &times);
         wait_for_others(report, &options, site, &mut |report, times| {

@@ -5,7 +5,7 @@
 //! however small it is packed. A bomb in a bomb is one bomb.
 
 use crate::ingest;
-use crate::load::{UnpackedEnd, is_packed, unpack_layer};
+use crate::load::{UnpackedEnd, unpack_layer};
 
 /// The largest response in bytes, with all that it unpacks to: an archive of thousands of long entries
 /// in one document.
@@ -35,15 +35,14 @@ fn within(bytes: &[u8], limit: usize) -> Option<Layers> {
     };
     loop {
         let packed = layers.unpacked.last().map_or(bytes, Vec::as_slice);
-        if !is_packed(packed) {
+        let Some(inner) = unpack_layer(packed, room as u64) else {
             return Some(layers);
-        }
+        };
         if layers.unpacked.len() == DEEPEST {
             layers.whole = false;
             return Some(layers);
         }
-        let inner = unpack_layer(packed, room as u64);
-        if inner.end == UnpackedEnd::Limit {
+        if matches!(inner.end, UnpackedEnd::Limit | UnpackedEnd::Bomb) {
             return None;
         }
         layers.whole &= inner.end == UnpackedEnd::Complete;
@@ -58,9 +57,11 @@ fn within(bytes: &[u8], limit: usize) -> Option<Layers> {
 pub fn readable(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let layers = layers(bytes).filter(|layers| layers.whole)?;
     let mut all = Vec::new();
-    for layer in std::iter::once(bytes).chain(layers.unpacked.iter().map(Vec::as_slice)) {
+    let innermost = layers.unpacked.len();
+    let all_layers = std::iter::once(bytes).chain(layers.unpacked.iter().map(Vec::as_slice));
+    for (depth, layer) in all_layers.enumerate() {
         all.push(layer.to_vec());
-        if is_packed(layer) {
+        if depth < innermost {
             continue;
         }
         let text = ingest::text(layer).into_bytes();

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::cache::{keep_aside, read_aside};
 use crate::config::{self, Address, Config, FeedConfig, Overrides, suggest};
 use crate::diag::{Code, Diagnostic, Place as SourcePlace};
-use crate::load::{self, SiteToml};
+use crate::load::{self, Bounds, SiteToml};
 use crate::model::FeedName;
 use crate::write;
 
@@ -43,12 +43,16 @@ pub struct FetchOptions {
     pub cache: Option<PathBuf>,
     /// The names of the feeds; none means all that have an address.
     pub names: Vec<String>,
+    /// Whether links among the files of the site may lead out of its folder: then snapshots may be
+    /// stored there.
+    pub follow_links_outside: bool,
 }
 
 /// A site whose feeds are to be fetched.
 #[derive(Debug)]
 pub struct Fetching {
     root: PathBuf,
+    bounds: Bounds,
     cache: PathBuf,
     /// The feeds, in the order of their names.
     pub feeds: Vec<FeedToFetch>,
@@ -83,7 +87,8 @@ impl Fetching {
     /// be fetched.
     #[must_use]
     pub fn open(options: &FetchOptions) -> (Option<Fetching>, Vec<Diagnostic>) {
-        let (toml, mut diagnostics) = load::site_toml(&options.root, options.config.as_deref());
+        let bounds = Bounds::new(&options.root, options.follow_links_outside);
+        let (toml, mut diagnostics) = load::site_toml(&bounds, options.config.as_deref());
         let Some(toml) = toml else {
             return (None, diagnostics);
         };
@@ -103,14 +108,17 @@ impl Fetching {
         let cache = cache.map_err(|problem| diagnostics.push(problem));
         let feeds = chosen(&config, &toml, &options.names);
         let feeds = feeds.map_err(|unknown| diagnostics.extend(unknown));
-        let (Ok(cache), Ok(feeds)) = (cache, feeds) else {
+        let (Ok(cache), Ok(mut feeds)) = (cache, feeds) else {
             return (None, diagnostics);
         };
         if feeds.is_empty() {
             diagnostics.push(nothing_to_fetch(&toml));
         }
+        let refused = keep_within(&bounds, &mut feeds);
+        diagnostics.extend(refused);
         let fetching = Fetching {
             root: options.root.clone(),
+            bounds,
             cache,
             feeds,
         };
@@ -123,7 +131,7 @@ impl Fetching {
         let feed = FeedName::new(&feed.name);
         // What a killed fetch left would be committed with the snapshots.
         write::sweep_snapshots(&self.root, &feed);
-        Stored::open(&self.root, &feed)
+        Stored::open(&self.root, &self.bounds, &feed)
     }
 
     /// What the last fetch remembered, as it wrote it; none if that is lost.
@@ -146,6 +154,21 @@ impl Fetching {
                 .hint(why.hint().unwrap_or(hint))
         })
     }
+}
+
+/// Leaves out the feeds whose snapshots would be stored behind a link that is not followed: an error
+/// for each such link.
+fn keep_within(bounds: &Bounds, feeds: &mut Vec<FeedToFetch>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    feeds.retain(|feed| {
+        let reached = bounds.reach(&format!("content/snapshots/{}", feed.name));
+        let refused = reached.err();
+        problems.extend(refused.as_ref().map(|refused| bounds.diagnose(refused)));
+        refused.is_none()
+    });
+    // A link above the folders of the feeds was found once for each.
+    problems.dedup();
+    problems
 }
 
 /// The feeds that are named, or all that have an address. Hidden ones, too: what they say is kept.

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::judge::{Judgement, Key, date, says_the_same_as_any, unreadable};
 use crate::diag::Diagnostic;
 use crate::ingest::{self, Outcome, ingest};
-use crate::load::{self, FileRef};
+use crate::load::{self, Bounds, FileRef};
 use crate::memo::Memo;
 use crate::merge;
 use crate::model::{Bodies, FeedName, Sighting, Snapshot, SourceFile};
@@ -86,7 +86,7 @@ impl Place {
 }
 
 impl Stored {
-    pub(super) fn open(root: &Path, feed: &FeedName) -> Self {
+    pub(super) fn open(root: &Path, bounds: &Bounds, feed: &FeedName) -> Self {
         let mut stored = Stored {
             root: root.to_path_buf(),
             feed: feed.clone(),
@@ -99,7 +99,7 @@ impl Stored {
             memo: Memo::default(),
             bodies: Bodies::default(),
         };
-        let files = load::snapshots_of(root, feed).into_iter();
+        let files = load::snapshots_of(bounds, feed).into_iter();
         let mut files: Vec<File> = files.map(|file| stored.file(file)).collect();
         files.sort_by(|a, b| (b.moment, &b.path).cmp(&(a.moment, &a.path)));
         stored.files = files;

@@ -10,6 +10,7 @@ use std::path::Path;
 use super::judge::{Judgement, Verdict};
 use super::stored::{Place, Stored};
 use crate::diag::Code;
+use crate::load::Bounds;
 use crate::model::FeedName;
 
 const ADDRESS: &str = "https://example.org/feed";
@@ -28,7 +29,7 @@ fn item(guid: &str, rest: &str) -> String {
 }
 
 fn open(root: &Path) -> Stored {
-    Stored::open(root, &FeedName::new("blog"))
+    Stored::open(root, &Bounds::new(root, false), &FeedName::new("blog"))
 }
 
 /// Judges a response against one snapshot, by another run than that which stored it.

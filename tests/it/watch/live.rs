@@ -33,6 +33,7 @@ impl Process {
             .args([command, "--message-format", "json", "--root"])
             .arg(root)
             .args(arguments)
+            .current_dir(root)
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
             .spawn()

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{CacheArgs, GrantArgs, PaceArgs, PlaceArgs, ReportArgs, SummaryArgs};
+use super::{CacheArgs, FollowArgs, GrantArgs, PaceArgs, PlaceArgs, ReportArgs, SummaryArgs};
 
 /// What stands below the options of `fetch`.
 pub(super) const FETCH_EXAMPLES: &str = "\
@@ -86,7 +86,11 @@ impl FetchArgs {
         FetchArgs {
             names,
             history: false,
-            place: PlaceArgs { root, config: None },
+            place: PlaceArgs {
+                root,
+                config: None,
+                follow: FollowArgs::default(),
+            },
             cache: CacheArgs::default(),
             timeout: TIMEOUT,
             feed_timeout: None,

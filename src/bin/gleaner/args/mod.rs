@@ -16,8 +16,8 @@ pub(crate) use build::{BuildArgs, CheckArgs, LinksArgs, ServeArgs, WatchArgs, Wr
 pub(crate) use fetch::{FetchArgs, FetchGrantArgs};
 pub(crate) use init::{FeedArg, InitArgs, Vcs, action, feed};
 pub(crate) use site::{
-    CacheArgs, GrantArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs, SummaryArgs,
-    web_address, website,
+    CacheArgs, FollowArgs, GrantArgs, MessageFormat, PaceArgs, PlaceArgs, ReportArgs, SiteArgs,
+    SummaryArgs, web_address, website,
 };
 pub(crate) use theme::{ExportArgs, ThemeArgs, ThemeCommand, ThemeListArgs};
 

@@ -44,6 +44,20 @@ pub(crate) struct PlaceArgs {
     /// Read this file instead of the site's `site.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) follow: FollowArgs,
+}
+
+/// How far links lead.
+#[derive(Debug, Default, Clone, Copy, clap::Args)]
+pub(crate) struct FollowArgs {
+    /// Follow symbolic links that lead out of the site's folder
+    ///
+    /// Without it, such a link is an error: whoever can propose a change to your site could publish
+    /// files of this machine. Links to /proc, /sys, /dev and to a folder that holds the site are
+    /// never followed.
+    #[arg(long)]
+    pub(crate) follow_links_outside: bool,
 }
 
 /// What is remembered between runs.

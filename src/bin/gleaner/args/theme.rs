@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::MessageFormat;
+use super::{FollowArgs, MessageFormat};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -32,6 +32,8 @@ pub(crate) struct ThemeListArgs {
     /// The folder of the site
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
+    #[command(flatten)]
+    pub(crate) follow: FollowArgs,
     /// How to tell it: `short` is a line for each theme, `json` an object
     #[arg(
         long,

@@ -27,7 +27,7 @@ use crate::args::FetchArgs;
 use crate::exit::Exit;
 use crate::granted::Granted;
 use crate::http::{Client, Patience, host};
-use crate::report;
+use crate::report::{self, Border};
 use feed::Errand;
 pub(crate) use outcome::{End, Outcome};
 pub(crate) use secret::looks_secret;
@@ -42,11 +42,15 @@ pub(crate) fn run(args: &FetchArgs) -> Exit {
         config: args.place.config.clone(),
         cache: args.cache.cache_dir.clone(),
         names: args.names.clone(),
+        follow_links_outside: args.place.follow.follow_links_outside,
     };
-    let (fetching, mut diagnostics) = Fetching::open(&options);
+    let border = Border::of_place(&args.place);
+    let (fetching, diagnostics) = Fetching::open(&options);
+    let mut diagnostics = border.cross(diagnostics);
     report::diagnostics(&diagnostics, args.report.message_format);
     let outcomes = fetching.map(|fetching| {
         let (outcomes, found) = fetch_all(&fetching, args);
+        let found = border.cross(found);
         report::diagnostics(&found, args.report.message_format);
         diagnostics.extend(found);
         outcomes
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &FetchArgs) -> Exit {
         report::diagnostics(std::slice::from_ref(&problem), args.report.message_format);
         diagnostics.push(problem);
     }
-    report::annotations(&diagnostics, args.report.message_format, &args.place);
+    report::annotations(&diagnostics, args.report.message_format);
     let exit = Exit::of(&diagnostics, args.report.deny_warnings);
     report::fetched(&outcomes, &diagnostics, exit, args);
     exit
@@ -172,7 +176,9 @@ fn in_order(
 ) -> Vec<Outcome> {
     let mut early: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut outcomes = Vec::new();
-    let mut tell = |outcome: Outcome| {
+    let border = Border::of_place(&args.place);
+    let mut tell = |mut outcome: Outcome| {
+        outcome.diagnostics = border.cross(outcome.diagnostics);
         report::feed(&outcome, args);
         outcomes.push(outcome);
     };

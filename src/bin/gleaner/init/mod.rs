@@ -20,6 +20,7 @@ use gleaner::pipeline::{in_the_way, new_site};
 
 use crate::args::{FetchArgs, GrantArgs, InitArgs, MessageFormat, Vcs};
 use crate::exit::Exit;
+use crate::report::Border;
 use crate::{fetch, report};
 use feeds::Feed;
 use git::Repository;
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &InitArgs) -> Exit {
     // Nobody should answer questions about a site that cannot be.
     let taken = in_the_way(&args.dir, &files::of(&Wishes::default()));
     if !taken.is_empty() {
-        return refused(&taken);
+        return refused(&args.dir, taken);
     }
     let answers = match ask::answers(args) {
         Ok(answers) => answers,
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &InitArgs) -> Exit {
         },
     ) = (&answers.action, &repository)
     {
-        return refused(&[below(&args.dir, top)]);
+        return refused(&args.dir, vec![below(&args.dir, top)]);
     }
     let wishes = Wishes {
         title: answers.title,
@@ -76,13 +77,14 @@ pub(crate) fn run(args: &InitArgs) -> Exit {
     };
     let site = match new_site(&args.dir, &files::of(&wishes)) {
         Ok(site) => site,
-        Err(problems) => return refused(&problems),
+        Err(problems) => return refused(&args.dir, problems),
     };
     next::made(&args.dir, &site);
     let mut problems = Vec::new();
     if args.vcs == Vcs::Git && repository == Repository::None {
         problems.extend(git::init(&args.dir, &wishes.branch).err());
     }
+    let problems = Border::of(&args.dir).cross(problems);
     report::diagnostics(&problems, MessageFormat::Human);
     let exit = match args.no_fetch {
         true => Exit::Success,
@@ -102,8 +104,8 @@ pub(crate) fn run(args: &InitArgs) -> Exit {
     exit
 }
 
-fn refused(problems: &[Diagnostic]) -> Exit {
-    report::diagnostics(problems, MessageFormat::Human);
+fn refused(dir: &Path, problems: Vec<Diagnostic>) -> Exit {
+    report::diagnostics(&Border::of(dir).cross(problems), MessageFormat::Human);
     Exit::SiteErrors
 }
 

@@ -5,6 +5,7 @@
 //! that is quoted from feeds and paths came escaped: nothing of it can steer a terminal, nor, by
 //! [`inert`], a machine that reads the log. Colours follow the terminal, `NO_COLOR` and `CLICOLOR`.
 
+mod border;
 mod coverage;
 mod fetch;
 mod github;
@@ -26,12 +27,13 @@ use std::path::Path;
 use gleaner::diag::{Code, Diagnostic, Place, escape_controls};
 use gleaner::pipeline::{Mode, Report, ThemeInfo};
 
-use crate::args::{FetchArgs, MessageFormat, PlaceArgs, SiteArgs};
+use crate::args::{FetchArgs, MessageFormat, SiteArgs};
 use crate::exit::Exit;
 use crate::fetch::Outcome;
 use crate::links::Links;
 use crate::progress::Times;
 
+pub(crate) use border::Border;
 use inert::Inert;
 pub(crate) use status::{Site, Status};
 use workspace::Workspace;
@@ -52,9 +54,9 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], format: MessageFormat) {
 }
 
 /// Prints the annotations of a run, where they are wanted.
-pub(crate) fn annotations(diagnostics: &[Diagnostic], format: MessageFormat, place: &PlaceArgs) {
+pub(crate) fn annotations(diagnostics: &[Diagnostic], format: MessageFormat) {
     if format == MessageFormat::Github {
-        let workspace = Workspace::of(place);
+        let workspace = Workspace::of_environment();
         let _ = github::print(&mut io::stdout().lock(), diagnostics, &workspace);
     }
 }
@@ -99,8 +101,6 @@ fn append(
     });
     appended.map_err(|error| {
         let message = format!("the summary cannot be written: {error}");
-        // It counts from where the command runs, and not from the site's folder, as other places do.
-        let file = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
         Diagnostic::error(Code::WriteFailed, message)
             .at(Place::file(escape_controls(&file.to_string_lossy())))
             .hint("its folder must exist, and you must be allowed to write there")

@@ -1,11 +1,8 @@
 //! Where a file is, seen from the repository: GitHub knows no other paths.
 //!
-//! Diagnostics name files relative to the site's folder; the site may be a folder of the repository,
-//! and the command may have been started in another.
+//! Paths arrive as seen from where the command was started, which may be a folder of the repository.
 
 use std::path::{Component, Path, PathBuf};
-
-use crate::args::PlaceArgs;
 
 /// The variable that holds the folder of the repository while a workflow runs.
 const VARIABLE: &str = "GITHUB_WORKSPACE";
@@ -13,28 +10,22 @@ const VARIABLE: &str = "GITHUB_WORKSPACE";
 /// Which folders lead from a diagnostic's file to the repository's.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    /// The site's folder.
-    root: PathBuf,
-    /// Another site.toml, which is named as it was typed.
-    config: Option<PathBuf>,
     /// The folder in which the command was started, and that of the repository, where known.
     folders: Option<(PathBuf, PathBuf)>,
 }
 
 impl Workspace {
-    /// What the command line and the environment say.
+    /// What the environment says.
     #[expect(
         clippy::disallowed_methods,
         reason = "the environment belongs to the binary"
     )]
-    pub(crate) fn of(place: &PlaceArgs) -> Self {
+    pub(crate) fn of_environment() -> Self {
         let current = std::env::current_dir().ok();
         let repository = std::env::var_os(VARIABLE)
             .filter(|folder| !folder.is_empty())
             .map(PathBuf::from);
         Workspace {
-            root: place.root.clone(),
-            config: place.config.clone(),
             folders: current.map(|current| {
                 let repository = repository.unwrap_or_else(|| current.clone());
                 (current, repository)
@@ -42,17 +33,12 @@ impl Workspace {
         }
     }
 
-    /// The path of a diagnostic's file; as it is, if it lies outside of the repository.
+    /// The path of a diagnostic's file; absolute, if it lies outside of the repository.
     pub(super) fn file(&self, file: &str) -> String {
-        let typed = self.config.as_deref().map(with_slashes);
-        let path = match typed.as_deref() == Some(file) {
-            true => PathBuf::from(file),
-            false => self.root.join(file),
-        };
         let Some((current, repository)) = &self.folders else {
-            return with_slashes(&plain(&path));
+            return file.to_owned();
         };
-        let path = plain(&current.join(path));
+        let path = plain(&current.join(file));
         match path.strip_prefix(plain(repository)) {
             Ok(inside) => with_slashes(inside),
             Err(_) => with_slashes(&path),
@@ -84,39 +70,21 @@ fn with_slashes(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn seen(current: &str, root: &str, config: Option<&str>, file: &str) -> String {
-        let workspace = Workspace {
-            root: root.into(),
-            config: config.map(PathBuf::from),
-            folders: Some((current.into(), "/work/repo".into())),
-        };
-        workspace.file(file)
-    }
-
     #[test]
     fn paths_are_those_of_the_repository() {
-        for (current, root, config, file, path) in [
-            ("/work/repo", ".", None, "site.toml", "site.toml"),
-            ("/work/repo", "blog/", None, "site.toml", "blog/site.toml"),
-            ("/work/repo/blog", ".", None, "content/a", "blog/content/a"),
-            ("/work/repo/a", "../b", None, "site.toml", "b/site.toml"),
-            ("/work/repo/a", "/work/repo/b", None, "c", "b/c"),
-            (
-                "/work/repo",
-                "b",
-                Some("ci/s.toml"),
-                "ci/s.toml",
-                "ci/s.toml",
-            ),
-            ("/work/repo", "b", Some("b/s.toml"), "s.toml", "b/s.toml"),
-            ("/work/repo", ".", None, "/tmp/out/x", "/tmp/out/x"),
-            ("/elsewhere", ".", None, "x", "/elsewhere/x"),
+        for (current, file, path) in [
+            ("/work/repo", "site.toml", "site.toml"),
+            ("/work/repo", "blog/site.toml", "blog/site.toml"),
+            ("/work/repo/blog", "content/a", "blog/content/a"),
+            ("/work/repo/a", "../b/site.toml", "b/site.toml"),
+            ("/work/repo/a", "/work/repo/b/c", "b/c"),
+            ("/work/repo", "/tmp/out/x", "/tmp/out/x"),
+            ("/elsewhere", "x", "/elsewhere/x"),
         ] {
-            assert_eq!(
-                seen(current, root, config, file),
-                path,
-                "{current} {root} {file}"
-            );
+            let workspace = Workspace {
+                folders: Some((current.into(), "/work/repo".into())),
+            };
+            assert_eq!(workspace.file(file), path, "{current} {file}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gleaner::pipeline::is_input;
+use gleaner::pipeline::{Bounds, is_input};
 
 /// The folders of a site that are read, beside its settings.
 const FOLDERS: [&str; 2] = ["content", "themes"];
@@ -12,16 +12,30 @@ const FOLDERS: [&str; 2] = ["content", "themes"];
 pub(crate) struct Inputs {
     root: PathBuf,
     config: PathBuf,
+    bounds: Bounds,
+    /// Whether the command line names the configuration, which then may be a link to anywhere.
+    is_named: bool,
 }
 
 impl Inputs {
     /// The inputs of the site in this folder.
-    pub(crate) fn new(root: &Path, config: Option<&Path>) -> Self {
-        let config = config.map_or_else(|| root.join("site.toml"), Path::to_path_buf);
+    pub(crate) fn new(root: &Path, config: Option<&Path>, follow_links_outside: bool) -> Self {
         Inputs {
             root: root.to_path_buf(),
-            config,
+            bounds: Bounds::new(root, follow_links_outside),
+            is_named: config.is_some(),
+            config: config.map_or_else(|| root.join("site.toml"), Path::to_path_buf),
         }
+    }
+
+    /// Whether a link of the site leads to where no build looks.
+    pub(crate) fn leads_out(&self, link: &Path) -> bool {
+        !(self.is_named && link == self.config) && self.bounds.leads_out(link)
+    }
+
+    /// Whether a build follows this link of the site.
+    pub(crate) fn follows(&self, link: &Path) -> bool {
+        (self.is_named && link == self.config) || self.bounds.follows(link)
     }
 
     /// All of them: two folders with what is in them, and the settings.

@@ -91,12 +91,19 @@ impl Ledger {
     fn looks(&self, path: &Path) -> BTreeMap<PathBuf, Look> {
         let inputs = &self.inputs;
         let walk = WalkDir::new(path).follow_links(true).max_depth(DEPTH);
-        let entries = walk
+        let mut entries = walk
             .into_iter()
             .filter_entry(|entry| inputs.has(entry.path()));
         let mut looks = BTreeMap::new();
-        for entry in entries {
+        while let Some(entry) = entries.next() {
             let (path, look) = match entry {
+                // What a build does not follow is not looked at: only that it is there.
+                Ok(entry) if entry.path_is_symlink() && !inputs.follows(entry.path()) => {
+                    if entry.file_type().is_dir() {
+                        entries.skip_current_dir();
+                    }
+                    (entry.into_path(), Look::Other)
+                }
                 Ok(entry) => {
                     let look = match entry.metadata() {
                         Ok(found) if found.is_dir() && inputs.has_in(entry.path()) => continue,

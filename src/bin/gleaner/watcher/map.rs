@@ -151,11 +151,28 @@ impl Survey<'_> {
     /// Goes to `place`, which the site sees as `seen`, and, where that is a folder of the site, into
     /// it. `above` holds the real folders that it is seen in.
     fn follow(&mut self, place: &Path, seen: &Path, above: &mut Vec<PathBuf>) {
+        if self.is_refused(seen) {
+            // It is pointed elsewhere, or replaced, where it stands.
+            let (parent, name) = (place.parent(), place.file_name());
+            if let (Some(parent), Some(name)) = (parent, name)
+                && let Some(End::Folder(folder)) = self.reach(parent, seen)
+            {
+                self.note(&folder, name.to_owned(), seen);
+            }
+            return;
+        }
         if let Some(End::Folder(folder)) = self.reach(place, seen)
             && self.inputs.has_in(seen)
         {
             self.enter(&folder, seen, above);
         }
+    }
+
+    /// Whether something of the site is a link that a build would not follow, even if there were
+    /// something at its end.
+    fn is_refused(&self, seen: &Path) -> bool {
+        let is_link = fs::symlink_metadata(seen).is_ok_and(|found| found.is_symlink());
+        is_link && self.inputs.leads_out(seen)
     }
 
     /// Goes along a path, each link on it followed. What the way hangs on is noted: links, the end,

@@ -39,6 +39,8 @@ pub(crate) struct WatchOptions {
     pub(crate) root: PathBuf,
     /// The configuration, where it is not `site.toml` in the site's folder.
     pub(crate) config: Option<PathBuf>,
+    /// Whether links among the site's files may lead out of its folder.
+    pub(crate) follow_links_outside: bool,
     /// Folders in which nothing counts, though a link among the site's files may lead there: those
     /// of the output and of the cache.
     pub(crate) ignored: Vec<PathBuf>,
@@ -75,7 +77,11 @@ impl Watcher {
     /// Begins to watch. Never fails: where the system cannot tell, it looks by itself, and gives
     /// notice of it.
     pub(crate) fn start(options: WatchOptions) -> Watcher {
-        let inputs = Inputs::new(&options.root, options.config.as_deref());
+        let inputs = Inputs::new(
+            &options.root,
+            options.config.as_deref(),
+            options.follow_links_outside,
+        );
         let ignored = options.ignored.into_iter();
         let ignored = ignored.map(|path| real(&path)).collect();
         let mut notice = None;
