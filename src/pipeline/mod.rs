@@ -100,6 +100,11 @@ fn build(
         return Ok(());
     };
     let config = &site.config;
+    let placeholder = config::placeholder(config, &site.toml.file, &site.toml.text);
+    match options.mode {
+        Mode::Build => report.before_publishing.extend(placeholder),
+        Mode::Check => report.diagnostics.extend(placeholder),
+    }
     report.output = folder(options, config);
     if let Some(misplaced) = memory::in_output(cache, &report.output) {
         report.diagnostics.push(misplaced);

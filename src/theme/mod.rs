@@ -15,7 +15,7 @@ mod manifest;
 use std::collections::BTreeMap;
 
 use crate::config::{ThemeConfig, suggest};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, has_errors};
 use crate::model::SourceFile;
 
 pub use about::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
@@ -62,6 +62,10 @@ pub(crate) fn assemble(
     let mut diagnostics = Vec::new();
     let own = Layer::from_site(&config.name, site, &mut diagnostics);
     let own_manifest = own.manifest(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        // What theme.toml failed to say would be missing everywhere: its base, templates, options.
+        return (None, diagnostics);
+    }
     let extends = own_manifest
         .as_ref()
         .and_then(|manifest| manifest.extends.clone());
