@@ -301,7 +301,8 @@ const EXAMPLE_DOMAINS: &[&str] = &["example.com", "example.edu", "example.net", 
 pub(crate) fn placeholder(config: &Config, file: &str, text: &str) -> Option<Diagnostic> {
     let span = config.site.base_url_span.clone()?;
     let url = &config.site.base_url;
-    let host = url.host()?.trim_end_matches('.');
+    let host = url.host()?;
+    let host = host.trim_end_matches('.');
     let is_below = |name: &&str| {
         let rest = host.strip_suffix(*name);
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

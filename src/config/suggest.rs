@@ -22,6 +22,7 @@ pub(crate) fn nearest<'a>(
 const SYNONYMS: &[(&str, &str)] = &[
     ("address", "url"),
     ("alias", "aliases"),
+    ("author", "sharer"),
     ("baseurl", "base_url"),
     ("categories", "tags"),
     ("dir", "folder"),

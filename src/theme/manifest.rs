@@ -29,6 +29,8 @@ pub(super) struct Declared {
     pub(super) default: toml::Value,
     /// The values to choose from; empty means any.
     pub(super) choices: Vec<toml::Value>,
+    /// Whether it names a file of the site.
+    pub(super) is_file: bool,
 }
 
 /// Reads theme.toml.
@@ -68,6 +70,7 @@ fn declared(table: &Table<'_>) -> Option<Declared> {
         description: description.map_or_else(String::new, |said| said.value.to_string()),
         default: default?.value,
         choices,
+        is_file: table.boolean("file").unwrap_or(false),
     })
 }
 

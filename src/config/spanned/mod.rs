@@ -60,8 +60,8 @@ pub(crate) fn read_toml<T>(
     let mut problems = unknown::settle(&document);
     problems.extend(document.problems.take());
     if !errors.is_empty() {
-        let errors = document.syntax_errors(&errors);
-        problems.retain(|problem| is_sound(problem, &errors));
+        let (lines, errors) = document.syntax_errors(&errors);
+        problems.retain(|problem| is_sound(problem, &lines, &errors));
         problems.extend(errors);
     }
     problems.sort_by(Diagnostic::report_order);
@@ -70,11 +70,9 @@ pub(crate) fn read_toml<T>(
 
 /// Whether a problem holds although the file could not be read as a whole. A key may be missing
 /// because its line is broken, and unknown because the `[table]` that it stands in is.
-fn is_sound(problem: &Diagnostic, errors: &[Diagnostic]) -> bool {
-    let line = |diagnostic: &Diagnostic| {
-        let position = diagnostic.place.as_ref().and_then(|place| place.position);
-        position.map(|position| position.line)
-    };
+fn is_sound(problem: &Diagnostic, broken: &[usize], errors: &[Diagnostic]) -> bool {
+    let position = problem.place.as_ref().and_then(|place| place.position);
+    let line = position.map(|position| position.line);
     let header_is_broken = errors.iter().any(|error| {
         let excerpt = error
             .place
@@ -85,7 +83,7 @@ fn is_sound(problem: &Diagnostic, errors: &[Diagnostic]) -> bool {
     match problem.code {
         Code::ConfigMissingKey => false,
         Code::ConfigUnknownKey if header_is_broken => false,
-        _ => errors.iter().all(|error| line(error) != line(problem)),
+        _ => line.is_none_or(|line| !broken.contains(&line)),
     }
 }
 
@@ -123,9 +121,9 @@ impl<'t> Document<'t> {
         span.start + self.offset..span.end + self.offset
     }
 
-    /// One problem for each broken line, but only one for lines that are broken in the same way:
-    /// who writes one value without quotation marks writes all of them so.
-    fn syntax_errors(&self, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+    /// The broken lines, and one problem for each of them, but only one for lines that are broken in
+    /// the same way: who writes one value without quotation marks writes all of them so.
+    fn syntax_errors(&self, errors: &[toml::de::Error]) -> (Vec<usize>, Vec<Diagnostic>) {
         let mut lines: Vec<usize> = Vec::new();
         let mut broken: Vec<Broken> = Vec::new();
         for error in errors {
@@ -140,7 +138,8 @@ impl<'t> Document<'t> {
                 None => broken.push(problem),
             }
         }
-        broken.into_iter().map(Broken::into_diagnostic).collect()
+        let problems = broken.into_iter().map(Broken::into_diagnostic);
+        (lines, problems.collect())
     }
 
     /// What the parser refused, in the words of the slip that it most likely is.
@@ -301,9 +300,11 @@ mod tests {
         ] {
             let text = format!("x = {value}");
             let found_problems = problems(&text, |root| assert!(root.string("x").is_none()));
-            assert_eq!(
-                found_problems,
-                [format!("`x`: expected a string, found {found}")]
+            assert_eq!(found_problems.len(), 1);
+            let message = format!("`x`: expected a string, found {found}");
+            assert!(
+                found_problems[0].starts_with(&message),
+                "{found_problems:?}"
             );
         }
     }
@@ -318,6 +319,113 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].starts_with("invalid TOML: "), "{found:?}");
         assert_eq!(found[1], "`count`: expected an integer, found a string");
+    }
+
+    #[test]
+    fn one_cause_is_one_problem() {
+        let read = |root: &Table<'_>| {
+            let site = root.table("site");
+            site.required("title", "", Table::text);
+            site.required("base_url", "", Table::web_url);
+            let other = root.table("other");
+            other.text("only_here");
+        };
+        for (text, told) in [
+            // A slip in a key or in a header.
+            (
+                "[site]\ntitel = 'x'\nbase_url = 'https://e.example/'",
+                &["unknown key: `site.titel` (did you mean `title`?)"][..],
+            ),
+            (
+                "[sites]\ntitle = 'x'\nbase_url = 'https://e.example/'",
+                &["unknown key: `sites` (did you mean `site`?)"],
+            ),
+            // The right key in the wrong table.
+            (
+                "title = 'x'\n[site]\nbase_url = 'https://e.example/'",
+                &["unknown key: `title` (`title` belongs under `[site]`)"],
+            ),
+            (
+                "[site]\ntitle = 'x'\n[other]\nbase_url = 'https://e.example/'",
+                &["unknown key: `other.base_url` (`base_url` belongs under `[site]`)"],
+            ),
+            (
+                "[site]\ntitle = 'x'\nbase_url = 'https://e.example/'\nonly_here = 'x'",
+                &["unknown key: `site.only_here` (`only_here` belongs under `[other]`)"],
+            ),
+            // What should be a table and is none.
+            (
+                "site = 'x'",
+                &[
+                    "`site`: expected a table, found a string (write `[site]` on a line of its own, \
+                   and its keys on the lines below)",
+                ],
+            ),
+            // Two causes are two problems.
+            (
+                "[site]\ntitel = 'x'",
+                &[
+                    "`site.base_url` is missing ()",
+                    "unknown key: `site.titel` (did you mean `title`?)",
+                ],
+            ),
+            (
+                "title = 'x'\n[site]\ntitle = 'y'\n",
+                &[
+                    "unknown key: `title` (`title` belongs under `[site]`)",
+                    "`site.base_url` is missing ()",
+                ],
+            ),
+        ] {
+            assert_eq!(problems(text, read), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_twice_names_both_places() {
+        for (text, told) in [
+            (
+                "[a]\nx = 1\ny = 2\nx = 3\n",
+                "`x` is there twice, first in line 2 (keep one of the two)",
+            ),
+            (
+                "x = 0\n[a]\nx = 1\n'z' = 2\nx = 3\n",
+                "`x` is there twice, first in line 3 (keep one of the two)",
+            ),
+            (
+                "[a]\nx = 1\n[b]\n[a]\ny = 2\n",
+                "the table `[a]` is there twice, first in line 1 (keep one of the two)",
+            ),
+            (
+                "a = { x = 1, x = 2 }",
+                "`x` is there twice (a key can have only one value)",
+            ),
+        ] {
+            let found = problems(text, |root| {
+                root.tables();
+            });
+            let syntax: Vec<_> = found.iter().filter(|one| one.contains("TOML")).collect();
+            assert_eq!(syntax, [&format!("invalid TOML: {told}")], "{found:?}");
+        }
+    }
+
+    #[test]
+    fn lines_with_the_same_slip_are_one_problem() {
+        let text = "+++\ncount = “x”\nother = “y”\ntitle: One\ntags:\nnav: 2\n+++\n";
+        let ((), found) = read_toml("a.md", text, 4..text.len() - 4, |root| {
+            root.values();
+        });
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| one.hint.as_deref().unwrap())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "use straight ones: `\"`; the same in line 3",
+                "write `title = \"One\"`; the same in lines 5, 6",
+            ]
+        );
     }
 
     #[test]

@@ -322,11 +322,13 @@ impl<'d> Table<'d> {
         let message = format!("`{path}`: expected {wanted}, found {found_type}");
         let span = self.document.span(found.span());
         let written = self.written(&span);
-        self.invalid(
-            &span,
-            message,
-            mended(key, wanted, found.get_ref(), written),
-        );
+        // A header is written with the names of all tables around it.
+        let name = match wanted {
+            Wanted::Table => path.as_str(),
+            _ => key,
+        };
+        let hint = mended(name, wanted, found.get_ref(), written);
+        self.invalid(&span, message, hint);
     }
 
     fn note_unknown(&self) {
