@@ -5,12 +5,18 @@
 //! again. Nothing here prints, colours or wraps.
 //!
 //! Invariants: a [`Code`] is unique and kebab-case; an [`Excerpt`] is short, whatever the length
-//! of the line it was cut from, and free of control and bidi characters.
+//! of the line it was cut from, and free of control and bidi characters; the same holds for a
+//! message and a hint, whatever they quote.
+
+mod quote;
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+use quote::{HINT, MESSAGE, one_line};
+pub use quote::{escape_controls, is_bidi_control};
 
 /// The longest piece of a line that an excerpt shows before and after its span, in bytes.
 const EXCERPT_CONTEXT: usize = 72;
@@ -61,6 +67,8 @@ codes! {
     ConfigInvalidValue = "config-invalid-value",
     /// Two settings that cannot both hold.
     ConfigConflict = "config-conflict",
+    /// A setting that still says what an example says.
+    ConfigPlaceholder = "config-placeholder",
     /// A `[feeds.NAME]` without a folder of snapshots.
     ConfigUnusedFeed = "config-unused-feed",
     // Load
@@ -327,11 +335,11 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, message: &str) -> Self {
-        // Messages quote feeds: what they quote must not steer a terminal.
+        // Messages quote feeds: what they quote must neither steer a terminal nor fill it.
         Diagnostic {
             severity,
             code,
-            message: escape_controls(message),
+            message: one_line(message, MESSAGE),
             place: None,
             hint: None,
         }
@@ -347,7 +355,7 @@ impl Diagnostic {
     /// The same, with a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(escape_controls(&hint.into()));
+        self.hint = Some(one_line(&hint.into(), HINT));
         self
     }
 
@@ -374,32 +382,6 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-/// Makes control and bidi characters visible (`\u{202e}`), so that text from a feed can steer
-/// neither a terminal nor the reader's eye. A tab becomes a space.
-#[must_use]
-pub fn escape_controls(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\t' => out.push(' '),
-            _ if character.is_control() || is_bidi_control(character) => {
-                out.extend(character.escape_unicode());
-            }
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
-/// The characters that change the direction of what follows (Unicode UAX #9, section 2), and the
-/// two separators that some terminals take for a line's end.
-#[must_use]
-pub fn is_bidi_control(character: char) -> bool {
-    matches!(character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -451,5 +433,18 @@ mod tests {
         let diagnostic = Diagnostic::warning(Code::NotAFeed, "a\u{1b}[31m\u{202e}b");
         assert_eq!(Place::file("\u{1b}c.xml").file, "\\u{1b}c.xml");
         assert_eq!(diagnostic.message, "a\\u{1b}[31m\\u{202e}b");
+    }
+
+    #[test]
+    fn a_message_stays_a_line_whatever_it_quotes() {
+        let name = "y".repeat(1_000_000);
+        let message = format!("expected `</entry>`, but `</{name}>` was found");
+        let diagnostic = Diagnostic::warning(Code::FeedMalformed, message).hint(&name);
+        assert!(
+            diagnostic.message.chars().count() < 120 && diagnostic.message.ends_with("was found"),
+            "{}",
+            diagnostic.message
+        );
+        assert!(diagnostic.hint.unwrap().chars().count() < 120);
     }
 }

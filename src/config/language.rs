@@ -6,6 +6,83 @@
 /// The longest tag that is taken for one; RFC 5646, section 4.4.1, asks for at least 35.
 const TAG_LENGTH: usize = 100;
 
+/// The longest code of a language that is in use. BCP 47 allows longer ones, and has none.
+const CODE_LENGTH: usize = 3;
+
+/// Languages by their names in English and in themselves, without marks.
+const NAMES: &[(&str, &str)] = &[
+    ("arabic", "ar"),
+    ("catala", "ca"),
+    ("catalan", "ca"),
+    ("cestina", "cs"),
+    ("chinese", "zh"),
+    ("czech", "cs"),
+    ("danish", "da"),
+    ("dansk", "da"),
+    ("deutsch", "de"),
+    ("dutch", "nl"),
+    ("english", "en"),
+    ("espanol", "es"),
+    ("finnish", "fi"),
+    ("francais", "fr"),
+    ("french", "fr"),
+    ("german", "de"),
+    ("greek", "el"),
+    ("hebrew", "he"),
+    ("hindi", "hi"),
+    ("hungarian", "hu"),
+    ("italian", "it"),
+    ("italiano", "it"),
+    ("japanese", "ja"),
+    ("korean", "ko"),
+    ("magyar", "hu"),
+    ("nederlands", "nl"),
+    ("norsk", "no"),
+    ("norwegian", "no"),
+    ("persian", "fa"),
+    ("polish", "pl"),
+    ("polski", "pl"),
+    ("portugues", "pt"),
+    ("portuguese", "pt"),
+    ("romana", "ro"),
+    ("romanian", "ro"),
+    ("russian", "ru"),
+    ("spanish", "es"),
+    ("suomi", "fi"),
+    ("svenska", "sv"),
+    ("swedish", "sv"),
+    ("turkce", "tr"),
+    ("turkish", "tr"),
+    ("ukrainian", "uk"),
+    ("vietnamese", "vi"),
+];
+
+/// Whether a tag can be the language of a site: well-formed, and beginning with a code that languages
+/// have. `german` is well-formed, and means nothing to a browser.
+pub(super) fn is_language(tag: &str) -> bool {
+    let first = tag.split('-').next().unwrap_or_default();
+    is_well_formed(tag) && first.len() <= CODE_LENGTH
+}
+
+/// The tag of a language that is called by its name.
+pub(super) fn tag_of(name: &str) -> Option<&'static str> {
+    // What is left of `Français` and `Español` is enough to know them by.
+    let plain = |c: char| match c {
+        'ç' => 'c',
+        'ñ' => 'n',
+        'ê' | 'é' => 'e',
+        'à' | 'ă' | 'â' => 'a',
+        'č' => 'c',
+        'š' => 's',
+        'ü' => 'u',
+        other => other,
+    };
+    let name: String = name.trim().to_lowercase().chars().map(plain).collect();
+    let mut names = NAMES.iter();
+    let (_, tag) = names.find(|(known, _)| *known == name)?;
+    Some(tag)
+}
+
 /// Whether a language tag is well-formed: `en`, `de-CH`, `zh-Hant-TW`, `x-klingon`.
 pub(crate) fn is_well_formed(tag: &str) -> bool {
     let subtags: Vec<&str> = tag.split('-').collect();
@@ -90,6 +167,24 @@ fn is_variant(subtag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_called_by_its_code_and_not_by_its_name() {
+        for (name, tag) in [
+            ("german", "de"),
+            ("English", "en"),
+            ("Français", "fr"),
+            ("Español", "es"),
+            ("Čeština", "cs"),
+            ("Português", "pt"),
+        ] {
+            assert!(!is_language(name), "{name}");
+            assert_eq!(tag_of(name), Some(tag), "{name}");
+        }
+        for tag in ["en", "de-CH", "zh-Hant", "yue", "x-klingon"] {
+            assert!(is_language(tag) && tag_of(tag).is_none(), "{tag}");
+        }
+    }
 
     #[test]
     fn tags_of_rfc_5646_are_well_formed_and_others_are_not() {

@@ -55,6 +55,8 @@ pub(crate) struct SiteConfig {
     pub(crate) title: Text,
     /// Where it will be published: http or https, ends with a slash. Required.
     pub(crate) base_url: SafeUrl,
+    /// Where site.toml says so: bytes; none where the command line does.
+    pub(crate) base_url_span: Option<std::ops::Range<usize>>,
     /// One sentence about it.
     pub(crate) description: Option<Text>,
     /// The language of the pages (BCP 47). Default: `en`.
@@ -291,6 +293,31 @@ impl Extents {
         let allowed = |name| *self.of_feeds.get(name).unwrap_or(&self.of_site);
         feeds.into_iter().map(allowed).max().unwrap_or(self.of_site)
     }
+}
+
+/// Top-level domains that never lead to a site on the internet (RFC 2606, RFC 6761).
+const RESERVED_ENDINGS: &[&str] = &["example", "invalid", "localhost", "test"];
+/// Domains that stand for any other in examples.
+const EXAMPLE_DOMAINS: &[&str] = &["example.com", "example.edu", "example.net", "example.org"];
+
+/// Warns of a base URL that is still that of an example: links in feeds and in the sitemap would lead
+/// to somebody else. What the command line says is meant.
+pub(crate) fn placeholder(config: &Config, file: &str, text: &str) -> Option<Diagnostic> {
+    let span = config.site.base_url_span.clone()?;
+    let url = &config.site.base_url;
+    let host = url.host()?;
+    let host = host.trim_end_matches('.');
+    let is_below = |name: &&str| {
+        let rest = host.strip_suffix(*name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let mut names = RESERVED_ENDINGS.iter().chain(EXAMPLE_DOMAINS);
+    names.find(|name| is_below(name))?;
+    let message = format!("`site.base_url` is still an example: {url}");
+    let problem = Diagnostic::warning(Code::ConfigPlaceholder, message);
+    let hint = "set it to the address where the site will be: feeds, the sitemap and canonical \
+                links name it";
+    Some(problem.at(Place::span(file, text, span)).hint(hint))
 }
 
 /// Warns of each `[feeds.NAME]` that has no snapshots: most often a slip in the name. `text` is

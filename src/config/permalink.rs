@@ -75,6 +75,11 @@ fn check(pattern: &str) -> Result<(), Problem<'_>> {
         rest = &field[end + 1..];
     }
     sample.push_str(rest);
+    if let Some(part) = foreign_field(pattern) {
+        let message = format!("`{part}` is no field of permalinks");
+        let hint = format!("fields are written in braces: `{PATTERN}`");
+        return problem(message, hint, part);
+    }
     if !has_id {
         let hint = "add `{id}`: two entries may have the same date and title".to_owned();
         return problem(
@@ -103,6 +108,20 @@ fn check(pattern: &str) -> Result<(), Problem<'_>> {
         );
     }
     Ok(())
+}
+
+/// A field as other generators write it: `:year`, `%Y`, `$slug`, `<id>`.
+fn foreign_field(pattern: &str) -> Option<&str> {
+    pattern.split('/').find(|part| {
+        let mark = part.chars().next();
+        let name = part.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let is_field = FIELDS.iter().any(|(field, _)| *field == name) || name == "title";
+        match mark {
+            Some(':' | '$' | '<') => is_field,
+            Some('%') => name.len() == 1,
+            _ => false,
+        }
+    })
 }
 
 /// Where a part of a string stands in the file: the whole string, if escapes hide it.
@@ -143,6 +162,8 @@ mod tests {
             "{ID}",
             "{}{id}",
             "{{id}}",
+            ":year/:slug-{id}",
+            "%Y/%m/{id}",
             "{year}/{monht}/{id}",
             "./{id}",
             "a\\{id}",

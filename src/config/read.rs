@@ -160,6 +160,10 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
             Table::web_url,
         )
     };
+    let base_url_span = match (&base_url, &written) {
+        (None, Some(said)) => Some(said.span.clone()),
+        _ => None,
+    };
     let written = written.and_then(|said| site_url(table, said));
     let description = table.text("description").map(|said| said.value);
     let language = language(table);
@@ -171,6 +175,7 @@ fn site(table: &Table<'_>, base_url: Option<SafeUrl>) -> Option<SiteConfig> {
     Some(SiteConfig {
         title: title?.value,
         base_url: base_url.or(written)?,
+        base_url_span,
         description,
         language,
         timezone,
@@ -227,14 +232,16 @@ fn language(table: &Table<'_>) -> String {
     let Some(said) = table.string("language") else {
         return LANGUAGE.to_owned();
     };
-    if !language::is_well_formed(said.value) {
+    if !language::is_language(said.value) {
         let message = format!(
             "`{}` is no language tag: {}",
             table.path("language"),
             said.value
         );
         let hyphenated = said.value.replace('_', "-");
-        let hint = if language::is_well_formed(&hyphenated) {
+        let hint = if let Some(tag) = language::tag_of(said.value) {
+            format!("did you mean `{tag}`?")
+        } else if language::is_language(&hyphenated) {
             format!("did you mean `{hyphenated}`?")
         } else {
             "a tag of BCP 47, such as `en`, `de-CH` or `zh-Hant`".to_owned()

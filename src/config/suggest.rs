@@ -18,6 +18,51 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Words that other programs use for what Gleaner calls by the second.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("address", "url"),
+    ("alias", "aliases"),
+    ("author", "sharer"),
+    ("baseurl", "base_url"),
+    ("categories", "tags"),
+    ("dir", "folder"),
+    ("directory", "folder"),
+    ("draft", "hidden"),
+    ("feed", "url"),
+    ("href", "url"),
+    ("id", "entry"),
+    ("keywords", "tags"),
+    ("lang", "language"),
+    ("link", "entry"),
+    ("link", "url"),
+    ("locale", "language"),
+    ("menu", "nav"),
+    ("name", "title"),
+    ("order", "nav"),
+    ("path", "folder"),
+    ("permalink", "permalinks"),
+    ("subtitle", "description"),
+    ("summary", "description"),
+    ("tagline", "description"),
+    ("token", "url_env"),
+    ("tz", "timezone"),
+    ("url", "base_url"),
+    ("url", "entry"),
+    ("weight", "nav"),
+];
+
+/// The known key that another was probably meant to be: one that looks like it, or one that other
+/// programs call so.
+pub(crate) fn key(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let near = nearest(word, known.iter().copied());
+    let near = near.and_then(|near| known.iter().find(|key| **key == near));
+    near.copied().or_else(|| {
+        let word = word.to_lowercase().replace(['-', '_'], "");
+        let mut meant = SYNONYMS.iter().filter(|(other, _)| *other == word);
+        meant.find_map(|(_, key)| known.iter().find(|known| *known == key).copied())
+    })
+}
+
 fn distance(word: &str, candidate: &str) -> usize {
     // `base-url` for `base_url` is one habit, not one mistake for each hyphen.
     let plain = |text: &str| text.to_lowercase().replace(['-', '_'], "");

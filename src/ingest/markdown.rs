@@ -42,7 +42,14 @@ pub(crate) fn note(file: &SourceFile, bodies: &Bodies) -> (Option<Note>, Vec<Dia
         Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let (head, diagnostics) = read_toml(&file.path, text, toml, note_head);
-    let note = head.entry.map(|entry| {
+    // What a broken line seems to name would only be reported a second time, as an entry not found.
+    let is_broken = |entry: &Said<String>| {
+        let line = |place: &Place| place.position.map(|position| position.line);
+        let named_at = line(&Place::span(&*file.path, text, entry.span.clone()));
+        let mut errors = diagnostics.iter().filter_map(|one| one.place.as_ref());
+        errors.any(|place| line(place) == named_at)
+    };
+    let note = head.entry.filter(|entry| !is_broken(entry)).map(|entry| {
         let comment = to_html(parser(&text[body..]));
         Note {
             path: file.path.clone(),
@@ -68,7 +75,8 @@ fn note_head(root: &Table<'_>) -> NoteHead {
             }),
         title: root.text("title").map(|title| title.value),
         tags: tags.filter_map(|tag| Text::new(tag.value)).collect(),
-        hidden: root.boolean("hidden").unwrap_or(false),
+        // Who tried to hide an entry and mistyped the value does not want it published.
+        hidden: root.boolean("hidden").unwrap_or(root.has("hidden")),
     }
 }
 

@@ -6,6 +6,7 @@
 //! Invariant: the order of notes is that of their paths, whatever the order they were read in.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::index::{Index, address};
 use super::places::Place;
@@ -22,8 +23,8 @@ const CANDIDATES: usize = 3;
 /// What the owner says about one entry.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Word {
-    /// A better title.
-    pub(super) title: Option<Text>,
+    /// A better title, and the file of the note that gives it.
+    pub(super) title: Option<(Text, Arc<str>)>,
     /// More tags.
     pub(super) tags: Vec<Text>,
     /// Comments.
@@ -45,7 +46,7 @@ pub(super) fn words(
     notes.sort_by(|a, b| (&a.path, &a.entry).cmp(&(&b.path, &b.entry)));
     for note in notes {
         match index.find(&note.entry, places, base_url).as_slice() {
-            [] => diagnostics.push(unmatched(note, places, base_url)),
+            [] => diagnostics.push(unmatched(note, index, places, base_url)),
             [entry] => diagnostics.extend(words.entry(*entry).or_default().add(note, base_url)),
             several => diagnostics.push(ambiguous(note, several, places)),
         }
@@ -64,16 +65,18 @@ impl Word {
         self.tags.extend(note.tags.iter().cloned());
         self.hidden |= note.hidden;
         match (&self.title, &note.title) {
-            (Some(first), Some(second)) if first != second => Some(
+            (Some((first, file)), Some(second)) if first != second => Some(
                 Diagnostic::warning(
                     Code::NoteConflict,
-                    format!("another note gives this entry another title: `{first}`"),
+                    format!("`{file}` gives this entry another title: `{first}`"),
                 )
                 .at(note.place.clone())
-                .hint("the title of the note whose path comes first is shown"),
+                .hint(format!(
+                    "the title of `{file}` is shown; remove one of the two"
+                )),
             ),
             (None, Some(title)) => {
-                self.title = Some(title.clone());
+                self.title = Some((title.clone(), note.path.clone()));
                 None
             }
             _ => None,
@@ -82,7 +85,7 @@ impl Word {
 
     /// Adds it to the entry.
     pub(super) fn add_to(&self, entry: &mut Entry<RawBody>, config: &TagsConfig) {
-        if let Some(title) = &self.title {
+        if let Some((title, _)) = &self.title {
             entry.title = Some(title.clone());
         }
         tags::add(&mut entry.tags, &self.tags, config);
@@ -90,20 +93,19 @@ impl Word {
     }
 }
 
-fn unmatched(note: &Note, places: &[Place], base_url: &SafeUrl) -> Diagnostic {
-    let warning = Diagnostic::warning(
-        Code::NoteUnmatched,
-        format!(
-            "no entry of the archive is named by this note: `{}`",
-            note.entry
-        ),
-    )
-    .at(note.place.clone());
-    let hint = match closest(&address(note.entry.trim(), base_url), places) {
-        Some(permalink) => format!("there is one with a similar permalink: `{permalink}`"),
-        None => "name it by its permalink, its id, its guid or the link of the original".to_owned(),
-    };
-    warning.hint(hint)
+fn unmatched(note: &Note, index: &Index, places: &[Place], base_url: &SafeUrl) -> Diagnostic {
+    let message = format!("this note names no entry of the archive: `{}`", note.entry);
+    let warning = Diagnostic::warning(Code::NoteUnmatched, message).at(note.place.clone());
+    let address = address(note.entry.trim(), base_url);
+    warning.hint(if let Some(permalink) = closest(&address, places) {
+        format!("there is one with a similar permalink: `{permalink}`")
+    } else if let Some(link) = index.near_link(&note.entry) {
+        format!("did you mean `{}`?", link.as_str())
+    } else {
+        "name it by its permalink (its address in this archive), by its id (the eight characters \
+         that end most permalinks), or by the link of the original"
+            .to_owned()
+    })
 }
 
 /// The most similar permalink among those in the same folder, or with the same name elsewhere: who
@@ -161,12 +163,14 @@ mod tests {
             link: "https://example.org/original",
             title: "First",
             published: "08-01",
+            sharer: "ann",
             ..Item::default()
         };
         let twice = Item {
             guid: "2",
             link: "https://example.org/twice",
             title: "Second",
+            sharer: "",
             ..first
         };
         let early = Item {
@@ -196,6 +200,12 @@ mod tests {
             "AB77AD53",
             "https://example.org/a",
             "http://www.example.org/original/?utm_source=x",
+            "http://site.example/archive/2025/08/first-ab77ad53.html",
+            "http://127.0.0.1:4747/archive/2025/08/first-ab77ad53.html",
+            "http://localhost:4747/archive/2025/08/first-ab77ad53/index.html?x#y",
+            "http://[::1]:4750/archive/2025/08/first-ab77ad53/",
+            "http://192.168.1.20:4747/archive/2025/08/first-ab77ad53.html",
+            "https://ann.example/story",
         ] {
             let mut world = world();
             world.note(name).hidden = true;
@@ -211,7 +221,11 @@ mod tests {
             ("2025/08/frist-ab77ad53", "`2025/08/first-ab77ad53`"),
             ("/2024/08/first-ab77ad53.html", "`2025/08/first-ab77ad53`"),
             ("https://example.org/other", "the link of the original"),
-            ("", "its permalink, its id"),
+            (
+                "https://example.org/orignal",
+                "did you mean `https://example.org/original`?",
+            ),
+            ("", "by its id (the eight characters"),
         ] {
             let mut world = world();
             world.note(name);
@@ -263,6 +277,7 @@ mod tests {
         assert!(entry.notes.iter().all(|body| body.role == Role::Note));
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].code, Code::NoteConflict);
+        assert!(diagnostics[0].message.starts_with("`content/notes/0.md` "));
         assert_eq!(
             diagnostics[0].place.as_ref().unwrap().file,
             "content/notes/1.md"

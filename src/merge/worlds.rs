@@ -174,6 +174,7 @@ fn time(text: &str) -> Option<Timestamp> {
 fn config() -> Config {
     Config {
         site: SiteConfig {
+            base_url_span: None,
             title: Text::new("A site").unwrap(),
             base_url: SafeUrl::parse("https://site.example/archive/").unwrap(),
             description: None,

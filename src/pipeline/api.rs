@@ -132,6 +132,9 @@ pub struct Report {
     pub output: PathBuf,
     /// What there is to tell, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
+    /// Warnings that a check gives and a build keeps to itself: what is built is as the owner wants it
+    /// until it is published. A summary of the build names them.
+    pub before_publishing: Vec<Diagnostic>,
 }
 
 impl Report {

@@ -5,18 +5,20 @@
 //! words of the owner, those that begin with the base URL. What else begins with a scheme, a host or a
 //! slash may be there though Gleaner did not make it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use url::Url;
 
 use super::memory::held;
 use super::site::Site;
+use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load;
 use crate::model::{OutPath, PagePath};
 use crate::plan::{Matter, Page, Plan, StaticSource};
 use crate::render::Planned;
+use crate::theme::Theme;
 
 /// Stands for the site while a link is resolved; it never reaches an output.
 const SITE: &str = "https://site.invalid/";
@@ -29,9 +31,14 @@ pub(super) struct Links<'a> {
     site: &'a Site,
     /// The pages that hold words of the owner, in order.
     owned: Vec<&'a OutPath>,
-    /// Each link as it is written, with the pages on which it stands.
-    broken: Mutex<BTreeMap<String, BTreeSet<OutPath>>>,
+    /// The files that options of the theme name.
+    named: Vec<String>,
+    /// What is missing, with the pages that lead there, each with its link as it is written.
+    broken: Mutex<BTreeMap<String, Pages>>,
 }
+
+/// The pages that lead to the same missing thing, and their links.
+type Pages = BTreeMap<OutPath, String>;
 
 /// A file of the site that may hold a link.
 struct Written {
@@ -42,7 +49,7 @@ struct Written {
 }
 
 impl<'a> Links<'a> {
-    pub(super) fn new(plan: &'a Plan, site: &'a Site) -> Self {
+    pub(super) fn new(plan: &'a Plan, site: &'a Site, theme: &Theme) -> Self {
         let is_owned = |page: &&Arc<Page>| match &page.matter {
             Matter::Own(_) => true,
             Matter::Entry(index, _) => !plan.entries[*index].notes.is_empty(),
@@ -53,6 +60,10 @@ impl<'a> Links<'a> {
             plan,
             site,
             owned: owned.map(|page| &page.path).collect(),
+            named: theme
+                .named_files()
+                .map(|(_, file)| file.to_owned())
+                .collect(),
             broken: Mutex::default(),
         }
     }
@@ -67,28 +78,30 @@ impl<'a> Links<'a> {
         }
         let root = path.root();
         for link in links(page) {
-            if !self.leads_on(path, &root, link) {
+            if let Some(missing) = self.missing(path, &root, link) {
                 let mut broken = held(&self.broken);
-                broken.entry(plain(link)).or_default().insert(path.clone());
+                let pages = broken.entry(missing).or_default();
+                pages.entry(path.clone()).or_insert_with(|| plain(link));
             }
         }
     }
 
-    /// Whether a link on a page may lead to something.
-    fn leads_on(&self, page: &OutPath, root: &str, link: &str) -> bool {
+    /// What a link on a page leads to, as a path of the site, if the site does not have it.
+    fn missing(&self, page: &OutPath, root: &str, link: &str) -> Option<String> {
         let end = link.find(['?', '#']).unwrap_or(link.len());
         let link = &link[..end];
         let base = self.site.config.site.base_url.as_str();
         if let Some(path) = link.strip_prefix(base) {
             let is_owned = self.owned.binary_search(&page).is_ok();
-            return !is_owned || decoded(&plain(path)).is_none_or(|path| self.has(&path));
+            let path = decoded(&plain(path)).filter(|_| is_owned)?;
+            return (!self.has(&path)).then_some(path);
         }
         let is_ours = link
             .split('/')
             .next()
             .is_some_and(|first| !first.contains(':'));
         if link.is_empty() || link.starts_with(['/', '\\']) || !is_ours {
-            return true;
+            return None;
         }
         // Most links go by the root, and hold nothing that would have to be resolved.
         let by_root = link.strip_prefix(root);
@@ -97,14 +110,12 @@ impl<'a> Links<'a> {
             && !path.contains("..")
             && self.has(path)
         {
-            return true;
+            return None;
         }
-        let resolve = || {
-            let here = Url::parse(SITE).ok()?.join(page.as_str()).ok()?;
-            let target = here.join(&plain(link)).ok()?;
-            decoded(target.path().strip_prefix('/')?)
-        };
-        resolve().is_none_or(|path| self.has(&path))
+        let here = Url::parse(SITE).ok()?.join(page.as_str()).ok()?;
+        let target = here.join(&plain(link)).ok()?;
+        let path = decoded(target.path().strip_prefix('/')?)?;
+        (!self.has(&path)).then_some(path)
     }
 
     /// Whether the site has a file here.
@@ -129,22 +140,23 @@ impl<'a> Links<'a> {
             || search.is_some_and(|search| is_of_search(&search.core))
     }
 
-    /// A warning of each link, at the first file of the site that has it.
+    /// A warning of each missing thing, at the first file of the site that leads there. What a setting
+    /// of the theme names is reported with that setting.
     pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
-        let broken = std::mem::take(&mut *held(&self.broken));
+        let mut broken = std::mem::take(&mut *held(&self.broken));
+        broken.retain(|missing, _| !self.named.contains(missing));
         let written = self.written(&broken);
-        let told = broken.into_iter().map(|(link, pages)| {
+        let told = broken.into_iter().map(|(missing, pages)| {
             let others = match pages.len() {
                 0 | 1 => String::new(),
                 2 => " and another page".to_owned(),
                 many => format!(" and {} other pages", many - 1),
             };
-            let page = pages.first().map_or("", OutPath::as_str);
+            let first = pages.first_key_value();
+            let (page, link) = first.map_or(("", ""), |(page, link)| (page.as_str(), link));
             let message = format!("a link leads nowhere: `{link}` on {page}{others}");
-            let problem = Diagnostic::warning(Code::LinkBroken, message).hint(
-                "from page to page, name the file as it lies beside yours: `[trips](trips/rome.md)`",
-            );
-            match self.source(&link, &pages, &written) {
+            let problem = Diagnostic::warning(Code::LinkBroken, message).hint(self.hint(&missing));
+            match self.source(link, &pages, &written) {
                 Some(place) => problem.at(place),
                 None => problem,
             }
@@ -152,11 +164,38 @@ impl<'a> Links<'a> {
         told.collect()
     }
 
+    /// What to do about a path that the site does not have.
+    fn hint(&self, missing: &str) -> String {
+        let statics = self.plan.statics.iter().map(|one| one.path.as_str());
+        let ending = missing.rsplit('/').next().unwrap_or_default();
+        let is_page = match ending.rsplit_once('.') {
+            Some((_, ending)) => ["html", "htm", "md"].contains(&ending),
+            None => true,
+        };
+        if is_page {
+            let pages = self.site.listing.pages.iter();
+            let pages = pages.map(|file| file.name.strip_suffix(".md").unwrap_or(&file.name));
+            let name = missing.split(".html").next().unwrap_or(missing);
+            return match suggest::nearest(name.trim_end_matches(".md"), pages) {
+                Some(near) => format!("there is a page `content/pages/{near}.md`"),
+                None => "from page to page, name the file as it lies beside yours: \
+                         `[trips](trips/rome.md)`"
+                    .to_owned(),
+            };
+        }
+        match suggest::nearest(missing, statics) {
+            Some(near) => format!("there is a file `{near}`, counted from the front of the site"),
+            None => format!(
+                "pictures and other files lie in `content/static/`: put it at `content/static/{missing}`"
+            ),
+        }
+    }
+
     /// The files in which these links may be written: those of their pages, notes and the theme's.
-    fn written(&self, broken: &BTreeMap<String, BTreeSet<OutPath>>) -> Vec<Written> {
+    fn written(&self, broken: &BTreeMap<String, Pages>) -> Vec<Written> {
         let urls = self.site.config.output.urls;
         let listing = &self.site.listing;
-        let is_told = |page: &OutPath| broken.values().any(|pages| pages.contains(page));
+        let is_told = |page: &OutPath| broken.values().any(|pages| pages.contains_key(page));
         let own = listing.pages.iter().filter_map(|file| {
             let page = file.name.strip_suffix(".md").and_then(PagePath::new)?;
             let page = page.file(urls);
@@ -185,11 +224,15 @@ impl<'a> Links<'a> {
 
     /// Where a link may be written: as it stands on the pages, or as it counts from the front of the
     /// archive; if it was made from something else there, at least its last name.
-    fn source(&self, link: &str, pages: &BTreeSet<OutPath>, written: &[Written]) -> Option<Place> {
+    fn source(&self, link: &str, pages: &Pages, written: &[Written]) -> Option<Place> {
         let base = self.site.config.site.base_url.as_str();
         let inside = link.strip_prefix(base).unwrap_or(link);
         let name = link.rsplit('/').find(|part| !part.is_empty())?;
-        let is_here = |one: &&Written| one.page.as_ref().is_none_or(|page| pages.contains(page));
+        let is_here = |one: &&Written| {
+            one.page
+                .as_ref()
+                .is_none_or(|page| pages.contains_key(page))
+        };
         let find = |words: &str| {
             let files = written.iter().filter(is_here);
             let mut places = files.filter_map(|one| {

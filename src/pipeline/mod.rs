@@ -104,6 +104,11 @@ fn build(
         return Ok(());
     };
     let config = &site.config;
+    let placeholder = crate::config::placeholder(config, &site.toml.file, &site.toml.text);
+    match options.mode {
+        Mode::Build => report.before_publishing.extend(placeholder),
+        Mode::Check => report.diagnostics.extend(placeholder),
+    }
     report.output = folder(options, config);
     if let Some(misplaced) = memory::in_output(cache, &report.output) {
         report.diagnostics.push(misplaced);
@@ -268,7 +273,9 @@ fn publish(
         frame_hosts: sanitize::frame_hosts(),
     };
     let globals = output::hashes(render::globals(&input));
-    let links = writer.is_none().then(|| links::Links::new(plan, site));
+    let links = writer
+        .is_none()
+        .then(|| links::Links::new(plan, site, theme));
     let output = Output::new(writer, links, observer, memory, globals);
     let mut tell = |found: Vec<Diagnostic>| report.diagnostics.extend(found);
 

@@ -2,8 +2,8 @@
 //! of the last build.
 
 use crate::cache::{Input, Manifest};
-use crate::config::{self, Config, Overrides};
-use crate::diag::Diagnostic;
+use crate::config::{self, Config, Overrides, suggest};
+use crate::diag::{Code, Diagnostic, Place};
 use crate::load::{self, FileRef, Listing, SiteToml};
 use crate::model::{Hash, Originals, OwnPage, SafeBody};
 use crate::plan::Beside;
@@ -58,12 +58,41 @@ impl Site {
         let toml = (&*self.toml.file, &*self.toml.text);
         let (theme, found) = theme::assemble(&self.config.theme, &files, toml);
         diagnostics.extend(found);
+        diagnostics.extend(theme.iter().flat_map(|theme| self.missing_files(theme)));
         (theme, diagnostics)
     }
 
     /// The paths of all snapshots.
     pub(super) fn snapshots(&self) -> impl Iterator<Item = &str> {
         self.listing.snapshots.iter().map(|(_, file)| &*file.path)
+    }
+
+    /// Warns of options of the theme that name a file which the site does not have.
+    fn missing_files(&self, theme: &Theme) -> Vec<Diagnostic> {
+        let statics = &self.listing.statics;
+        let has = |file: &str| {
+            let asset = file.strip_prefix("assets/");
+            statics.iter().any(|one| *one.name == *file)
+                || asset.is_some_and(|asset| theme.assets.contains_key(asset))
+        };
+        let missing = theme.named_files().filter(|(_, file)| !has(file));
+        let told = missing.filter_map(|(option, file)| {
+            let said = self.config.theme.options.get(option)?;
+            let message =
+                format!("`theme.options.{option}` names a file that is not there: `{file}`");
+            let place = Place::span(&*self.toml.file, &self.toml.text, said.span.clone());
+            let names = statics.iter().map(|one| &*one.name);
+            let hint = suggest::did_you_mean(file, names).unwrap_or_else(|| {
+                let file = file.trim_start_matches(['/', '.']);
+                format!("put it at `content/static/{file}`")
+            });
+            Some(
+                Diagnostic::warning(Code::LinkBroken, message)
+                    .at(place)
+                    .hint(hint),
+            )
+        });
+        told.collect()
     }
 
     /// Every file that a build reads, but for the settings.

@@ -5,7 +5,12 @@
 //! a file, the network or the clock. Its `safe` filter is taken away: HTML that may stand in a
 //! page is marked as such before a template sees it, and nothing else ever becomes HTML.
 
+mod meter;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
@@ -13,10 +18,14 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::OutPath;
 use crate::theme::{Template, Theme};
+use meter::{Limits, Metered};
 
 /// Compiled templates.
 pub(super) struct Engine {
     tera: Tera,
+    /// The templates of the site's own layer, as they were compiled.
+    metered: BTreeMap<String, Metered>,
+    limits: Limits,
 }
 
 impl Engine {
@@ -26,8 +35,11 @@ impl Engine {
         let mut diagnostics = Vec::new();
         let mut templates: Vec<&Template> = theme.templates.iter().collect();
         loop {
-            let error = match load(theme, &templates, global) {
-                Ok(tera) if diagnostics.is_empty() => return (Some(Engine { tera }), diagnostics),
+            // As they are written first: what the engine says of them is about what the owner sees.
+            let error = match load(theme, &templates, &BTreeMap::new(), global) {
+                Ok(tera) if diagnostics.is_empty() => {
+                    return (Some(Engine::metered(tera, theme, global)), diagnostics);
+                }
                 Ok(_) => return (None, diagnostics),
                 Err(error) => error,
             };
@@ -40,12 +52,48 @@ impl Engine {
                     return (None, diagnostics);
                 }
             };
-            diagnostics.push(describe(&error, theme, Code::TemplateSyntax));
+            diagnostics.push(describe(&error, theme, Code::TemplateSyntax, &as_it_is));
             let before = templates.len();
             templates.retain(|template| template.name != report.filename());
             if templates.len() == before {
                 return (None, diagnostics);
             }
+        }
+    }
+
+    /// The same with limits, for templates that compile.
+    fn metered(tera: Tera, theme: &Theme, global: &Context) -> Self {
+        let base = theme.base.map(|base| format!("{base}/"));
+        let is_own = |template: &&Template| {
+            let base = base.as_deref();
+            !base.is_some_and(|base| template.name.starts_with(base))
+        };
+        let own = theme.templates.iter().filter(is_own);
+        let metered: BTreeMap<String, Metered> = own
+            .map(|template| (template.name.clone(), meter::metered(&template.source)))
+            .collect();
+        let limits = Limits::default();
+        if metered.is_empty() {
+            return Engine {
+                tera,
+                metered,
+                limits,
+            };
+        }
+        let templates: Vec<&Template> = theme.templates.iter().collect();
+        match load(theme, &templates, &metered, global) {
+            Ok(tera) => Engine {
+                tera,
+                metered,
+                limits,
+            },
+            // No template is known that compiles only as it is written; if there is one, it is
+            // rendered without counting rather than not at all.
+            Err(_) => Engine {
+                tera,
+                metered: BTreeMap::new(),
+                limits,
+            },
         }
     }
 
@@ -55,13 +103,79 @@ impl Engine {
         template: &str,
         context: &Context,
         buffer: &mut Vec<u8>,
-    ) -> TeraResult<()> {
-        self.tera.render_to(template, context, buffer)
+    ) -> Result<(), Failure> {
+        meter::begin(self.limits);
+        let mut page = Bounded {
+            bytes: buffer,
+            limit: self.limits.page,
+        };
+        let rendered = self.tera.render_to(template, context, &mut page);
+        rendered.map_err(|error| Failure {
+            error: match error.kind() {
+                ErrorKind::Io(_) => meter::exceeded(&format!(
+                    "the page grows beyond {} MB. Look at the loops of the template",
+                    self.limits.page / 1_000_000
+                )),
+                _ => error,
+            },
+            is_endless: meter::is_exceeded(),
+        })
+    }
+
+    /// An error with its place in the template as its owner wrote it.
+    fn describe(&self, error: &tera::Error, theme: &Theme) -> Diagnostic {
+        let as_written = |template: &str, place: Range<usize>| match self.metered.get(template) {
+            Some(metered) => metered.original(place),
+            None => place,
+        };
+        describe(error, theme, Code::TemplateFailed, &as_written)
     }
 }
 
-fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<Tera> {
+/// Why a page could not be rendered.
+pub(super) struct Failure {
+    error: tera::Error,
+    /// Whether the template was stopped because it did not come to an end.
+    is_endless: bool,
+}
+
+impl From<tera::Error> for Failure {
+    fn from(error: tera::Error) -> Self {
+        Failure {
+            error,
+            is_endless: false,
+        }
+    }
+}
+
+/// A page that does not grow for ever.
+struct Bounded<'b> {
+    bytes: &'b mut Vec<u8>,
+    limit: usize,
+}
+
+impl Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn load(
+    theme: &Theme,
+    templates: &[&Template],
+    metered: &BTreeMap<String, Metered>,
+    global: &Context,
+) -> TeraResult<Tera> {
     let mut tera = Tera::new();
+    meter::register(&mut tera);
     if let Some(base) = theme.base {
         tera.set_fallback_prefixes([format!("{base}/")])?;
     }
@@ -69,7 +183,10 @@ fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<
     tera.set_escape_fn(super::escape::html);
     let under_own_names = templates
         .iter()
-        .map(|template| (template.name.as_str(), template.source.as_str()));
+        .map(|template| match metered.get(&template.name) {
+            Some(metered) => (template.name.as_str(), metered.source.as_str()),
+            None => (template.name.as_str(), template.source.as_str()),
+        });
     tera.add_raw_templates(under_own_names.chain(short_names(theme, templates)))?;
     *tera.global_context() = global.clone();
     Ok(tera)
@@ -114,7 +231,7 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
 /// one text, each as `error: …` and, on the next line, ` --> template:line:column`.
 fn describe_all(error: &tera::Error, theme: &Theme) -> Vec<Diagnostic> {
     let ErrorKind::Msg(text) = error.kind() else {
-        return vec![describe(error, theme, Code::TemplateSyntax)];
+        return vec![describe(error, theme, Code::TemplateSyntax, &as_it_is)];
     };
     let lines: Vec<&str> = text.lines().collect();
     let told: Vec<Diagnostic> = lines
@@ -130,7 +247,7 @@ fn describe_all(error: &tera::Error, theme: &Theme) -> Vec<Diagnostic> {
         })
         .collect();
     match told.is_empty() {
-        true => vec![describe(error, theme, Code::TemplateSyntax)],
+        true => vec![describe(error, theme, Code::TemplateSyntax, &as_it_is)],
         false => told,
     }
 }
@@ -155,8 +272,19 @@ fn place_of(written: &str, theme: &Theme) -> Option<Place> {
     Some(Place::span(&*template.file, source, at..at + length))
 }
 
-/// An error of the engine, with its place in the theme's files.
-fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
+/// The place in a template that was compiled as it is written.
+fn as_it_is(_: &str, place: Range<usize>) -> Range<usize> {
+    place
+}
+
+/// An error of the engine, with its place in the theme's files; `as_written` gives the place in a
+/// template as its owner wrote it.
+fn describe(
+    error: &tera::Error,
+    theme: &Theme,
+    code: Code,
+    as_written: &dyn Fn(&str, Range<usize>) -> Range<usize>,
+) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             // The first sentence says what is wrong; what follows it helps.
@@ -172,7 +300,7 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
             let file = report.filename();
             match template_named(theme, file) {
                 Some(template) => {
-                    let span = report.span().range.clone();
+                    let span = as_written(file, report.span().range.clone());
                     diagnostic.at(Place::span(&*template.file, &template.source, span))
                 }
                 None => diagnostic.at(Place::file(file)),
@@ -210,7 +338,16 @@ fn describe(error: &tera::Error, theme: &Theme, code: Code) -> Diagnostic {
             Diagnostic::error(code, message)
                 .hint("a theme needs one for each kind of page, unless it `extends` a built-in one")
         }
-        other => Diagnostic::error(code, one_line(&other.to_string())),
+        other => {
+            // Our own errors have their hint behind the first sentence, as those with a place do.
+            let text = other.to_string();
+            match text.split_once(". ") {
+                Some((message, hint)) => {
+                    Diagnostic::error(code, one_line(message)).hint(one_line(hint))
+                }
+                None => Diagnostic::error(code, one_line(&text)),
+            }
+        }
     }
 }
 
@@ -233,20 +370,48 @@ fn one_line(message: &str) -> String {
 /// Pages that could not be rendered, by what went wrong: a broken template breaks many pages, and
 /// is told once.
 #[derive(Default)]
-pub(super) struct Failures(Mutex<BTreeMap<String, Failed>>);
+pub(super) struct Failures {
+    failed: Mutex<BTreeMap<String, Failed>>,
+    /// The templates that did not come to an end, with the error of the first page: to find out takes
+    /// seconds, and there may be thousands of pages.
+    endless: Mutex<BTreeMap<&'static str, ErrorKind>>,
+    has_endless: AtomicBool,
+}
 
 struct Failed {
     error: tera::Error,
+    template: &'static str,
     first: OutPath,
     pages: usize,
 }
 
 impl Failures {
+    /// Whether this template may still be rendered; else the error that it is known to give.
+    pub(super) fn check(&self, template: &str) -> Result<(), Failure> {
+        if !self.has_endless.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let endless = self.endless.lock().unwrap_or_else(PoisonError::into_inner);
+        match endless.get(template) {
+            Some(kind) => Err(tera::Error::new(kind.clone()).into()),
+            None => Ok(()),
+        }
+    }
+
     /// Notes that a page failed.
-    pub(super) fn add(&self, page: &OutPath, error: &tera::Error) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn add(&self, page: &OutPath, template: &'static str, failure: &Failure) {
+        let error = &failure.error;
+        if failure.is_endless {
+            let mut endless = self.endless.lock().unwrap_or_else(PoisonError::into_inner);
+            endless
+                .entry(template)
+                .or_insert_with(|| error.kind().clone());
+            self.has_endless.store(true, Ordering::Relaxed);
+        }
+        let mut failures = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = failures.entry(error.to_string()).or_insert_with(|| Failed {
             error: tera::Error::new(error.kind().clone()),
+            template,
             first: page.clone(),
             pages: 0,
         });
@@ -258,12 +423,18 @@ impl Failures {
     }
 
     /// One diagnostic for each thing that went wrong.
-    pub(super) fn into_diagnostics(self, theme: &Theme) -> Vec<Diagnostic> {
-        let failures = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn into_diagnostics(self, engine: &Engine, theme: &Theme) -> Vec<Diagnostic> {
+        let failures = self.failed.into_inner();
         failures
+            .unwrap_or_else(PoisonError::into_inner)
             .into_values()
             .map(|failed| {
-                let mut diagnostic = describe(&failed.error, theme, Code::TemplateFailed);
+                let mut diagnostic = engine.describe(&failed.error, theme);
+                if diagnostic.place.is_none()
+                    && let Some(template) = template_named(theme, failed.template)
+                {
+                    diagnostic = diagnostic.at(Place::file(&*template.file));
+                }
                 let page = &failed.first;
                 diagnostic.message.push_str(&match failed.pages {
                     1 => format!(", while rendering `{page}`"),
@@ -274,3 +445,6 @@ impl Failures {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ use crate::model::{Archive, Bodies, Key, OutPath, SafeBody, Text};
 use crate::plan::{Format, Matter, OutFeed, Page, Plan};
 use crate::theme::Theme;
 
-use engine::{Engine, Failures};
+use engine::{Engine, Failure, Failures};
 pub(crate) use key::Globals;
 use key::Keys;
 pub(crate) use single::{Planned, Templates, single};
@@ -137,7 +137,7 @@ fn render_pages(input: &Input, keys: &Keys, sink: &dyn Sink) -> Vec<Diagnostic> 
             pages.render(page, key, sink);
         });
     });
-    diagnostics.extend(pages.failures.into_diagnostics(input.theme));
+    diagnostics.extend(pages.failures.into_diagnostics(&engine, input.theme));
     diagnostics
 }
 
@@ -155,14 +155,18 @@ impl Pages<'_> {
             buffer.clear();
             match self.draw(page, buffer) {
                 Ok(()) => sink.file(&page.path, buffer, Some(key)),
-                Err(error) => self.failures.add(&page.path, &error),
+                Err(failure) => {
+                    let template = page.matter.template();
+                    self.failures.add(&page.path, template, &failure);
+                }
             }
         });
     }
 
-    fn draw(&self, page: &Page, buffer: &mut Vec<u8>) -> tera::TeraResult<()> {
-        let context = page_context(self.input, &self.entries, page)?;
+    fn draw(&self, page: &Page, buffer: &mut Vec<u8>) -> Result<(), Failure> {
         let template = page.matter.template();
+        self.failures.check(template)?;
+        let context = page_context(self.input, &self.entries, page)?;
         self.engine.render(template, &context, buffer)
     }
 }

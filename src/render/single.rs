@@ -78,9 +78,10 @@ fn page(input: &Input, templates: &Templates, page: &Page) -> Result<Vec<u8>, Ve
     let mut bytes = Vec::new();
     match pages.draw(page, &mut bytes) {
         Ok(()) => Ok(bytes),
-        Err(error) => {
-            pages.failures.add(&page.path, &error);
-            Err(pages.failures.into_diagnostics(input.theme))
+        Err(failure) => {
+            let template = page.matter.template();
+            pages.failures.add(&page.path, template, &failure);
+            Err(pages.failures.into_diagnostics(&templates.0, input.theme))
         }
     }
 }

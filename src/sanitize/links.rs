@@ -12,7 +12,7 @@ use url::{ParseError, Url};
 use crate::model::{Base, Role, SafeUrl};
 
 use super::own::Here;
-use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
+use super::policy::{ID_LENGTH, ID_PREFIX, PLAIN_MAIN, THEME_PREFIX, URL_LENGTH};
 
 /// What a URL may hold after its host only in encoded form (WHATWG URL, "URL code points"), though
 /// parsers let it pass. `%` and `#` are looked at one by one.
@@ -141,12 +141,20 @@ impl Origin<'_> {
             return None;
         }
         match self.role {
+            // What the template calls its own must stay the only one of that name: scripts, styles
+            // and the link that skips to the text look for it.
+            Role::Page if is_of_theme(raw) => Some(format!("{ID_PREFIX}{raw}")),
             Role::Page => Some(raw.to_owned()),
             Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
             Role::Text => Some(format!("{ID_PREFIX}{raw}")),
             Role::Aside | Role::Note => None,
         }
     }
+}
+
+/// Whether the built-in themes use an id of this form.
+fn is_of_theme(id: &str) -> bool {
+    id.starts_with(THEME_PREFIX) || id == PLAIN_MAIN
 }
 
 /// The link to an id of the same page.
@@ -309,6 +317,7 @@ mod tests {
             );
         }
         assert_eq!(own.id("x").as_deref(), Some("x"));
+        assert_eq!(own.id("g-main").as_deref(), Some("uc-g-main"));
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! | `input` | a box if it is one (`☐`, `☑`), else nothing |
 //! | every other element, known or not | its content |
 //! | `style`, `on*`, `target`, `data-*`, layout attributes | nothing |
-//! | `id`, `name` of an anchor, and links to them | prefixed with [`ID_PREFIX`] in the text of an entry; else nothing |
+//! | `id`, `name` of an anchor, and links to them | prefixed with [`ID_PREFIX`] in the text of an entry, and in a page of the owner if the theme has such ids; else nothing |
 //! | `class` | the colours of code in our own words, see [`code`](super::code); else nothing |
 //! | links | absolute http, https or mailto; else their words |
 //! | images, media | absolute https, or a small `data:` picture; else their description |
@@ -43,6 +43,10 @@ pub(super) const URL_LENGTH: usize = 8_192;
 pub(super) const ID_LENGTH: usize = 200;
 /// What stands before the ids of strangers, so that they never meet the page's own.
 pub(super) const ID_PREFIX: &str = "uc-";
+/// What the ids of the theme `gleaner` begin with.
+pub(super) const THEME_PREFIX: &str = "g-";
+/// The id of the theme `plain`.
+pub(super) const PLAIN_MAIN: &str = "p-main";
 /// Our mark on a link that stands for a frame. No other site's style sheet has these names, so that
 /// a stranger's class is not taken for ours.
 pub(super) const EMBED_CLASS: &str = "g-embed";

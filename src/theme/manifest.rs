@@ -29,6 +29,8 @@ pub(super) struct Declared {
     pub(super) default: toml::Value,
     /// The values to choose from; empty means any.
     pub(super) choices: Vec<toml::Value>,
+    /// Whether it names a file of the site.
+    pub(super) is_file: bool,
 }
 
 /// Reads theme.toml.
@@ -68,6 +70,7 @@ fn declared(table: &Table<'_>) -> Option<Declared> {
         description: description.map_or_else(String::new, |said| said.value.to_string()),
         default: default?.value,
         choices,
+        is_file: table.boolean("file").unwrap_or(false),
     })
 }
 
@@ -103,8 +106,11 @@ pub(super) fn choose(
 fn unknown(name: &str, declared: &BTreeMap<String, Declared>) -> Diagnostic {
     let message = format!("the theme has no option `{name}`");
     let known = declared.keys().map(String::as_str);
-    let hint = suggest::did_you_mean(name, known.clone())
-        .unwrap_or_else(|| format!("its options: {}", suggest::list(known)));
+    let hint =
+        suggest::did_you_mean(name, known.clone()).unwrap_or_else(|| match declared.is_empty() {
+            true => "it has no options".to_owned(),
+            false => format!("its options: {}", suggest::list(known)),
+        });
     Diagnostic::error(Code::ThemeOption, message).hint(hint)
 }
 
@@ -113,7 +119,16 @@ impl Declared {
         if value.type_str() != self.default.type_str() {
             let (expected, found) = (self.default.type_str(), value.type_str());
             let message = format!("the option `{name}` is of type {expected}, not {found}");
-            return Some(Diagnostic::error(Code::ThemeOption, message));
+            let hint = match (&self.default, value) {
+                (toml::Value::String(_), toml::Value::Integer(_) | toml::Value::Boolean(_)) => {
+                    format!("write `{name} = \"{value}\"`")
+                }
+                (toml::Value::Array(_), toml::Value::String(_)) => {
+                    format!("write `{name} = [{value}]`")
+                }
+                (default, _) => format!("write it as in `{name} = {default}`"),
+            };
+            return Some(Diagnostic::error(Code::ThemeOption, message).hint(hint));
         }
         if !self.choices.is_empty() && !self.choices.contains(value) {
             let choices: Vec<String> = self.choices.iter().map(ToString::to_string).collect();
@@ -193,7 +208,7 @@ mod tests {
             [
                 "the option `density` has no choice \"wide\" / its choices: \"calm\", \"tight\"",
                 "the theme has no option `excerpt` / did you mean `excerpts`?",
-                "the option `excerpts` is of type boolean, not integer / ",
+                "the option `excerpts` is of type boolean, not integer / write it as in `excerpts = true`",
             ]
         );
     }

@@ -15,7 +15,7 @@ mod manifest;
 use std::collections::BTreeMap;
 
 use crate::config::{ThemeConfig, suggest};
-use crate::diag::{Code, Diagnostic, Place};
+use crate::diag::{Code, Diagnostic, Place, has_errors};
 use crate::model::SourceFile;
 
 pub use about::{ThemeInfo, ThemeOptionInfo, ThemeTemplateInfo};
@@ -39,6 +39,20 @@ pub(crate) struct Theme {
     pub(crate) assets: BTreeMap<String, Vec<u8>>,
     /// Every option that the theme declares, as site.toml sets it, else its default.
     pub(crate) options: BTreeMap<String, toml::Value>,
+    /// The options that name a file of the site, as theme.toml says.
+    pub(crate) file_options: Vec<String>,
+}
+
+impl Theme {
+    /// The files of the site that options name: each with its option.
+    pub(crate) fn named_files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.file_options.iter().filter_map(|name| {
+            let file = self.options.get(name)?.as_str()?;
+            // What has a scheme lies elsewhere.
+            let is_ours = !file.is_empty() && !file.contains(':');
+            is_ours.then_some((name.as_str(), file))
+        })
+    }
 }
 
 /// A template of one layer.
@@ -62,6 +76,10 @@ pub(crate) fn assemble(
     let mut diagnostics = Vec::new();
     let own = Layer::from_site(&config.name, site, &mut diagnostics);
     let own_manifest = own.manifest(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        // What theme.toml failed to say would be missing everywhere: its base, templates, options.
+        return (None, diagnostics);
+    }
     let extends = own_manifest
         .as_ref()
         .and_then(|manifest| manifest.extends.clone());
@@ -96,6 +114,8 @@ pub(crate) fn assemble(
             .map(|manifest| manifest.options)
             .unwrap_or_default(),
     );
+    let named = declared.iter().filter(|(_, option)| option.is_file);
+    let file_options = named.map(|(name, _)| name.clone()).collect();
     let (options, problems) = manifest::choose(&declared, config, site_toml);
     diagnostics.extend(problems);
 
@@ -112,6 +132,7 @@ pub(crate) fn assemble(
             templates,
             assets,
             options,
+            file_options,
         }),
         diagnostics,
     )

@@ -3,3 +3,4 @@
 mod coverage;
 mod inside;
 mod links;
+mod settings;

@@ -63,6 +63,10 @@ fn addresses_lead_where_github_pages_leads_them() {
         assert_eq!(reply.header("content-type"), Some(content_type), "{path}");
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(reply.header("cache-control"), Some("no-cache"));
+        assert_eq!(
+            reply.header("cross-origin-resource-policy"),
+            Some("same-origin")
+        );
     }
     for (path, status, to) in [
         ("/", 302, "/archive/"),
@@ -164,6 +168,9 @@ fn only_its_own_names_are_answered() {
             ("http://localhost:1".to_owned(), false),
             ("https://evil.example".to_owned(), false),
             ("null".to_owned(), false),
+            (format!("foo://localhost:{port}"), false),
+            (format!("ws://localhost:{port}"), false),
+            (format!("localhost:{port}"), false),
         ] {
             let reply = ask(&format!("Host: localhost:{port}\r\nOrigin: {origin}\r\n"));
             assert_eq!(

@@ -298,3 +298,19 @@ fn a_file_that_the_theme_does_not_have_is_told_with_those_that_it_has() {
         outcome.stderr.contains("entri.html") && outcome.stderr.contains("templates/entry.html")
     );
 }
+
+#[test]
+fn a_template_that_grows_without_end_fails_once_and_other_pages_are_built() {
+    let built = Site::example()
+        .file(
+            "themes/gleaner/templates/entry.html",
+            "<p>\n{% set a = [1] %}{% for i in range(end=99) %}{% set_global a = [...a, ...a] %}{% endfor %}",
+        )
+        .build();
+    assert_eq!(built.code(), 1);
+    let told = built.diagnostics();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let place = "themes/gleaner/templates/entry.html:2:49: error[template-failed]: this value grows beyond 100 MB";
+    assert!(told[0].starts_with(place), "{told:#?}");
+    assert!(built.has("index.html"));
+}

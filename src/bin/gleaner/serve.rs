@@ -32,6 +32,7 @@ pub(crate) fn run(args: &ServeArgs) -> Exit {
         Err(message) => return refuse(&message),
     };
     let (url, taken) = (listening.url(), listening.taken);
+    let network = listening.network_url();
     let mut watcher = Watcher::start(WatchOptions {
         root: options.root.clone(),
         config: options.config.clone(),
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &ServeArgs) -> Exit {
         Err(error) => return refuse(&format!("cannot start the server: {error}")),
     };
     let mut status = Status::new(&args.site);
-    status.serving(&url, taken);
+    status.serving(&url, network.as_deref(), taken);
     if args.open
         && let Err(error) = open::that_detached(&url)
     {

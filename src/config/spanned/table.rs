@@ -6,7 +6,8 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::values::{parse_web_url, plain, type_name};
+use super::unknown::{Asked, Missing, Unknown};
+use super::values::{Wanted, mended, parse_web_url, plain, type_name};
 use super::{Document, Said};
 use crate::config::suggest;
 use crate::diag::{Code, Diagnostic, Place};
@@ -57,7 +58,8 @@ impl<'d> Table<'d> {
         if let DeValue::Table(table) = value.get_ref() {
             return Table::new(self.document, name, Some(table), Some(span));
         }
-        self.wrong_type(key, "a table", value);
+        self.document.mistyped.borrow_mut().push(name.clone());
+        self.wrong_type(key, Wanted::Table, value);
         Table::new(self.document, name, None, Some(span))
     }
 
@@ -77,10 +79,7 @@ impl<'d> Table<'d> {
         for (key, value) in self.entries() {
             match plain(value.get_ref(), true) {
                 Some(plain) => values.push((key, self.said(value, plain))),
-                None => {
-                    let wanted = "a string, an integer, a boolean or a list of these";
-                    self.wrong_type(key.value, wanted, value);
-                }
+                None => self.wrong_type(key.value, Wanted::Plain, value),
             }
         }
         values
@@ -91,8 +90,7 @@ impl<'d> Table<'d> {
         let value = self.value(key)?;
         let plain = plain(value.get_ref(), true);
         if plain.is_none() {
-            let wanted = "a string, an integer, a boolean or a list of these";
-            self.wrong_type(key, wanted, value);
+            self.wrong_type(key, Wanted::Plain, value);
         }
         plain.map(|plain| self.said(value, plain))
     }
@@ -156,7 +154,7 @@ impl<'d> Table<'d> {
         if let DeValue::Boolean(boolean) = value.get_ref() {
             return Some(*boolean);
         }
-        self.wrong_type(key, "`true` or `false`", value);
+        self.wrong_type(key, Wanted::Boolean, value);
         None
     }
 
@@ -164,7 +162,7 @@ impl<'d> Table<'d> {
     pub(crate) fn integer(&self, key: &'static str) -> Option<Said<i64>> {
         let value = self.value(key)?;
         let DeValue::Integer(integer) = value.get_ref() else {
-            self.wrong_type(key, "an integer", value);
+            self.wrong_type(key, Wanted::Integer, value);
             return None;
         };
         let parsed = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
@@ -196,12 +194,18 @@ impl<'d> Table<'d> {
             return Vec::new();
         };
         let DeValue::Array(array) = value.get_ref() else {
-            self.wrong_type(key, "a list of strings", value);
+            self.wrong_type(key, Wanted::Strings, value);
             return Vec::new();
         };
         array
             .iter()
-            .filter_map(|value| self.as_string(key, value))
+            .filter_map(|value| match value.get_ref() {
+                DeValue::String(string) => Some(self.said(value, string.as_ref())),
+                _ => {
+                    self.wrong_type(key, Wanted::Item, value);
+                    None
+                }
+            })
             .collect()
     }
 
@@ -240,7 +244,10 @@ impl<'d> Table<'d> {
                 None => Place::file(self.document.file),
             };
             let problem = Diagnostic::error(Code::ConfigMissingKey, message);
-            self.report(problem.at(place).hint(hint));
+            self.document.missing.borrow_mut().push(Missing {
+                path: self.path(key),
+                problem: problem.at(place).hint(hint),
+            });
         }
         read(self, key)
     }
@@ -301,7 +308,7 @@ impl<'d> Table<'d> {
         if let DeValue::String(string) = value.get_ref() {
             return Some(self.said(value, string.as_ref()));
         }
-        self.wrong_type(key, "a string", value);
+        self.wrong_type(key, Wanted::String, value);
         None
     }
 
@@ -310,34 +317,42 @@ impl<'d> Table<'d> {
         Said { value, span }
     }
 
-    fn wrong_type(&self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
+    fn wrong_type(&self, key: &str, wanted: Wanted, found: &Spanned<DeValue<'_>>) {
         let (path, found_type) = (self.path(key), type_name(found.get_ref()));
         let message = format!("`{path}`: expected {wanted}, found {found_type}");
-        self.invalid(&self.document.span(found.span()), message, None);
+        let span = self.document.span(found.span());
+        let written = self.written(&span);
+        // A header is written with the names of all tables around it.
+        let name = match wanted {
+            Wanted::Table => path.as_str(),
+            _ => key,
+        };
+        let hint = mended(name, wanted, found.get_ref(), written);
+        self.invalid(&span, message, hint);
     }
 
-    fn report_unknown(&self) {
+    fn note_unknown(&self) {
         let asked = self.asked.borrow();
-        for (key, _) in self.table.into_iter().flatten() {
-            let name = key.get_ref().as_ref();
-            if asked.contains(&name) {
-                continue;
-            }
-            let known = asked.iter().copied();
-            let hint = suggest::did_you_mean(name, known.clone())
-                .unwrap_or_else(|| format!("known here: {}", suggest::list(known)));
-            let message = format!("unknown key: `{}`", self.path(name));
-            let place = self.place(&self.document.span(key.span()));
-            let problem = Diagnostic::error(Code::ConfigUnknownKey, message);
-            self.report(problem.at(place).hint(hint));
-        }
+        let keys = self.table.into_iter().flatten().map(|(key, _)| key);
+        let unknown = keys.filter(|key| !asked.contains(&key.get_ref().as_ref()));
+        let unknown = unknown.map(|key| Unknown {
+            table: self.name.clone(),
+            key: key.get_ref().to_string(),
+            span: self.document.span(key.span()),
+            known: asked.clone(),
+        });
+        self.document.unknown.borrow_mut().extend(unknown);
     }
 }
 
 impl Drop for Table<'_> {
     fn drop(&mut self) {
         if !*self.open.borrow() {
-            self.report_unknown();
+            self.note_unknown();
         }
+        self.document.asked.borrow_mut().push(Asked {
+            table: std::mem::take(&mut self.name),
+            keys: self.asked.take(),
+        });
     }
 }

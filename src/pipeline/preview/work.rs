@@ -260,7 +260,9 @@ impl Work {
     ) -> Option<Content> {
         let config = &site.config;
         let assets = self.asset_names();
-        if self.theme.value.is_none() || due.has(&[Role::Settings, Role::Theme]) {
+        // Its options may name files that are copied.
+        let of_theme = due.statics || due.has(&[Role::Settings, Role::Theme]);
+        if self.theme.value.is_none() || of_theme {
             let (theme, told) = site.theme(memory);
             let value = theme.map(Arc::new);
             self.theme = Piece { value, told };

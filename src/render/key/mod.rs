@@ -49,7 +49,8 @@ fn theme(theme: &Theme) -> Hash {
         base,
         templates,
         options,
-        assets: _, // copied, not rendered
+        assets: _,       // copied, not rendered
+        file_options: _, // for diagnostics
     } = theme;
     let mut parts = Parts::default();
     parts.add(base);
@@ -78,8 +79,9 @@ fn site(input: &Input) -> Hash {
         author,
         license,
         copy_notice,
-        timezone: _, // seen in dates, which pages hold
-        text: _,     // seen in texts
+        base_url_span: _, // for diagnostics
+        timezone: _,      // seen in dates, which pages hold
+        text: _,          // seen in texts
     } = &input.config.site;
     let mut parts = Parts::default();
     parts.add(&(title, base_url, description, language, author));

@@ -1,6 +1,6 @@
 //! Links within the site that lead nowhere.
 
-use crate::build::atom;
+use crate::build::{atom, entry};
 use crate::site::Site;
 
 /// What a check tells of links.
@@ -117,4 +117,51 @@ fn the_example_and_every_style_of_urls_have_no_such_link() {
     assert!(!toml.contains("[output]"));
     let site = site.file("site.toml", toml + "\n[output]\nurls = \"folders\"\n");
     assert_eq!(told(&site), [""; 0]);
+}
+
+#[test]
+fn the_hint_fits_what_is_missing() {
+    let site = Site::new()
+        .file("content/snapshots/blog/2025-01-01T00-00-00Z.xml", atom(&[]))
+        .file("content/static/img/photo.jpg", "a photo")
+        .file("content/pages/trips/rome.md", "# Rome\n")
+        .file(
+            "content/pages/about.md",
+            "# About\n\n![a](img/photos.jpg) ![b](other.png) [c](trips/roma.md) [d](nowhere.md)\n",
+        );
+    let checked = site.gleaner(&["check"]);
+    for hint in [
+        "hint: there is a file `img/photo.jpg`",
+        "hint: pictures and other files lie in `content/static/`: put it at `content/static/other.png`",
+        "hint: there is a page `content/pages/trips/rome.md`",
+        "hint: from page to page, name the file",
+    ] {
+        assert_eq!(
+            checked.stderr.matches(hint).count(),
+            1,
+            "{hint}: {checked:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_a_template_names_on_pages_of_every_depth_is_told_once() {
+    let site = Site::new()
+        .file(
+            "content/snapshots/blog/2025-01-01T00-00-00Z.xml",
+            atom(&[entry("a", "2025-01-01", "x")]),
+        )
+        .file("content/pages/deep/b.md", "# B\n")
+        .file(
+            "themes/gleaner/templates/page.html",
+            "<!doctype html><title>x</title><img src=\"{{ page.root }}logo.png\">",
+        )
+        .file(
+            "themes/gleaner/templates/404.html",
+            "<!doctype html><title>x</title><img src=\"{{ page.root }}logo.png\">",
+        )
+        .file("content/pages/a.md", "# A\n");
+    let told = told(&site);
+    let logo = told.iter().filter(|line| line.contains("logo.png"));
+    assert_eq!(logo.count(), 1, "{told:?}");
 }

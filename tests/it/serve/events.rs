@@ -173,3 +173,31 @@ fn a_page_that_never_could_be_made_says_why() {
         assert_eq!(serve.get("/archive/").status, 200);
     }
 }
+
+#[test]
+fn a_template_that_does_not_end_is_stopped_and_the_page_comes_back() {
+    let template = "themes/gleaner/templates/home.html";
+    for (text, why) in [
+        (
+            "{% set r = range(end=100000) %}{% for a in r %}{% for b in r %}{% endfor %}{% endfor %}",
+            "rounds of loops",
+        ),
+        (
+            "{% set a = \"0123456789\" %}{% for i in range(end=60) %}{% set_global a = a ~ a %}{% endfor %}",
+            "grows beyond 100 MB",
+        ),
+    ] {
+        let site = site().file(template, text);
+        let mut serve = Serve::opened(&site, &[]);
+        let reply = serve.get("/archive/");
+        assert_eq!(reply.status, 500);
+        let page = reply.text();
+        assert!(page.contains("error[template-failed]"), "{page}");
+        assert!(page.contains(why), "{page}");
+        // Other pages are as they were, and so is this one when the template is.
+        assert_eq!(serve.get("/archive/about.html").status, 200);
+        fs::remove_file(site.path().join(template)).unwrap();
+        serve.wait_for("changed");
+        assert_eq!(serve.get("/archive/").status, 200);
+    }
+}

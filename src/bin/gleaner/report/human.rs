@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
 use gleaner::diag::{Code, Diagnostic, Place, Severity};
 
+/// How the renderer marks a piece of source that does not follow on what stands above it.
+const COLONS: &str = ":::";
 /// Warnings of one code that are drawn, before the others are only counted.
 const DRAWN_PER_CODE: usize = 8;
 
@@ -52,11 +55,22 @@ pub(super) fn drawn(diagnostic: &Diagnostic) -> String {
 }
 
 fn draw(out: &mut impl Write, renderer: &Renderer, diagnostic: &Diagnostic) -> io::Result<()> {
-    writeln!(out, "{}", renderer.render(&[group(diagnostic)]))?;
+    let drawn = renderer.render(&[group(diagnostic)]);
+    writeln!(out, "{}", without_colons(&drawn))?;
     match &diagnostic.hint {
         Some(hint) if diagnostic.place.is_none() => writeln!(out, " = hint: {hint}"),
         _ => Ok(()),
     }
+}
+
+/// The renderer puts a row of `:::` before a piece of a long line. It tells nothing, and a machine
+/// that reads the log could take it for a command, so that [`super::inert`] would escape it.
+/// No text of a diagnostic can be such a row, for each stands behind a number, a margin or a title.
+fn without_colons(drawn: &str) -> String {
+    let is_colons =
+        |row: &&str| row.contains(COLONS) && strip_str(row).to_string().trim() == COLONS;
+    let rows = drawn.split_inclusive('\n');
+    rows.filter(|row| !is_colons(row)).collect()
 }
 
 /// Prints where more is told of what was found, if anything was: of an error before a warning.
@@ -154,6 +168,38 @@ mod tests {
         let drawn = printed(&[Diagnostic::warning(Code::FeedMalformed, "x").at(place)]);
         assert!(drawn.contains("--> f.xml:1:501"), "{drawn}");
         assert!(drawn.contains("^^^^"), "{drawn}");
+    }
+
+    #[test]
+    fn no_row_of_a_drawing_could_be_a_command() {
+        // Feeds that stand on one line, with what would be a command in each place of a diagnostic.
+        let command = "::error::x ::: ";
+        let text = format!("{}{command}{}", "a".repeat(500), command.repeat(40));
+        for (text, span) in [
+            (text.as_str(), 500..515),
+            (text.as_str(), 500..1_000),
+            ("\n::error::x\n", 1..4),
+            (":::\n", 0..3),
+            ("", 0..0),
+        ] {
+            let place = Place::span("::error::f.xml", text, span);
+            let diagnostic = Diagnostic::warning(Code::FeedMalformed, command)
+                .at(place)
+                .hint(command);
+            let drawn = printed(&[diagnostic]);
+            for row in drawn.lines() {
+                assert!(!row.trim_start().starts_with("::"), "{drawn}");
+            }
+        }
+        // A colour, which the runner takes off, changes nothing.
+        let mut colourful = Vec::new();
+        let place = Place::span("f.xml", &"a".repeat(1_000), 500..504);
+        print(
+            &mut colourful,
+            &[Diagnostic::warning(Code::FeedMalformed, "x").at(place)],
+        )
+        .unwrap();
+        assert!(!String::from_utf8(colourful).unwrap().contains(":::"));
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub(super) fn print(
         Mode::Build => writeln!(out, "{done}; {}\n", summary::written(report))?,
         Mode::Check => writeln!(out, "{done}\n")?,
     }
-    print_told(out, &report.diagnostics)?;
+    let told = report.diagnostics.iter().chain(&report.before_publishing);
+    print_told(out, told)?;
     if mode == Mode::Build && has_errors(&report.diagnostics) {
         let missing = "What has an error is missing from the site, or is as it was before.";
         writeln!(out, "**{missing}**\n")?;
@@ -76,7 +77,7 @@ pub(super) fn print_fetched(
         writeln!(out, "| … and {} more | | | | |", ordered.len() - FEEDS)?;
     }
     writeln!(out)?;
-    print_told(out, told)
+    print_told(out, told.iter())
 }
 
 fn print_feed(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
@@ -113,7 +114,10 @@ fn print_feed(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
 }
 
 /// Errors and warnings by code, with the first places of each.
-fn print_told(out: &mut impl Write, told: &[Diagnostic]) -> io::Result<()> {
+fn print_told<'a>(
+    out: &mut impl Write,
+    told: impl Iterator<Item = &'a Diagnostic>,
+) -> io::Result<()> {
     let mut codes: BTreeMap<(Severity, Code), Vec<&Diagnostic>> = BTreeMap::new();
     for one in told {
         codes.entry((one.severity, one.code)).or_default().push(one);

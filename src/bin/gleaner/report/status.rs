@@ -1,7 +1,7 @@
 //! What a long run tells while it runs: a log, a line for each change, which reads well in a pipe, too.
 //!
 //! ```text
-//! 14:03:22 content/notes/x.md edited: 5 files written in 31 ms (1: what it is about changed; …)
+//! 14:03:22 content/notes/x.md edited: 5 files written in 31 ms (2 pages and feeds made again; …)
 //! ```
 //!
 //! Errors stand below it, each time, as `build` draws them; warnings once. Nothing is told where
@@ -61,9 +61,9 @@ impl Status {
         }
     }
 
-    /// `serve`: tells that it listens at this URL, and which port was taken, if one was asked for in
-    /// vain.
-    pub(crate) fn serving(&self, url: &str, taken: Option<u16>) {
+    /// `serve`: tells that it listens at this URL, where others in the network find it, and which port
+    /// was taken, if one was asked for in vain.
+    pub(crate) fn serving(&self, url: &str, network: Option<&str>, taken: Option<u16>) {
         if self.is_json() {
             let _ = json::print_serving(&mut io::stdout().lock(), url);
             return;
@@ -71,7 +71,12 @@ impl Status {
         let taken = taken.map(|port| format!(" (port {port} was taken)"));
         self.line(|out| {
             let taken = taken.as_deref().unwrap_or_default();
-            writeln!(out, "{GOOD}Serving{GOOD:#} {url}{taken}; Ctrl-C ends")
+            let network = network.map(|url| format!(", in your network {url}"));
+            let network = network.unwrap_or_default();
+            writeln!(
+                out,
+                "{GOOD}Serving{GOOD:#} {url}{network}{taken}; Ctrl-C ends"
+            )
         });
     }
 
@@ -300,9 +305,13 @@ fn why(report: &Report) -> String {
     let told: Vec<_> = reasons
         .map(|(why, count)| format!("{}: {}", grouped(count), why.words()))
         .collect();
-    match told.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", told.join("; ")),
+    // Other files were written beside them, and of these some may have come out the same.
+    match report.rebuilt.len() {
+        0 => String::new(),
+        made => {
+            let made = counted(made, "page or feed", "pages and feeds");
+            format!(" ({made} made again; {})", told.join("; "))
+        }
     }
 }
 
@@ -394,7 +403,7 @@ mod tests {
         assert_eq!(written(&report), "3 files written, 1 removed");
         assert_eq!(
             why(&report),
-            " (1: what it is about changed; 2: what it shows of other pages changed)"
+            " (3 pages and feeds made again; 1: what it is about changed; 2: what it shows of other pages changed)"
         );
         assert_eq!(written(&Report::default()), "nothing written");
         assert_eq!(why(&Report::default()), "");

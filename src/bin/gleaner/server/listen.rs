@@ -1,7 +1,7 @@
 //! From a host and a port to a socket that listens: where the port is taken, at the next free one.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs, UdpSocket};
 
 /// The port that is tried first, unless one is asked for: no other generator's.
 pub(crate) const PORT: u16 = 4747;
@@ -44,6 +44,41 @@ impl Listening {
     }
 }
 
+impl Listening {
+    /// Where a phone on the same network finds it, if it listens at all addresses.
+    pub(crate) fn network_url(&self) -> Option<String> {
+        if !self.address.ip().is_unspecified() {
+            return None;
+        }
+        let ip = own_address(self.address.ip())?;
+        Some(format!(
+            "http://{}/",
+            SocketAddr::new(ip, self.address.port())
+        ))
+    }
+}
+
+/// The address that this machine would send from to the internet. Connecting a datagram socket picks
+/// it, and sends nothing.
+fn own_address(any: IpAddr) -> Option<IpAddr> {
+    // Addresses for documentation (RFC 5737, RFC 3849): they are routed like any other.
+    let far = [
+        (IpAddr::from([192, 0, 2, 1]), IpAddr::from([0, 0, 0, 0])),
+        (
+            IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]),
+            IpAddr::from([0_u16; 8]),
+        ),
+    ];
+    // What listens at all addresses of version 6 is found by those of version 4, too.
+    let fits = |(_, from): &&(IpAddr, IpAddr)| from.is_ipv4() || any.is_ipv6();
+    far.iter().filter(fits).find_map(|(far, from)| {
+        let socket = UdpSocket::bind((*from, 0)).ok()?;
+        socket.connect((*far, 9)).ok()?;
+        let own = socket.local_addr().ok()?.ip();
+        (!own.is_loopback() && !own.is_unspecified()).then_some(own)
+    })
+}
+
 fn address_of(host: &str) -> Result<IpAddr, String> {
     let bare = host
         .strip_prefix('[')
@@ -83,6 +118,22 @@ mod tests {
         assert_eq!(second.taken, Some(port));
         let url = format!("http://127.0.0.1:{}/", second.address.port());
         assert_eq!(second.url(), url);
+        assert_eq!(second.network_url(), None);
+    }
+
+    #[test]
+    fn what_listens_everywhere_names_an_address_that_others_can_reach() {
+        let all = Listening::start("0.0.0.0", 0).unwrap();
+        let port = all.address.port();
+        assert_eq!(all.url(), format!("http://127.0.0.1:{port}/"));
+        // A machine without a network has none.
+        if let Some(url) = all.network_url() {
+            assert!(url.ends_with(&format!(":{port}/")), "{url}");
+            assert!(
+                !url.contains("127.0.0.1") && !url.contains("//0.0.0.0"),
+                "{url}"
+            );
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use std::thread;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
@@ -115,10 +115,15 @@ async fn client_styles(headers: HeaderMap) -> Response {
 
 /// Answers only to those who ask for this server by its name, and from its own pages.
 async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    match server.refuses(request.headers(), request.uri()) {
+    let mut response = match server.refuses(request.headers(), request.uri()) {
         Some((status, why)) => reply::text(status, why),
         None => next.run(request).await,
-    }
+    };
+    // A page of somebody else may not show or run what is here: such requests carry no origin.
+    let own = HeaderValue::from_static("same-origin");
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), own);
+    response
 }
 
 impl Server {
@@ -135,9 +140,10 @@ impl Server {
         if !is_ours(host) || !uri.host().is_none_or(is_ours) {
             return Some((StatusCode::FORBIDDEN, NOT_OUR_NAME));
         }
+        // Behind a proxy, a page of ours may come by https.
         let is_own = |origin: &str| {
-            let bare = origin.split_once("://").map(|(_, bare)| bare);
-            bare.is_some_and(|bare| bare.eq_ignore_ascii_case(host))
+            let (scheme, bare) = origin.split_once("://").unwrap_or_default();
+            matches!(scheme, "http" | "https") && bare.eq_ignore_ascii_case(host)
         };
         let not_ours = "The request comes from a page of somebody else.\n";
         (!header(ORIGIN).is_none_or(is_own)).then_some((StatusCode::FORBIDDEN, not_ours))
