@@ -141,12 +141,17 @@ impl Origin<'_> {
             return None;
         }
         match self.role {
-            Role::Page => Some(raw.to_owned()),
-            Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
-            Role::Text => Some(format!("{ID_PREFIX}{raw}")),
+            Role::Page if !is_of_template(raw) => Some(raw.to_owned()),
+            Role::Page | Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
+            Role::Page | Role::Text => Some(format!("{ID_PREFIX}{raw}")),
             Role::Aside | Role::Note => None,
         }
     }
+}
+
+/// Whether the built-in templates have ids like this one.
+fn is_of_template(id: &str) -> bool {
+    id.starts_with("g-") || id == "p-main"
 }
 
 /// The link to an id of the same page.
