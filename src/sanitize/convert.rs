@@ -12,7 +12,7 @@ use super::links::{Origin, Target};
 use super::policy::{EMBED_CLASS, IMAGE_CLASS, Model, Policy, TABLE_CLASS};
 use super::tidy::level;
 use super::tree::{Attributes, Element, Node};
-use super::{code, embeds, images, values};
+use super::{code, embeds, emoji, images, values};
 
 /// Converts all nodes of a body.
 pub(super) fn convert(nodes: &mut Vec<Node<'_>>, policy: &Policy, origin: Origin<'_>) {
@@ -45,22 +45,43 @@ impl Pass<'_> {
             };
             match element.name() {
                 "source" => {
-                    let set = element
-                        .attribute("srcset")
-                        .or_else(|| element.attribute("data-srcset"));
+                    let set = ["srcset", "data-srcset", "data-lazy-srcset"]
+                        .iter()
+                        .find_map(|name| element.attribute(name));
                     sources = sources.take().or_else(|| set.map(str::to_owned));
                     Fate::GOES
                 }
-                "img" => Fate::of(images::image(
-                    element,
-                    sources.take().as_deref(),
-                    self.origin,
-                    self.policy.images,
-                    around.in_link,
-                )),
+                "img" => {
+                    let sources = sources.take();
+                    Fate::of(self.image(element, sources.as_deref(), around))
+                }
                 _ => self.element(element, before, around),
             }
         });
+    }
+
+    /// A picture, or what it is a picture of.
+    fn image<'a>(
+        &self,
+        image: &Element<'a>,
+        sources: Option<&str>,
+        around: &Around,
+    ) -> Option<Node<'a>> {
+        if let Some(character) = emoji::character(image) {
+            return Some(Node::text(character));
+        }
+        if let Some(source) = emoji::formula(image) {
+            let code = Element::new("code").filter(|_| !around.in_code);
+            return Some(match code {
+                Some(mut code) => {
+                    code.children.push(Node::text(source));
+                    Node::Element(code)
+                }
+                None => Node::text(source),
+            });
+        }
+        let (origin, images) = (self.origin, self.policy.images);
+        images::image(image, sources, origin, images, around.in_link)
     }
 
     fn element<'a>(

@@ -6,12 +6,42 @@
 
 use crate::config::Images;
 
+use super::bidi::balanced;
 use super::links::Origin;
 use super::policy::{DATA_IMAGE, IMAGE_CLASS};
 use super::tree::{Element, Node};
 
 /// Where lazy loaders hide the picture, best first.
 const LAZY: [&str; 3] = ["data-src", "data-lazy-src", "data-original"];
+/// Where few of them do: only if the picture that is shown holds a place.
+const LAZY_TOO: [&str; 9] = [
+    "data-actualsrc",
+    "data-cfsrc",
+    "data-delayed-url",
+    "data-echo",
+    "data-hi-res-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-original-src",
+    "data-pagespeed-lazy-src",
+];
+/// Names of files that hold a place, without their endings.
+const PLACEHOLDERS: [&str; 14] = [
+    "1x1",
+    "blank",
+    "clear",
+    "dot",
+    "empty",
+    "grey",
+    "lazy",
+    "lazyload",
+    "loader",
+    "loading",
+    "placeholder",
+    "spacer",
+    "trans",
+    "transparent",
+];
 /// Where they hide its sizes.
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 /// Parts of addresses of images that count readers and show nothing.
@@ -52,8 +82,14 @@ pub(super) fn image<'a>(
         return None;
     }
     let set = candidates(raw, sources, origin);
-    let src = source(raw, origin).or_else(|| set.last().map(|best| best.url.clone()));
+    let best = || set.last().map(|best| best.url.clone());
+    let src = source(raw, origin);
+    let src = match src {
+        Some(src) if !is_placeholder(&src) => Some(src),
+        src => best().or(src),
+    };
     let alt = raw.attribute("alt").unwrap_or_default().trim().to_owned();
+    let alt = balanced(alt.into()).into_owned();
     let described = || (!alt.is_empty()).then(|| Node::text(alt.clone()));
     let Some(src) = src else {
         return described();
@@ -85,7 +121,7 @@ fn shown<'a>(raw: &Element<'a>, src: String, set: &[Candidate], alt: String) -> 
         .attribute("title")
         .filter(|title| !title.trim().is_empty())
     {
-        image.set("title", title.to_owned());
+        image.set("title", balanced(title.to_owned().into()));
     }
     for name in ["width", "height"] {
         if let Some(length) = raw.attribute(name).and_then(whole_number) {
@@ -125,13 +161,26 @@ fn is_pixel(raw: &Element<'_>) -> bool {
 
 /// The address of the picture: what a lazy loader hides before what it shows.
 fn source(raw: &Element<'_>, origin: Origin<'_>) -> Option<String> {
-    LAZY.iter()
-        .chain(&["src"])
-        .filter_map(|name| raw.attribute(name))
-        .find_map(|url| match url.trim().get(..5) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("data:") => data_image(url.trim()),
+    let address = |name: &&str| {
+        let url = raw.attribute(name)?.trim();
+        match url.get(..5) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("data:") => data_image(url),
             _ => origin.loaded(url),
-        })
+        }
+    };
+    let shown = LAZY.iter().chain(&["src"]).find_map(address);
+    match shown {
+        Some(shown) if !is_placeholder(&shown) => Some(shown),
+        shown => LAZY_TOO.iter().find_map(address).or(shown),
+    }
+}
+
+/// Whether the name of a file says that it holds the place of another.
+fn is_placeholder(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    url.starts_with("http") && PLACEHOLDERS.contains(&stem.to_ascii_lowercase().as_str())
 }
 
 /// A `data:` image that is small, of a type that cannot run, and more than a placeholder.
@@ -153,7 +202,14 @@ fn data_image(url: &str) -> Option<String> {
         && data.len() - digits.len() <= 2
         && data.len().is_multiple_of(4);
     // The first ten bytes of a GIF end with its size: here, one pixel by one.
-    let one_pixel = kind == "gif" && data.get(8..).is_some_and(|size| size.starts_with("AQABA"));
+    // So do those of a PNG after its header.
+    let one_pixel = match kind {
+        "gif" => data.get(8..).is_some_and(|size| size.starts_with("AQABA")),
+        "png" => data
+            .get(21..)
+            .is_some_and(|size| size.starts_with("gAAAAEAAAAB")),
+        _ => false,
+    };
     (valid && !data.is_empty() && data.len() <= DATA_IMAGE && !one_pixel)
         .then(|| format!("data:image/{kind};base64,{data}"))
 }

@@ -1,5 +1,5 @@
-//! The laws of sanitizing, for any HTML: nothing is left that runs, and doing it twice changes
-//! nothing.
+//! The laws of sanitizing, for any HTML: nothing is left that runs, doing it twice changes nothing,
+//! and what its page hid is not shown.
 
 use proptest::prelude::*;
 
@@ -13,6 +13,15 @@ fn piece() -> impl Strategy<Value = String> {
     let names = prop::sample::select(vec![
         "a",
         "abbr",
+        "amp-img",
+        "dialog",
+        "font",
+        "mfrac",
+        "mi",
+        "mn",
+        "msup",
+        "nobr",
+        "x-card",
         "b",
         "blockquote",
         "body",
@@ -118,6 +127,22 @@ fn piece() -> impl Strategy<Value = String> {
         " value=3",
         " start=2",
         " controls /",
+        " /",
+        " hidden",
+        " hidden id=x",
+        " style='display:none'",
+        " style='font-size:0'",
+        " style='font-size:9px;visibility:visible'",
+        " style='visibility:hidden'",
+        " style='opacity:0'",
+        " class=sr-only",
+        " class=katex-html",
+        " class=MathJax_Preview",
+        " aria-hidden=true",
+        " type='math/tex'",
+        " class=emoji alt='😀'",
+        " class=latex alt='x^2' src=l.png",
+        " src=https://x.org/emoji/1f600.png",
         " data-src=b.png",
     ]);
     let text = prop::sample::select(vec![
@@ -144,6 +169,10 @@ fn piece() -> impl Strategy<Value = String> {
         "  two  ",
         "]]>",
         "漢",
+        "\u{202e}",
+        "&#x202c;",
+        "\u{2067}x",
+        "\u{2069}",
     ]);
     prop_oneof![
         3 => (names.clone(), attributes).prop_map(|(name, attributes)| format!("<{name}{attributes}>")),
@@ -182,4 +211,33 @@ proptest! {
             prop_assert!(!has_id || matches!(role, Role::Text | Role::Page), "{}", once.html);
         }
     }
+
+    #[test]
+    fn what_is_hidden_is_not_shown_beside_what_is_seen(
+        before in prop::collection::vec(plain_piece(), 0..12),
+        inside in prop::collection::vec(plain_piece(), 0..12),
+        after in prop::collection::vec(plain_piece(), 0..12),
+    ) {
+        let [before, inside, after] = [before, inside, after].map(|pieces| pieces.concat());
+        let hidden = format!("<div style=display:none>secret{inside}</div>");
+        let raw = format!("<p>seen</p>{before}{hidden}{after}");
+        let safe = sanitize_one(&usual(), &raw, Some(&base()), Role::Text);
+        prop_assert!(safe.html.contains("seen"));
+        prop_assert!(!safe.html.contains("secret"), "{} {}", raw, safe.html);
+    }
+}
+
+/// A piece after which a tag is still a tag, and not the text of an element or a comment.
+fn plain_piece() -> impl Strategy<Value = String> {
+    const SWALLOWS: [&str; 16] = [
+        "<!", "button", "iframe", "math", "noscript", "object", "script", "select", "source",
+        "style>", "svg", "template", "textarea", "title>", "video", "xmp",
+    ];
+    piece().prop_filter("what swallows the tags behind it", |piece| {
+        let swallows = SWALLOWS.iter().any(|name| piece.contains(name));
+        !swallows
+            && !matches!(piece.as_str(), "<" | "</")
+            && !piece.starts_with("<style")
+            && !piece.starts_with("<title")
+    })
 }

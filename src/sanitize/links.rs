@@ -141,12 +141,11 @@ impl Origin<'_> {
             return None;
         }
         match self.role {
-            // What the template calls its own must stay the only one of that name: scripts, styles
-            // and the link that skips to the text look for it.
-            Role::Page if is_of_theme(raw) => Some(format!("{ID_PREFIX}{raw}")),
-            Role::Page => Some(raw.to_owned()),
-            Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
-            Role::Text => Some(format!("{ID_PREFIX}{raw}")),
+            // An id that the templates use must stay the only one: scripts, styles and the skip link
+            // look for it.
+            Role::Page if !is_of_theme(raw) => Some(raw.to_owned()),
+            Role::Page | Role::Text if raw.starts_with(ID_PREFIX) => Some(raw.to_owned()),
+            Role::Page | Role::Text => Some(format!("{ID_PREFIX}{raw}")),
             Role::Aside | Role::Note => None,
         }
     }

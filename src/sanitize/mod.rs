@@ -4,13 +4,15 @@
 //!
 //! 1. [`prepare`], [`treatment`], [`widgets`]: tokens → the few elements and attributes that [`policy`] names,
 //!    each closed, under caps; what is raw text, foreign or a comment is gone. It protects the
-//!    parser, not the reader.
+//!    parser, not the reader. Formulas become text here ([`formula`]), and what its page did not
+//!    show goes ([`hidden`]).
 //! 2. ammonia: parses as browsers do, filters by the same tables, writes canonical HTML.
 //! 3. [`tree`]: canonical HTML → a small tree; an element without a name in the tables is not read.
 //! 4. [`convert`]: each element with attributes built anew ([`links`], [`images`], [`embeds`],
 //!    [`code`], [`colours`], [`values`]).
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
-//! 6. [`tidy`]: ids and inner links, empty elements, headings.
+//! 6. [`bidi`], [`headings`], [`tidy`]: the direction of text, ids and inner links, empty elements,
+//!    headings.
 //! 7. [`excerpt`], [`keywords`]: the facts that planning needs.
 //! 8. [`tree::write`], [`escape`]: everything is escaped here, and nowhere else.
 //!
@@ -21,22 +23,33 @@
 //! pass understood; sanitizing twice changes nothing; no other module stores safe HTML.
 
 mod beginning;
+mod bidi;
+mod census;
 mod change;
 mod code;
 mod colours;
 mod convert;
+mod css;
+mod decode;
 mod embeds;
+mod emoji;
 mod escape;
 mod excerpt;
 mod fit;
+mod formula;
+mod headings;
+mod hidden;
 mod images;
 mod keywords;
 mod links;
+mod mathml;
 mod nesting;
+mod open;
 mod own;
 mod policy;
 mod prepare;
 mod references;
+mod style;
 mod tables;
 mod tidy;
 mod token;
@@ -65,6 +78,7 @@ pub(crate) use own::OwnPages;
 pub(crate) use policy::Policy;
 
 use links::Origin;
+use prepare::{Prepared, Unseen};
 
 /// HTML that is safe to show, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,8 +108,20 @@ pub(crate) fn sanitize_one(
     sanitize_from(policy, html, origin)
 }
 
+/// What its page hid goes. If nothing else is in a stranger's text, a script was to show it, and it
+/// stays.
 fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
-    let prepared = prepare::prepare(html);
+    let prepared = prepare::prepare(html, Unseen::Goes);
+    let hid = prepared.hid;
+    let sanitized = sanitize_prepared(policy, prepared, origin);
+    if sanitized.html.is_empty() && hid && !origin.role.is_owned() {
+        let prepared = prepare::prepare(html, Unseen::Stays);
+        return sanitize_prepared(policy, prepared, origin);
+    }
+    sanitized
+}
+
+fn sanitize_prepared(policy: &Policy, prepared: Prepared, origin: Origin) -> Sanitized {
     let mut clean = Vec::with_capacity(room(&prepared.html));
     // Into memory, writing does not fail; and nothing would be left to show if it did.
     let _ = policy::AMMONIA.clean(&prepared.html).write_to(&mut clean);
@@ -104,6 +130,8 @@ fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let mut nodes = tree::read(clean);
     convert::convert(&mut nodes, policy, origin);
     fit::fit(&mut nodes);
+    bidi::balance(&mut nodes);
+    headings::name(&mut nodes, origin);
     tidy::tidy(&mut nodes, origin.role);
     let mut html = String::with_capacity(room(clean));
     tree::write(&nodes, &mut html);

@@ -59,7 +59,7 @@ pub(super) const REL: &str = "nofollow noopener ugc";
 /// What a link of the owner says about itself.
 pub(super) const REL_OWNED: &str = "noopener";
 /// Counts up with every change of what sanitizing makes of the same HTML.
-const REVISION: u32 = 3;
+const REVISION: u32 = 4;
 
 /// Everything that the result of sanitizing depends on, beside the HTML and its base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,6 +137,15 @@ const IMAGE: &[&str] = &[
     "data-src",
     "data-lazy-src",
     "data-original",
+    "data-actualsrc",
+    "data-cfsrc",
+    "data-delayed-url",
+    "data-echo",
+    "data-hi-res-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-original-src",
+    "data-pagespeed-lazy-src",
     "data-srcset",
     "data-lazy-srcset",
 ];
@@ -197,7 +206,7 @@ pub(super) static KEPT: &[Kept] = &[
     kept(
         "source",
         Model::Void,
-        &["src", "type", "srcset", "data-srcset"],
+        &["src", "type", "srcset", "data-srcset", "data-lazy-srcset"],
     ),
     kept("span", Model::Inline, &["class"]),
     kept("strong", Model::Formatting, &[]),

@@ -4,17 +4,21 @@
 //! An HTML parser is quadratic, or worse, on unclosed and misnested formatting, on deep nesting
 //! and on endless attributes; html5ever behind ammonia is no exception. So nothing of that reaches
 //! it: this pass is linear, and what it writes has at most
-//! [`DEPTH`] elements open, no formatting element inside itself, no comment,
+//! [`DEPTH`](super::policy::DEPTH) elements open, no formatting element inside itself, no comment,
 //! no raw text, no foreign content. It is no sanitizer: what it lets through is filtered twice
 //! behind it.
 
 use memchr::{memchr, memchr2};
 
-use super::nesting::{CELLS, is_heading, is_table_part, optional_group};
-use super::policy::{DEPTH, EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, element};
+use super::census::Census;
+use super::formula::{self, Formula};
+use super::hidden::{Hidden, Look, look};
+use super::open::Open;
+use super::policy::{EVERYWHERE, Kept, Model, REFERENCES, SIZE, TAGS, element};
 use super::references;
+use super::style::UNSEEN;
 use super::token::{Token, Tokens};
-use super::treatment::{Treatment, closes, treatment};
+use super::treatment::{Treatment, treatment};
 use super::widgets;
 
 /// Longest value of an attribute that is read, in bytes: room for a `data:` image, no more.
@@ -24,15 +28,34 @@ pub(super) struct Prepared {
     pub(super) html: String,
     /// Whether a cap was reached, and something was cut off or flattened.
     pub(super) flattened: bool,
+    /// Whether something was left out because its page did not show it.
+    pub(super) hid: bool,
+}
+
+/// What becomes of what its page did not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unseen {
+    /// It goes.
+    Goes,
+    /// It stays: without it, nothing would be left.
+    Stays,
 }
 
 /// Makes HTML small, closed and shallow.
-pub(super) fn prepare(html: &str) -> Prepared {
+pub(super) fn prepare(html: &str, unseen: Unseen) -> Prepared {
     let cut = html.floor_char_boundary(SIZE);
     let mut pass = Pass {
         out: String::with_capacity(cut.min(html.len())),
         open: Vec::new(),
         skipped: Vec::new(),
+        census: Census::default(),
+        unseen,
+        hidden: false,
+        hush: 0,
+        carriers: 0,
+        places: Vec::new(),
+        after_formula: false,
+        hid: false,
         tags: 0,
         references: 0,
         flattened: cut < html.len(),
@@ -53,23 +76,53 @@ pub(super) fn prepare(html: &str) -> Prepared {
     Prepared {
         html: pass.out,
         flattened: pass.flattened,
+        hid: pass.hid,
     }
 }
 
-struct Pass {
-    out: String,
+pub(super) struct Pass<'a> {
+    pub(super) out: String,
     /// The elements that are open.
-    open: Vec<&'static Kept>,
+    pub(super) open: Vec<Open<'a>>,
     /// Start tags that were not written and whose end tags must not be either: the name, and how
     /// many elements were open then.
-    skipped: Vec<(&'static str, Vec<usize>)>,
+    pub(super) skipped: Vec<(&'static str, Vec<usize>)>,
+    pub(super) census: Census<'a>,
+    unseen: Unseen,
+    /// Whether an element is open that was not seen.
+    pub(super) hidden: bool,
+    /// Why the text that follows is not seen, if it isn't: bits of [`style`](super::style).
+    pub(super) hush: u8,
+    /// How many elements are open under another name.
+    pub(super) carriers: usize,
+    /// Ids in the hidden element that links lead to.
+    pub(super) places: Vec<&'a str>,
+    /// Whether nothing was written since the last formula.
+    pub(super) after_formula: bool,
+    pub(super) hid: bool,
     tags: usize,
     references: usize,
-    flattened: bool,
+    pub(super) flattened: bool,
 }
 
-impl Pass {
+impl<'a> Pass<'a> {
+    /// Whether words are seen that stand here.
+    fn shows(&mut self, text: &str) -> bool {
+        if self.after_formula && !self.hidden {
+            self.after_formula = text.trim().is_empty();
+        }
+        if self.hush == 0 {
+            return !self.hidden;
+        }
+        let blank = text.trim().is_empty();
+        self.hid |= !blank;
+        blank && !self.hidden
+    }
+
     fn text(&mut self, text: &str) {
+        if !self.shows(text) {
+            return;
+        }
         let mut rest = text;
         while let Some(at) = memchr2(b'&', b'<', rest.as_bytes()) {
             self.out.push_str(&rest[..at]);
@@ -93,16 +146,33 @@ impl Pass {
         length
     }
 
-    fn start(&mut self, name: &str, tokens: &mut Tokens<'_>) {
+    fn start(&mut self, name: &'a str, tokens: &mut Tokens<'a>) {
         self.tags += 1;
-        match treatment(name) {
-            Treatment::Keep(kept) => self.keep(kept, tokens),
-            Treatment::Unwrap => {}
-            Treatment::Drop { name, raw } => {
-                if tokens.skip_past_end(name).is_none() && raw {
-                    tokens.skip_to_end();
-                }
+        let treatment = treatment(name);
+        let look = match self.unseen {
+            Unseen::Goes if !self.hidden => look(name, tokens),
+            _ => Look::default(),
+        };
+        let hidden = look.hidden != Hidden::No && self.is_hidden(look, tokens);
+        if tokens.is_self_closing()
+            && treatment.may_end_itself()
+            && self.census.is_empty_element(name, tokens)
+        {
+            if !hidden {
+                self.empty(treatment, tokens);
             }
+            return;
+        }
+        if hidden {
+            return self.hide(name, treatment, tokens);
+        }
+        let hush = (self.hush & !look.removes) | look.adds;
+        match treatment {
+            Treatment::Keep(kept) => self.keep(kept, hush, tokens),
+            Treatment::Unwrap if self.nest(name) => {}
+            Treatment::Unwrap if hush != self.hush => self.carry(name, hush),
+            Treatment::Unwrap => {}
+            Treatment::Drop { name, raw } => self.drop(name, raw, tokens),
             Treatment::Text(name, shown_in) => {
                 let text = match tokens.skip_past_end(name) {
                     Some(text) => text,
@@ -110,12 +180,15 @@ impl Pass {
                 };
                 self.wrapped(shown_in, text);
             }
-            Treatment::Frame { source, raw } => {
-                if let Some((url, title)) = widgets::frame(source, tokens) {
-                    self.frame(&url, title);
-                }
-                if raw && tokens.skip_past_end("iframe").is_none() {
-                    tokens.skip_to_end();
+            Treatment::Frame {
+                source,
+                before,
+                raw,
+            } => {
+                self.frame(source, before, tokens);
+                // Without an end tag, what follows is the rest of the text.
+                if raw {
+                    tokens.skip_past_end("iframe");
                 }
             }
             Treatment::Input => self.out.extend(widgets::input(tokens)),
@@ -130,16 +203,68 @@ impl Pass {
                 }
             }
             Treatment::Math => {
-                if let Some(formula) = tokens.skip_past_end("math") {
-                    self.wrapped("code", &widgets::formula_text(formula));
+                let alternative = tokens.attribute("alttext");
+                if let Some(markup) = tokens.skip_past_end("math") {
+                    self.formula(markup, alternative);
                 }
             }
         }
     }
 
-    fn keep(&mut self, kept: &'static Kept, tokens: &Tokens<'_>) {
-        if kept.model == Model::Void || kept.name == "hr" {
+    /// Passes over an element with its content; of a script, the source of a formula stays.
+    pub(super) fn drop(&mut self, name: &'static str, raw: bool, tokens: &mut Tokens<'a>) {
+        let kind = tokens.attribute("type").filter(|_| name == "script");
+        let content = tokens.skip_past_end(name);
+        match (kind.and_then(formula::Source::of), content) {
+            (Some(formula::Source::MathMl), Some(markup)) => self.formula(markup, None),
+            (Some(formula::Source::Text), Some(source)) => {
+                self.wrapped("code", formula::source(source));
+            }
+            // Code goes on to the end of the text; words do not have to.
+            (_, None) if raw && matches!(name, "script" | "style") => {
+                tokens.skip_to_end();
+            }
+            _ => {}
+        }
+    }
+
+    fn formula(&mut self, markup: &str, alternative: Option<&str>) {
+        match formula::read(markup, alternative) {
+            Formula::Text(text) => self.plain(&text),
+            Formula::Source(source) => self.wrapped("code", &source),
+        }
+        self.after_formula |= !self.hidden;
+    }
+
+    /// Writes text that holds no references.
+    fn plain(&mut self, text: &str) {
+        if !self.shows(text) {
+            return;
+        }
+        for character in text.chars() {
+            match character {
+                '&' => self.out.push_str("&amp;"),
+                '<' => self.out.push_str("&lt;"),
+                _ => self.out.push(character),
+            }
+            self.references += usize::from(matches!(character, '&' | '<'));
+        }
+    }
+
+    fn keep(&mut self, kept: &'static Kept, hush: u8, tokens: &Tokens<'a>) {
+        if self.hidden
+            && let Some(id) = tokens.attribute("id").or_else(|| tokens.attribute("name"))
+            && self.census.names(id, tokens)
+        {
+            self.places.push(id);
+        }
+        if is_void(kept) {
             self.close_paragraph(kept);
+            if kept.name == "img" && hush & UNSEEN != 0 {
+                self.hid = true;
+                return;
+            }
+            self.after_formula &= kept.name != "img";
             self.write_start(kept, tokens);
             return;
         }
@@ -147,40 +272,19 @@ impl Pass {
             self.anchor(tokens);
         } else if self.open(kept) {
             self.write_start(kept, tokens);
+            self.hush = hush;
         }
-    }
-
-    /// Opens an element; false if its tag must not be written.
-    fn open(&mut self, kept: &'static Kept) -> bool {
-        self.close_implied(kept);
-        self.close_paragraph(kept);
-        if kept.name == "a" {
-            // A link ends where the next begins.
-            self.forget_skipped("a");
-            if let Some(at) = self.find_open("a") {
-                self.close_to(at);
-            }
-        }
-        let again = kept.model == Model::Formatting && self.find_open(kept.name).is_some();
-        let deep = self.open.len() >= DEPTH;
-        self.flattened |= deep;
-        if again || deep {
-            self.skip(kept.name);
-            return false;
-        }
-        self.open.push(kept);
-        true
     }
 
     /// An `a` without `href` is a place to link to. Many are never closed, so it is closed here.
     fn anchor(&mut self, tokens: &Tokens<'_>) {
         let name = tokens.attribute("id").or_else(|| tokens.attribute("name"));
         if let Some(name) = name {
-            self.out.push_str("<span");
-            self.write_attribute("id", name);
-            self.out.push_str("></span>");
+            self.place(name);
         }
-        self.skip("a");
+        if !self.nest("a") {
+            self.skip("a");
+        }
     }
 
     fn wrapped(&mut self, name: &'static str, text: &str) {
@@ -199,115 +303,19 @@ impl Pass {
     }
 
     /// An empty frame: what a parser would read as its text is gone.
-    fn frame(&mut self, url: &str, title: Option<&str>) {
+    pub(super) fn frame(&mut self, source: &str, before: &str, tokens: &Tokens<'a>) {
+        let Some((url, title)) = widgets::frame(source, before, tokens) else {
+            return;
+        };
+        if self.hush & UNSEEN != 0 || widgets::is_pixel(tokens) {
+            return;
+        }
         self.out.push_str("<iframe");
-        self.write_attribute("src", url);
+        self.write_attribute("src", &url);
         if let Some(title) = title {
             self.write_attribute("title", title);
         }
         self.out.push_str("></iframe>");
-    }
-
-    fn end(&mut self, name: &str) {
-        let is_last = self.open.last().is_some_and(|open| open.name == name);
-        if is_last && self.skipped.iter().all(|(skipped, _)| *skipped != name) {
-            return self.close_to(self.open.len() - 1);
-        }
-        let Some(name) = closes(name) else { return };
-        let at = self.find_open(name);
-        if self.unskip(name, at.map_or(0, |at| at + 1)) {
-            return;
-        }
-        if let Some(at) = at {
-            self.close_to(at);
-        }
-    }
-
-    /// The innermost open element that an end tag of this name closes.
-    fn find_open(&self, name: &str) -> Option<usize> {
-        for (at, open) in self.open.iter().enumerate().rev() {
-            if open.name == name || (is_heading(name) && is_heading(open.name)) {
-                return Some(at);
-            }
-            let in_list = name == "li" && matches!(open.name, "ul" | "ol");
-            if in_list
-                || (CELLS.contains(&open.name) && !is_table_part(name))
-                || (open.name == "table")
-            {
-                return None;
-            }
-        }
-        None
-    }
-
-    fn skip(&mut self, name: &'static str) {
-        let depth = self.open.len();
-        match self
-            .skipped
-            .iter_mut()
-            .find(|(skipped, _)| *skipped == name)
-        {
-            Some((_, depths)) => depths.push(depth),
-            None => self.skipped.push((name, vec![depth])),
-        }
-    }
-
-    /// Whether an end tag belongs to a start tag that was skipped inside the element that is
-    /// number `inside` of the open ones.
-    fn unskip(&mut self, name: &str, inside: usize) -> bool {
-        let now = self.open.len();
-        let Some((_, depths)) = self
-            .skipped
-            .iter_mut()
-            .find(|(skipped, _)| *skipped == name)
-        else {
-            return false;
-        };
-        // What was skipped inside an element that is closed by now says nothing any more.
-        while depths.last().is_some_and(|depth| *depth > now) {
-            depths.pop();
-        }
-        let belongs = depths.last().is_some_and(|depth| *depth >= inside);
-        if belongs {
-            depths.pop();
-        }
-        belongs
-    }
-
-    fn forget_skipped(&mut self, name: &str) {
-        self.skipped.retain(|(skipped, _)| *skipped != name);
-    }
-
-    /// Closes what the start of this element ends without an end tag: an item the item before it.
-    fn close_implied(&mut self, kept: &Kept) {
-        let Some(group) = optional_group(kept.name) else {
-            return;
-        };
-        for at in (0..self.open.len()).rev() {
-            match optional_group(self.open[at].name) {
-                None => return,
-                Some(open) if open == group => return self.close_to(at),
-                Some(_) => {}
-            }
-        }
-    }
-
-    /// A block ends the paragraph before it.
-    fn close_paragraph(&mut self, kept: &Kept) {
-        let is_block = matches!(kept.model, Model::Prose | Model::Block | Model::Frame);
-        if is_block && self.open.last().is_some_and(|open| open.name == "p") {
-            self.close_to(self.open.len() - 1);
-        }
-    }
-
-    fn close_to(&mut self, length: usize) {
-        while self.open.len() > length
-            && let Some(kept) = self.open.pop()
-        {
-            self.out.push_str("</");
-            self.out.push_str(kept.name);
-            self.out.push('>');
-        }
     }
 
     fn write_name(&mut self, kept: &Kept) {
@@ -315,7 +323,7 @@ impl Pass {
         self.out.push_str(kept.name);
     }
 
-    fn write_start(&mut self, kept: &Kept, tokens: &Tokens<'_>) {
+    pub(super) fn write_start(&mut self, kept: &Kept, tokens: &Tokens<'_>) {
         self.write_name(kept);
         if !tokens.has_attributes() {
             return self.out.push('>');
@@ -328,7 +336,7 @@ impl Pass {
         self.out.push('>');
     }
 
-    fn write_attribute(&mut self, name: &str, value: &str) {
+    pub(super) fn write_attribute(&mut self, name: &str, value: &str) {
         if value.len() > VALUE_LENGTH {
             return;
         }
@@ -346,9 +354,14 @@ impl Pass {
     }
 }
 
+pub(super) fn is_void(kept: &Kept) -> bool {
+    kept.model == Model::Void || kept.name == "hr"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sanitize::policy::DEPTH;
 
     #[test]
     fn what_is_left_is_small_and_closed() {
@@ -395,18 +408,18 @@ mod tests {
             ),
             (
                 "<math><mi>x</mi><annotation encoding=t>x^2</annotation></math>",
-                "<code>x^2</code>",
+                "x",
             ),
             ("1 < 2", "1 &lt; 2"),
         ] {
-            assert_eq!(prepare(html).html, small, "{html}");
+            assert_eq!(prepare(html, Unseen::Goes).html, small, "{html}");
         }
     }
 
     #[test]
     fn what_is_too_much_is_flattened_and_told() {
         let deep = format!("{}x{}y", "<div>".repeat(500), "</div>".repeat(500));
-        let flat = prepare(&deep);
+        let flat = prepare(&deep, Unseen::Goes);
         assert!(flat.flattened && flat.html.ends_with("</div>y"));
         assert_eq!(flat.html.matches("<div>").count(), DEPTH);
         for html in [
@@ -414,8 +427,8 @@ mod tests {
             "&amp;".repeat(REFERENCES + 9),
             "ä".repeat(SIZE),
         ] {
-            assert!(prepare(&html).flattened);
+            assert!(prepare(&html, Unseen::Goes).flattened);
         }
-        assert!(!prepare(&"<p>".repeat(1000)).flattened);
+        assert!(!prepare(&"<p>".repeat(1000), Unseen::Goes).flattened);
     }
 }

@@ -429,6 +429,35 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("selects", many("<select><option>")),
         ("math", many("<math><mi>")),
         (
+            "a long formula",
+            format!("<math>{}</math>", many("<mi>a</mi><mo>+</mo>")),
+        ),
+        (
+            "a deep formula",
+            format!("<math>{}x</math>", many("<mfrac><mi>x</mi>")),
+        ),
+        ("many formulas", many("<math><mi>x</mi></math>")),
+        ("hidden", many("<div hidden>x")),
+        ("hidden elements of other names", many("<x-y hidden><x-y>x")),
+        (
+            "hidden elements with an id",
+            numbered(|n| format!("<p hidden id=p{n}>x<a href=#p{n}>")),
+        ),
+        ("small letters", many("<x-y style='font-size:0'><p>x</x-y>")),
+        (
+            "styles",
+            many("<p style='a:b;display:inline;color:#fff;background:url(x)'>"),
+        ),
+        ("a style", format!("<p style='{}'>x", many("color:red;"))),
+        ("what closes itself", many("<x/><i/><iframe/>")),
+        ("tags of all names", numbered(|n| format!("<x{n}/><i/>"))),
+        ("directions", many("\u{202e}\u{2066}x")),
+        (
+            "elements with directions",
+            many("<b>\u{202e}</b><i>\u{202c}"),
+        ),
+        ("equal headings", many("<h2>x</h2>")),
+        (
             "a link around all",
             format!("<a href=x>{}", many("<div><a>")),
         ),

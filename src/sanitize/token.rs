@@ -25,6 +25,8 @@ pub(super) struct Tokens<'a> {
     html: &'a str,
     at: usize,
     attributes: Vec<(&'a str, &'a str)>,
+    /// Whether the start tag that was read last ends in `/>`.
+    self_closing: bool,
     /// Names of which no end tag follows any more, so that nobody looks for one twice.
     never_closed: Vec<&'static str>,
 }
@@ -35,6 +37,7 @@ impl<'a> Tokens<'a> {
             html,
             at: 0,
             attributes: Vec::new(),
+            self_closing: false,
             never_closed: Vec::new(),
         }
     }
@@ -53,8 +56,22 @@ impl<'a> Tokens<'a> {
         !self.attributes.is_empty()
     }
 
+    /// Whether the start tag that was read last ends in `/>`, as XML writes an empty element.
+    pub(super) fn is_self_closing(&self) -> bool {
+        self.self_closing
+    }
+
+    /// The whole text that is read.
+    pub(super) fn html(&self) -> &'a str {
+        self.html
+    }
+
+    /// How much of the text is read.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     /// All attributes of the start tag that was read last.
-    #[cfg(test)]
     pub(super) fn all_attributes(&self) -> &[(&'a str, &'a str)] {
         &self.attributes
     }
@@ -130,9 +147,12 @@ impl<'a> Tokens<'a> {
         self.attributes.clear();
         let bytes = self.html.as_bytes();
         loop {
+            let gap = at;
             let mut rest = bytes[at..].iter();
             at += rest.position(|byte| !is_space(*byte) && *byte != b'/')?;
             if bytes[at] == b'>' {
+                // A slash at the end of an unquoted value belongs to the value.
+                self.self_closing = bytes[gap..at].ends_with(b"/");
                 return Some(at + 1);
             }
             let name_start = at;
@@ -229,6 +249,7 @@ impl<'a> Tokens<'a> {
         let name = &self.html[name_start..name_end];
         if self.byte(name_end) == Some(b'>') {
             self.attributes.clear();
+            self.self_closing = false;
             self.at = name_end + 1;
         } else {
             // A tag that the text ends in is no tag, nor text.

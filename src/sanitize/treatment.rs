@@ -5,12 +5,17 @@
 //! stays: words are never lost because an element is unknown.
 
 use super::policy::{Kept, element};
+use super::prepare::is_void;
 
 /// Elements that are read as another: obsolete ones, and those that would claim a place in the
 /// page's own structure.
 pub(super) const RENAMED: &[(&str, &str)] = &[
     ("acronym", "abbr"),
     ("address", "div"),
+    ("amp-anim", "img"),
+    ("amp-audio", "audio"),
+    ("amp-img", "img"),
+    ("amp-video", "video"),
     ("article", "div"),
     ("aside", "div"),
     ("center", "div"),
@@ -34,7 +39,57 @@ pub(super) const RENAMED: &[(&str, &str)] = &[
 /// Elements that go with their content, and whose content the parser does not read as HTML.
 const DROPPED_RAW: &[&str] = &["noembed", "noframes", "script", "style", "title"];
 /// Elements that go with their content.
-pub(super) const DROPPED: &[&str] = &["canvas", "datalist", "select", "svg", "template"];
+pub(super) const DROPPED: &[&str] = &[
+    "amp-ad",
+    "amp-analytics",
+    "amp-auto-ads",
+    "amp-consent",
+    "amp-embed",
+    "amp-pixel",
+    "amp-sidebar",
+    "amp-sticky-ad",
+    "amp-user-notification",
+    "canvas",
+    "datalist",
+    "select",
+    "svg",
+    "template",
+];
+
+/// Elements of scripts that draw a frame: the name, the attribute that says which, and what makes an
+/// address of it.
+const WIDGETS: &[(&str, &str, &str)] = &[
+    (
+        "amp-dailymotion",
+        "data-videoid",
+        "https://www.dailymotion.com/video/",
+    ),
+    ("amp-facebook", "data-href", ""),
+    ("amp-gist", "data-gistid", "https://gist.github.com/"),
+    (
+        "amp-instagram",
+        "data-shortcode",
+        "https://www.instagram.com/p/",
+    ),
+    ("amp-reddit", "data-src", ""),
+    (
+        "amp-twitter",
+        "data-tweetid",
+        "https://platform.twitter.com/embed/Tweet.html?id=",
+    ),
+    (
+        "amp-vimeo",
+        "data-videoid",
+        "https://player.vimeo.com/video/",
+    ),
+    (
+        "amp-youtube",
+        "data-videoid",
+        "https://www.youtube.com/embed/",
+    ),
+    ("lite-vimeo", "videoid", "https://player.vimeo.com/video/"),
+    ("lite-youtube", "videoid", "https://www.youtube.com/embed/"),
+];
 
 /// What becomes of a start tag.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +103,13 @@ pub(super) enum Treatment {
     /// The content is text, shown in this element: (its own name, the element).
     Text(&'static str, &'static str),
     /// A frame to be replaced by a link; its content goes if the parser does not read it as HTML.
-    Frame { source: &'static str, raw: bool },
+    Frame {
+        /// The attribute with its address.
+        source: &'static str,
+        /// What stands before it, if it is only the last part of an address.
+        before: &'static str,
+        raw: bool,
+    },
     /// A field of a form.
     Input,
     /// A button of a form or of a widget.
@@ -57,6 +118,17 @@ pub(super) enum Treatment {
     Math,
     /// What is shown where no script runs, so here; often the picture that stands before it.
     Noscript,
+}
+
+impl Treatment {
+    /// Whether `/>` may end an element that would else have content.
+    pub(super) fn may_end_itself(self) -> bool {
+        match self {
+            Treatment::Keep(kept) => !is_void(kept),
+            Treatment::Input => false,
+            _ => true,
+        }
+    }
 }
 
 /// What becomes of a start tag, by its name.
@@ -89,22 +161,9 @@ fn treatment_of_lower_case(name: &str) -> Treatment {
         return Treatment::Drop { name, raw: false };
     }
     match name {
-        "iframe" => Treatment::Frame {
-            source: "src",
-            raw: true,
-        },
-        "embed" => Treatment::Frame {
-            source: "src",
-            raw: false,
-        },
-        "object" => Treatment::Frame {
-            source: "data",
-            raw: false,
-        },
-        "lite-youtube" => Treatment::Frame {
-            source: "videoid",
-            raw: false,
-        },
+        "iframe" => frame("src", "", true),
+        "embed" | "amp-iframe" => frame("src", "", false),
+        "object" => frame("data", "", false),
         "textarea" => Treatment::Text("textarea", "p"),
         "xmp" => Treatment::Text("xmp", "pre"),
         "plaintext" => Treatment::Text("plaintext", "pre"),
@@ -112,12 +171,23 @@ fn treatment_of_lower_case(name: &str) -> Treatment {
         "button" => Treatment::Button,
         "math" => Treatment::Math,
         "noscript" => Treatment::Noscript,
-        _ => Treatment::Unwrap,
+        _ => match WIDGETS.iter().find(|(widget, ..)| *widget == name) {
+            Some((_, source, before)) => frame(source, before, false),
+            None => Treatment::Unwrap,
+        },
+    }
+}
+
+fn frame(source: &'static str, before: &'static str, raw: bool) -> Treatment {
+    Treatment::Frame {
+        source,
+        before,
+        raw,
     }
 }
 
 /// The longest name in any of the tables.
-const LONGEST_NAME: usize = 16;
+const LONGEST_NAME: usize = 24;
 
 fn lower_case<'a>(name: &str, buffer: &'a mut [u8; LONGEST_NAME]) -> Option<&'a str> {
     let lower = buffer.get_mut(..name.len())?;

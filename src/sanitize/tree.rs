@@ -157,13 +157,17 @@ pub(super) fn extend<'a>(nodes: &mut Vec<Node<'a>>, more: Vec<Node<'a>>) {
     }
 }
 
-/// Whether nobody sees a text: white space, non-breaking or of no width.
+/// Whether nobody sees a text: white space, joiners, signs of direction, and letters without a shape,
+/// with which newsletters fill up their preview.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
         c.is_whitespace()
             || matches!(
                 c,
-                '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                    | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                    | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                    | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
             )
     })
 }

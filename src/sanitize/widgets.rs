@@ -1,11 +1,12 @@
-//! Elements that do something in a browser → what they say to a reader: frames, fields, buttons,
-//! formulas, and what stands in for scripts.
+//! Elements that do something in a browser → what they say to a reader: frames, fields, buttons, and
+//! what stands in for scripts.
 //!
 //! Each function looks at one start tag and a bounded stretch behind it, so that
 //! [`prepare`](super::prepare) stays linear.
 
 use std::borrow::Cow;
 
+use super::images::whole_number;
 use super::token::{Token, Tokens};
 
 /// How much of a button is looked at for the word "copy", in bytes.
@@ -14,23 +15,32 @@ const BUTTON_PEEK: usize = 64;
 const NOSCRIPT_PEEK: usize = 8 * 1024;
 
 /// The address and the title of a frame; none without an address. A lazy loader's address comes
-/// first, and an element that knows a video's id alone gets one.
+/// first, and an element that knows the id of a film alone gets one.
 pub(super) fn frame<'a>(
     source: &str,
+    before: &str,
     tokens: &Tokens<'a>,
 ) -> Option<(Cow<'a, str>, Option<&'a str>)> {
-    let url = ["data-src", "data-lazy-src", source]
-        .iter()
-        .find_map(|name| tokens.attribute(name))?;
     let title = tokens
         .attribute("title")
         .or_else(|| tokens.attribute("playlabel"));
-    if source != "videoid" {
+    if before.is_empty() {
+        let url = ["data-src", "data-lazy-src", source]
+            .iter()
+            .find_map(|name| tokens.attribute(name))?;
         return Some((url.into(), title));
     }
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let id: String = url.chars().filter(plain).collect();
-    Some((format!("https://www.youtube.com/embed/{id}").into(), title))
+    let id: String = tokens.attribute(source)?.chars().filter(plain).collect();
+    Some((format!("{before}{id}").into(), title))
+}
+
+/// Whether a frame is too small to show anything: it counts readers.
+pub(super) fn is_pixel(tokens: &Tokens<'_>) -> bool {
+    let length = |name| whole_number(tokens.attribute(name)?.trim_end_matches("px"));
+    ["width", "height"]
+        .into_iter()
+        .any(|name| length(name).is_some_and(|length| length <= 1))
 }
 
 /// A box to tick, as a sign; none for every other field.
@@ -78,26 +88,4 @@ pub(super) fn copies(tokens: &Tokens<'_>) -> bool {
             .trim_start()
             .to_ascii_lowercase()
             .starts_with("copy")
-}
-
-/// A formula as text: its TeX source if it has one, else its signs.
-pub(super) fn formula_text(formula: &str) -> String {
-    let tokens = Tokens::new(formula);
-    let mut signs = String::new();
-    let mut source = String::new();
-    let mut in_source = false;
-    for token in tokens {
-        match token {
-            Token::Start(name) => in_source = name.eq_ignore_ascii_case("annotation"),
-            Token::End(_) => in_source = false,
-            Token::Text(text) if in_source => source.push_str(text),
-            Token::Text(text) => signs.push_str(text.trim_matches('\n')),
-        }
-    }
-    let text = if source.trim().is_empty() {
-        signs
-    } else {
-        source
-    };
-    text.trim().to_owned()
 }
