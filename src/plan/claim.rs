@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
+use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap, sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -321,24 +321,21 @@ impl Claims {
         }
     }
 
-    /// The files of the sitemap: one, or an index and as many parts as the pages need.
-    fn sitemap(&mut self) -> Sitemap {
-        let pages = self.pages.iter().filter(|page| page.view.indexed).count();
-        let parts = pages.div_ceil(Sitemap::LENGTH);
+    /// The files of the sitemap of these pages, which are all that the site has: one, or an index and
+    /// its parts. A part whose name the owner took gets the next number.
+    fn sitemap(&mut self, limits: sitemap::Limits) -> Sitemap {
+        let ranges = sitemap::ranges(Sitemap::listed(&self.pages).map(sitemap::size), limits);
         let mut sitemap = Sitemap {
             file: OutPath::new(SITEMAP),
             parts: Vec::new(),
         };
-        for part in (1..=parts).filter(|_| parts > 1) {
-            let Some(path) = OutPath::new(&format!("sitemap-{part}.xml")) else {
-                continue;
-            };
-            match self.take(&path, "a part of the sitemap") {
-                Ok(()) => sitemap.parts.push(path),
-                Err(other) => {
-                    self.refuse(&path, "a part of the sitemap", &other);
-                }
-            }
+        if ranges.len() < 2 {
+            return sitemap;
+        }
+        let mut names = (1_usize..).filter_map(|part| OutPath::new(&format!("sitemap-{part}.xml")));
+        for range in ranges {
+            let free = names.find(|path| self.take(path, "a part of the sitemap").is_ok());
+            sitemap.parts.extend(free.map(|path| (path, range)));
         }
         sitemap
     }
@@ -354,7 +351,6 @@ impl Claims {
         site: SiteView,
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
-        let sitemap = self.sitemap();
         if let Some(below) = self.below.take() {
             self.pages.extend(below.pages.iter().cloned());
             self.diagnostics
@@ -362,6 +358,7 @@ impl Claims {
         }
         // What was sorted before is merged.
         self.pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let sitemap = self.sitemap(sitemap::Limits::PROTOCOL);
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Plan {

@@ -2,6 +2,8 @@
 //! list; an index and parts where one file may not hold them all. A file that lists the same as the
 //! one that stands there is kept.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sitemap_rs::sitemap::Sitemap as Part;
@@ -17,18 +19,19 @@ use crate::plan::{Page, Plan, Sitemap};
 
 /// Renders the sitemap and hands its files to the sink.
 pub(super) fn render(plan: &Plan, site: &SiteConfig, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let pages = plan.pages.iter().map(|page| &**page);
-    let pages: Vec<&Page> = pages.filter(|page| page.view.indexed).collect();
-    let Some(file) = &plan.sitemap.file else {
+    let pages: Vec<&Page> = Sitemap::listed(&plan.pages).collect();
+    let Sitemap { file, parts } = &plan.sitemap;
+    let Some(file) = file else {
         return Vec::new();
     };
-    let parts = &plan.sitemap.parts;
     if parts.is_empty() {
         return Vec::from_iter(render_pages(file, &pages, sink));
     }
     let of_index = render_file(file, &key_of_index(parts), || index(parts, site), sink);
-    let chunks = parts.iter().zip(pages.chunks(Sitemap::LENGTH));
-    let of_parts = chunks.filter_map(|(part, pages)| render_pages(part, pages, sink));
+    let of_parts = parts.iter().filter_map(|(part, range)| {
+        let pages = pages.get(range.clone()).unwrap_or_default();
+        render_pages(part, pages, sink)
+    });
     of_index.into_iter().chain(of_parts).collect()
 }
 
@@ -62,10 +65,13 @@ fn key_of_pages(pages: &[&Page]) -> Key {
     key("pages", &around)
 }
 
-fn key_of_index(parts: &[OutPath]) -> Key {
+fn key_of_index(parts: &[(OutPath, Range<usize>)]) -> Key {
     let mut around = Parts::default();
     // The site's place is in the globals of all keys.
-    around.add(parts);
+    around.add(&parts.len());
+    for (part, _) in parts {
+        around.add(part);
+    }
     key("parts", &around)
 }
 
@@ -101,8 +107,8 @@ fn seconds(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
-fn index(parts: &[OutPath], site: &SiteConfig) -> Result<Vec<u8>, String> {
-    let part = |path: &OutPath| Part::new(path.url(&site.base_url), None);
+fn index(parts: &[(OutPath, Range<usize>)], site: &SiteConfig) -> Result<Vec<u8>, String> {
+    let part = |(path, _): &(OutPath, Range<usize>)| Part::new(path.url(&site.base_url), None);
     let index =
         SitemapIndex::new(parts.iter().map(part).collect()).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
