@@ -241,6 +241,13 @@ impl Claims {
         }
     }
 
+    /// A feed at an address that it had before: needed only where nothing else stands.
+    pub(super) fn former_feed(&mut self, feed: OutFeed) {
+        if self.take(&feed.path, Who::Feed(self.feeds.len())).is_ok() {
+            self.feeds.push(feed);
+        }
+    }
+
     /// The list of sources.
     pub(super) fn opml(&mut self, opml: Option<Opml>) {
         let Some(opml) = opml else { return };
