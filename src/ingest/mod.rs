@@ -27,6 +27,7 @@ mod entities;
 mod environment;
 mod exports;
 mod fields;
+mod foreign;
 mod front_matter;
 #[cfg(test)]
 mod hostile;

@@ -264,6 +264,7 @@ fn entry(
         link: link.cloned(),
         date,
         updated: updated.filter(|updated| date.is_some_and(|date| *updated > date)),
+        first_seen: seen.iter().filter_map(|seen| seen.time).min(),
         authors: authors.unwrap_or_default().to_vec(),
         tags: tags::tags(seen, tags),
         language: precedence::language(seen, source.host.as_deref()),

@@ -64,6 +64,8 @@ pub(crate) struct Entry<B> {
     pub(crate) date: Option<Timestamp>,
     /// When the text was last changed, by the feed's word, if that is after `date`.
     pub(crate) updated: Option<Timestamp>,
+    /// The time of the earliest snapshot that shows it, where one knows its time.
+    pub(crate) first_seen: Option<Timestamp>,
     /// Who wrote the original.
     pub(crate) authors: Vec<Text>,
     /// Sorted by key, without those that the owner hides.
@@ -94,6 +96,7 @@ impl<B> Entry<B> {
             link: None,
             date: None,
             updated: None,
+            first_seen: None,
             authors: Vec::new(),
             tags: Vec::new(),
             source: Source::default(),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap};
+use super::{Beside, Opml, OutFeed, Page, Plan, Planner, Search, SiteView, Sitemap, sitemap};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{OutPath, OwnPage};
 
@@ -241,6 +241,13 @@ impl Claims {
         }
     }
 
+    /// A feed at an address that it had before: needed only where nothing else stands.
+    pub(super) fn former_feed(&mut self, feed: OutFeed) {
+        if self.take(&feed.path, Who::Feed(self.feeds.len())).is_ok() {
+            self.feeds.push(feed);
+        }
+    }
+
     /// The list of sources.
     pub(super) fn opml(&mut self, opml: Option<Opml>) {
         let Some(opml) = opml else { return };
@@ -321,24 +328,21 @@ impl Claims {
         }
     }
 
-    /// The files of the sitemap: one, or an index and as many parts as the pages need.
-    fn sitemap(&mut self) -> Sitemap {
-        let pages = self.pages.iter().filter(|page| page.view.indexed).count();
-        let parts = pages.div_ceil(Sitemap::LENGTH);
+    /// The files of the sitemap of these pages, which are all that the site has: one, or an index and
+    /// its parts. A part whose name the owner took gets the next number.
+    fn sitemap(&mut self, limits: sitemap::Limits) -> Sitemap {
+        let ranges = sitemap::ranges(Sitemap::listed(&self.pages).map(sitemap::size), limits);
         let mut sitemap = Sitemap {
             file: OutPath::new(SITEMAP),
             parts: Vec::new(),
         };
-        for part in (1..=parts).filter(|_| parts > 1) {
-            let Some(path) = OutPath::new(&format!("sitemap-{part}.xml")) else {
-                continue;
-            };
-            match self.take(&path, "a part of the sitemap") {
-                Ok(()) => sitemap.parts.push(path),
-                Err(other) => {
-                    self.refuse(&path, "a part of the sitemap", &other);
-                }
-            }
+        if ranges.len() < 2 {
+            return sitemap;
+        }
+        let mut names = (1_usize..).filter_map(|part| OutPath::new(&format!("sitemap-{part}.xml")));
+        for range in ranges {
+            let free = names.find(|path| self.take(path, "a part of the sitemap").is_ok());
+            sitemap.parts.extend(free.map(|path| (path, range)));
         }
         sitemap
     }
@@ -354,7 +358,6 @@ impl Claims {
         site: SiteView,
         search: Option<Search>,
     ) -> (Plan, Vec<Diagnostic>) {
-        let sitemap = self.sitemap();
         if let Some(below) = self.below.take() {
             self.pages.extend(below.pages.iter().cloned());
             self.diagnostics
@@ -362,6 +365,7 @@ impl Claims {
         }
         // What was sorted before is merged.
         self.pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let sitemap = self.sitemap(sitemap::Limits::PROTOCOL);
         self.feeds.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.statics.sort_by(|a, b| a.path.cmp(&b.path));
         let plan = Plan {
@@ -383,6 +387,7 @@ impl Claims {
 
 #[cfg(test)]
 mod tests {
+    use super::super::worlds::World;
     use super::*;
 
     #[test]
@@ -405,5 +410,38 @@ mod tests {
                 .is_err()
         );
         assert!(claims.take(&path("tags/zig.html"), "a neighbour").is_ok());
+    }
+
+    #[test]
+    fn parts_of_the_sitemap_are_planned_for_all_pages_and_take_free_names() {
+        let mut world = World::new();
+        for day in 1..4 {
+            world.entry(&format!("2025-08-0{day}T10:00:00Z"), "a.example", &["rust"]);
+        }
+        let pages = world.plan().0.pages;
+        let listed = Sitemap::listed(&pages).count();
+        let parts = |limit: usize| {
+            let mut claims = Claims {
+                pages: pages.clone(),
+                ..Claims::default()
+            };
+            let owned = OutPath::new("sitemap-2.xml").unwrap();
+            assert!(claims.take(&owned, "a file of the owner's").is_ok());
+            let limits = sitemap::Limits {
+                pages: limit,
+                bytes: usize::MAX,
+            };
+            let parts = claims.sitemap(limits).parts.into_iter();
+            parts
+                .map(|(path, range)| (path.to_string(), range))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(parts(listed + 1), []);
+        assert_eq!(parts(listed), []);
+        let two = [
+            ("sitemap-1.xml".to_owned(), 0..listed - 1),
+            ("sitemap-3.xml".to_owned(), listed - 1..listed),
+        ];
+        assert_eq!(parts(listed - 1), two);
     }
 }

@@ -35,6 +35,7 @@ mod own;
 mod related;
 mod search;
 mod sections;
+mod sitemap;
 mod statistics;
 #[cfg(test)]
 mod stories;
@@ -68,6 +69,7 @@ pub(crate) use ground::Ground;
 pub(crate) use opml::{Opml, Outline};
 pub(crate) use related::Remembered;
 pub(crate) use search::{Search, SearchYear};
+pub(crate) use sitemap::Sitemap;
 
 /// All pages and files of a site, without collision.
 #[derive(Debug, Clone)]
@@ -94,20 +96,6 @@ pub(crate) struct Plan {
     pub(crate) sitemap: Sitemap,
     /// What makes the next plan quicker, and no other.
     pub(crate) remembered: Arc<Remembered>,
-}
-
-/// The files of the sitemap (sitemaps.org protocol 0.9).
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Sitemap {
-    /// `sitemap.xml`: all pages, or the index of the parts.
-    pub(crate) file: Option<OutPath>,
-    /// Where there are more pages than one file may list: the parts.
-    pub(crate) parts: Vec<OutPath>,
-}
-
-impl Sitemap {
-    /// How many pages one file may list, by the protocol.
-    pub(crate) const LENGTH: usize = 50_000;
 }
 
 /// One page: where it stands, which template draws it, and what the template is given.
@@ -151,7 +139,7 @@ pub(crate) enum Matter {
     Search(Box<SearchPage>),
     /// A page that the owner wrote.
     Own(OwnPageView),
-    /// A page that leads to an entry.
+    /// A page that leads to another: an entry, or a list.
     Redirect(RedirectPage),
     /// What a server shows for what is not there.
     NotFound,
@@ -343,6 +331,19 @@ impl Planner {
             sections: Vec::new(),
             changed: None,
         }
+    }
+
+    /// A page that leads to another, and says nothing of its own.
+    fn redirect(&self, from: &PagePath, to: &PagePath, title: impl Into<Arc<str>>) -> Page {
+        let title = title.into();
+        let target = Link {
+            title: title.to_string(),
+            href: self.href(to),
+        };
+        let mut page = self.page(from, title, Matter::Redirect(RedirectPage { target }));
+        page.view.indexed = false;
+        page.view.url = self.url(&self.file(to)).into();
+        page
     }
 
     fn date(&self, instant: jiff::Timestamp) -> When {

@@ -27,6 +27,9 @@ use crate::plan::OutFeed;
 /// Stands in a document where the HTML of an entry belongs: a character that XML does not allow, and
 /// that no text of an entry has.
 const PLACE: u8 = 1;
+/// Stands where no time is known: 1990-01-01, before there were pages to link to. No feed changed
+/// earlier.
+const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
 /// What the rest of an entry takes in a feed, beside its HTML.
 const FRAME: usize = 2 << 10;
 
@@ -38,11 +41,8 @@ pub(super) fn render(input: &Input, feed: &OutFeed) -> Result<Vec<u8>, String> {
         .iter()
         .map(|index| entry(input, *index))
         .collect::<Result<_, _>>()?;
-    let newest = feed
-        .entries
-        .iter()
-        .filter_map(|index| changed(input, *index))
-        .max();
+    let newest = feed.entries.iter().map(|index| changed(input, *index));
+    let newest = newest.max().unwrap_or(EARLIEST).max(EARLIEST);
     let document = Feed {
         title: Text::plain(feed.title.clone()),
         // The feed is named by where it is (RFC 4287 section 4.2.6 asks for any IRI).
@@ -135,10 +135,7 @@ fn entry(input: &Input, index: usize) -> Result<Entry, String> {
         title: Text::plain(view.title.to_string()),
         id: id(input, index),
         updated: date(changed(input, index))?,
-        published: entry
-            .date
-            .map(|published| date(Some(published)))
-            .transpose()?,
+        published: entry.date.map(date).transpose()?,
         authors: authors(input, index)
             .into_iter()
             .map(|name| Person {
@@ -181,15 +178,20 @@ fn source(input: &Input, index: usize) -> Result<Option<Source>, String> {
     Ok(Some(Source {
         title: Text::plain(name.title.clone()),
         id: home.to_string(),
-        updated: date(entry.date)?,
+        updated: date(changed(input, index))?,
         links: std::iter::once(home_page).chain(feed).collect(),
         ..Source::default()
     }))
 }
 
-fn changed(input: &Input, index: usize) -> Option<Timestamp> {
+/// When an entry last changed. Atom wants a date where we may know none: then the time of the
+/// earliest snapshot that shows the entry, for it was there by then; else [`EARLIEST`], since a build
+/// has no "now" to offer.
+fn changed(input: &Input, index: usize) -> Timestamp {
     let entry = &input.archive.entries[index];
-    entry.updated.max(entry.date)
+    let seen = || entry.first_seen.filter(|seen| *seen >= EARLIEST);
+    let changed = entry.updated.max(entry.date).or_else(seen);
+    changed.unwrap_or(EARLIEST)
 }
 
 fn link(rel: &str, href: &str) -> Link {
@@ -200,13 +202,7 @@ fn link(rel: &str, href: &str) -> Link {
     }
 }
 
-/// Atom wants a date where we may know none: then the beginning of the epoch, since a build has no
-/// "now" to offer.
-fn date(instant: Option<Timestamp>) -> Result<FixedDateTime, String> {
-    let text = instant
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .strftime("%Y-%m-%dT%H:%M:%S+00:00");
-    text.to_string()
-        .parse()
-        .map_err(|_| format!("not a date: `{text}`"))
+fn date(instant: Timestamp) -> Result<FixedDateTime, String> {
+    let text = instant.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+    text.parse().map_err(|_| format!("not a date: `{text}`"))
 }

@@ -39,7 +39,8 @@ impl<'a> Planned<'a> {
         let text = || plan.texts.get(path).map(|text| Planned::Text(text));
         let is_opml = || plan.opml.as_ref().is_some_and(|opml| opml.path == *path);
         let sitemap = &plan.sitemap;
-        let is_sitemap = || sitemap.file.as_ref() == Some(path) || sitemap.parts.contains(path);
+        let is_part = || sitemap.parts.iter().any(|(part, _)| part == path);
+        let is_sitemap = || sitemap.file.as_ref() == Some(path) || is_part();
         match (page, feed) {
             (Ok(at), _) => Some(Planned::Page(&plan.pages[at])),
             (_, Ok(at)) => Some(Planned::Feed(&plan.feeds[at])),

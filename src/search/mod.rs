@@ -28,7 +28,7 @@ use record::Record;
 pub(crate) use index::{core, index};
 
 /// Counts up when the files of an index change though records and Pagefind's version do not.
-const FORMAT: &str = "gleaner 2, pagefind 1.6.0";
+const FORMAT: &str = "gleaner 3, pagefind 1.6.0";
 
 /// What search reads.
 pub(crate) struct Input<'a> {

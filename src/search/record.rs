@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::text::{Words, spaced, spelled_out};
+use super::text::{Words, also, spaced};
 use crate::model::{Bodies, Entry, SafeBody, Text};
 use crate::plan::EntryView;
 
@@ -47,7 +47,9 @@ impl Record {
                 meta.insert(name.to_owned(), value);
             }
         };
-        set("also", spelled_out(&[title, &content]));
+        let tags = view.tags.iter().map(|tag| tag.title.as_str());
+        let found: Vec<&str> = [title, content.as_str()].into_iter().chain(tags).collect();
+        set("also", also(&found));
         set("author", joined(view.authors.iter().map(Text::as_str)));
         set(
             "date",

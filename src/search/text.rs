@@ -4,8 +4,13 @@
 //! references. Reading stops as soon as there are words enough, so a long text costs no more than a
 //! short one.
 //!
+//! Pagefind keeps `_` in words and drops other signs; a question is read by the same rule (`spaced` in
+//! `search.js`), and `tests/fixtures/search/identifiers.json` holds the two together.
+//!
 //! Pagefind parts words at white space, but Chinese and Japanese are written without any: there,
 //! each character becomes a word, as it does in a query (`search.js`).
+
+use std::collections::BTreeSet;
 
 /// The longest word, in characters: more is data, not language.
 const LONGEST: usize = 80;
@@ -122,22 +127,90 @@ pub(super) fn spaced(text: &str) -> String {
     out
 }
 
-/// Words with German umlauts or ß as they are typed without them (`Brötchen`: `broetchen`), each
-/// once, in order: Pagefind itself only takes the dots away (`brotchen`).
-pub(super) fn spelled_out(texts: &[&str]) -> String {
-    let mut found: Vec<String> = texts
-        .iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| !word.is_ascii() && word.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'ß', 'ẞ']))
-        .map(|word| {
-            let word = word.to_lowercase();
-            let word = word.replace('ä', "ae").replace('ö', "oe");
-            word.replace('ü', "ue").replace('ß', "ss")
-        })
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found.join(" ")
+/// Words under which texts are found beside those that Pagefind makes of them, each once, in order:
+/// words with umlauts as they are typed without them ([`spelled_out`]), identifiers from each of
+/// their parts on ([`tails`]), and names that end in signs ([`signed`]).
+pub(super) fn also(texts: &[&str]) -> String {
+    let mut found = BTreeSet::new();
+    for word in texts.iter().flat_map(|text| text.split_whitespace()) {
+        found.extend(spelled_out(word));
+        found.extend(tails(word));
+        found.extend(signed(word));
+    }
+    Vec::from_iter(found).join(" ")
+}
+
+/// Words with German umlauts or ß as they are typed without them (`Brötchen`: `broetchen`): Pagefind
+/// itself only takes the dots away (`brotchen`).
+fn spelled_out(word: &str) -> impl Iterator<Item = String> {
+    let parts = word.split(|c: char| !c.is_alphanumeric());
+    let is_spelled =
+        |part: &&str| !part.is_ascii() && part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'ß', 'ẞ']);
+    parts.filter(is_spelled).map(|part| {
+        let part = part.to_lowercase();
+        let part = part.replace('ä', "ae").replace('ö', "oe");
+        part.replace('ü', "ue").replace('ß', "ss")
+    })
+}
+
+/// The longest word of which the ends are indexed, in bytes: longer ones are addresses and data.
+const LONGEST_COMPOUND: usize = 64;
+/// How many ends of one word are indexed.
+const MOST_TAILS: usize = 6;
+
+/// The ends of an identifier that are made of several parts: `to_string` of `read_to_string`,
+/// `fsread` of `std::fs::read`. Pagefind indexes the whole and each part, and finds beginnings; with
+/// these, every run of parts is the beginning of something. They are written as Pagefind writes
+/// words: in small letters, without signs other than `_`.
+fn tails(word: &str) -> Vec<String> {
+    let is_outside = |c: char| !c.is_alphanumeric() && c != '_';
+    let word = word.trim_matches(is_outside);
+    if word.len() > LONGEST_COMPOUND || word.contains("://") {
+        return Vec::new();
+    }
+    let starts = part_starts(word);
+    // The last part alone is indexed already.
+    let several = starts.split_last().map_or(&[][..], |(_, several)| several);
+    let tails = several.iter().take(MOST_TAILS).map(|start| {
+        let letters = word[*start..].chars().filter(|c| !is_outside(*c));
+        letters.flat_map(char::to_lowercase).collect()
+    });
+    tails.collect()
+}
+
+/// Where the parts of a word begin, but for one at its very beginning.
+fn part_starts(word: &str) -> Vec<usize> {
+    let mut before: Option<char> = None;
+    let mut starts = Vec::new();
+    for (at, character) in word.char_indices() {
+        let begins = before.is_some_and(|before| {
+            let is_version = at == 1 && matches!(before, 'v' | 'V') && character.is_ascii_digit();
+            character.is_alphanumeric()
+                && (!before.is_alphanumeric()
+                    || (before.is_lowercase() && character.is_uppercase())
+                    || is_version)
+        });
+        if begins {
+            starts.push(at);
+        }
+        before = Some(character);
+    }
+    starts
+}
+
+/// A name that ends in signs which tell it from others, with the signs as words: `csharp` for `C#`,
+/// `cplusplus` for `C++`. Pagefind drops signs, so `C#` would be found by everything that begins
+/// with a `c`.
+fn signed(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '+'));
+    let name = word.trim_end_matches(['#', '+']);
+    let is_name = name.starts_with(char::is_alphabetic) && name.chars().all(char::is_alphanumeric);
+    (is_name && name.len() < word.len()).then(|| {
+        let signs = word[name.len()..]
+            .replace('#', "sharp")
+            .replace('+', "plus");
+        name.to_lowercase() + &signs
+    })
 }
 
 /// Chinese and Japanese characters.
@@ -229,11 +302,29 @@ mod tests {
     #[test]
     fn umlauts_are_spelled_out_once() {
         let text = "Die Brötchen, die BRÖTCHEN: Straße über Äpfel";
+        let found = also(&[text, "Fußballverein"]);
+        assert_eq!(found, "aepfel broetchen fussballverein strasse ueber");
+        assert_eq!(also(&["naïve café"]), "");
+    }
+
+    /// A test in browsers asks the questions of the same table.
+    #[test]
+    fn identifiers_are_found_by_their_parts() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            text: String,
+            also: Vec<String>,
+        }
+        let table = include_str!("../../tests/fixtures/search/identifiers.json");
+        let cases: Vec<Case> = serde_json::from_str(table).unwrap();
+        for Case { text, also: words } in cases {
+            assert_eq!(also(&[&text]), words.join(" "), "{text}");
+        }
         assert_eq!(
-            spelled_out(&[text, "Fußball-Verein"]),
-            "aepfel broetchen fussball strasse ueber"
+            also(&["https://e.org/a/b_c/d"]),
+            "",
+            "an address is no identifier"
         );
-        assert_eq!(spelled_out(&["naïve café"]), "");
     }
 
     #[test]

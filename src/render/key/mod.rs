@@ -240,6 +240,7 @@ fn fed(view: Hash, entry: &Entry<SafeBody>) -> Hash {
         link: _,
         date,
         updated,
+        first_seen,
         authors: _,
         tags,
         source,
@@ -256,7 +257,7 @@ fn fed(view: Hash, entry: &Entry<SafeBody>) -> Hash {
         feed,
     } = source;
     let mut parts = Parts::default();
-    parts.add(&(view, id, date, updated, tags));
+    parts.add(&(view, id, date, updated, first_seen, tags));
     parts.add(&(host, title, link, feed));
     let text = |body: &SafeBody| (body.html, body.facts.excerpted);
     parts.add(&body.as_ref().map(text));

@@ -81,9 +81,21 @@
     return await isMeant(isWhole ? answer : await index.search(words), words) ? answer : { results: [] };
   }
 
-  /** A text as the index reads it: no signs in front of letters or between them. */
+  // Signs that tell a name from others: `C#` is indexed as `csharp`, `C++` as `cplusplus`.
+  const SIGNED = /(^|[^\p{L}\p{N}#+_])(\p{L}[\p{L}\p{N}]*)([#+]+)(?![\p{L}\p{N}_])/gu;
+  // Signs in front of letters or between them, which the index drops: all but `_`.
+  const DROPPED = /((?!_)[\p{S}\p{Pc}])+(?=[\p{L}\p{N}_])/gu;
+  // The index has no word that begins with three of them: they are marks of Pagefind's own.
+  const MARK = /(^|[^\p{L}\p{N}_])_{3,}/gu;
+
+  /** A text as the index reads it. */
   function spaced(text) {
-    return text.replace(/[\p{S}\p{Pc}]+(?=[\p{L}\p{N}])/gu, "").replace(new RegExp("(" + ALONE + ")", "gu"), " $1 ").trim();
+    return text
+      .replace(SIGNED, function (_, before, name, signs) {
+        return before + name + signs.replaceAll("#", "sharp").replaceAll("+", "plus");
+      })
+      .replace(DROPPED, "").replace(MARK, "$1")
+      .replace(new RegExp("(" + ALONE + ")", "gu"), " $1 ").trim();
   }
 
   // False friends. Where no word of an index begins with the stem of an asked word, Pagefind takes
@@ -127,9 +139,9 @@
       .concat((result.verbose_meta_scores || []).flatMap(function (score) { return score.matched_terms; }));
   }
 
-  /** Words as Pagefind takes them from a question: small, without accents and punctuation. */
+  /** Words as Pagefind takes them from a question: small, without accents and punctuation but `_`. */
   function plain(text) {
-    return text.normalize("NFD").replace(/[\p{M}\p{P}]/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+    return text.normalize("NFD").replace(/(?!_)[\p{M}\p{P}]/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
   }
 
   // The question: what the form and the address say
@@ -235,7 +247,7 @@
 
   function conclude(current) {
     const { found, left, year } = current;
-    const matches = found === 1 ? "1 entry" : found + " entries";
+    const matches = found === 1 ? "1 entry" : grouped(found) + " entries";
     if (!found && !left.length) {
       tell("Nothing found. Fewer words, or the beginning of a word, find more.");
     } else if (left.length) {
@@ -284,7 +296,7 @@
         .slice(0, CHOICES);
       if (chosen && !values.some(function (value) { return value[0] === chosen; })) values.unshift([chosen, 0]);
       const options = values.map(function (value) {
-        return new Option(value[0] + (value[1] ? " (" + value[1] + ")" : ""), value[0]);
+        return new Option(value[0] + (value[1] ? " (" + grouped(value[1]) + ")" : ""), value[0]);
       });
       control.replaceChildren(control.options[0], ...options);
       control.value = chosen;
@@ -296,7 +308,7 @@
   function show(current, records) {
     if (!current.section) {
       current.section = make("section", {}, [
-        make("h2", {}, [current.year.title, " ", make("span", { class: "count" }, [String(current.inYear)])])
+        make("h2", {}, [current.year.title, " ", make("span", { class: "count" }, [grouped(current.inYear)])])
       ]);
       results.append(current.section);
     }
@@ -344,6 +356,11 @@
   function day(date) {
     const [year, month, day] = date.split("-");
     return Number(day) + " " + MONTHS[month - 1] + " " + year;
+  }
+
+  /** A number as the pages write it. */
+  function grouped(number) {
+    return number.toLocaleString("en");
   }
 
   function visible(text) {

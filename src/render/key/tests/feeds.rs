@@ -20,11 +20,12 @@ fn the_key_of_a_feed_changes_with_its_head_and_with_each_entry() {
     }];
     assert_changes(&feed, |feed| world.feed(feed), &edits, AROUND);
 
-    let edits: [Edit<World>; 11] = [
+    let edits: [Edit<World>; 12] = [
         |world| world.view().title = Text::new("x").unwrap(),
         |world| world.entry().id = crate::model::EntryId::of("x"),
         |world| world.entry().date = None,
         |world| world.entry().updated = Some(jiff::Timestamp::UNIX_EPOCH),
+        |world| world.entry().first_seen = Some(jiff::Timestamp::UNIX_EPOCH),
         |world| world.entry().tags[0].key.push('x'),
         |world| world.entry().source.link = url(),
         |world| world.entry().source.feed = url(),
