@@ -247,11 +247,9 @@ fn a_fresh_clone_of_a_repository_becomes_a_site() {
     let made = site.gleaner(&["init", "new", "--github", "--action", "me/gleaner@v1"]);
     assert_eq!(made.code, 0, "{made:?}");
     assert_eq!(site.read("new/README.md").unwrap(), "# Mine\n");
-    assert!(
-        made.stderr
-            .contains(".gitignore: there already, and left as it is; add to it: /.gleaner/\n"),
-        "{made:?}"
-    );
+    let told =
+        ".gitignore: there already, and left as it is; add to it: /.gleaner/, .gleaner-*.tmp\n";
+    assert!(made.stderr.contains(told), "{made:?}");
     let workflow = site.read("new/.github/workflows/publish.yml").unwrap();
     assert!(workflow.contains("branches: [\"trunk\"]"), "{workflow}");
     site.builds_at_once();
