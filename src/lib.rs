@@ -29,7 +29,7 @@
 //! 3. One build path: every command calls the same functions; what makes it quick is memoized pure
 //!    functions, never a second way to build.
 //! 4. Only the shell touches the world: one reader (`load`), one writer (`write`), the `cache`, which
-//!    is a hint, and the embedded themes; clock and terminal stand in the binary alone.
+//!    is a hint, and the embedded themes. Writer and cache open nothing but `regular` files; clock and terminal stand in the binary alone.
 //! 5. Report everything, with places: a run collects [`diag::Diagnostic`]s and never stops at the
 //!    first bad feed.
 //! 6. Nothing unsafe can reach a template, because the types differ: raw HTML becomes safe HTML

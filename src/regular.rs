@@ -52,11 +52,8 @@ pub(crate) fn look(path: &Path) -> io::Result<Found> {
 
 /// Opens a file for reading; none if nothing stands there.
 pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
-    let (file, _) = match opened(path, File::options().read(true))? {
-        Some(opened) => opened,
-        None => return Ok(None),
-    };
-    Ok(Some(file))
+    let opened = opened(path, File::options().read(true))?;
+    Ok(opened.map(|(file, _)| file))
 }
 
 /// Opens a file for reading and writing, as it is; none if nothing stands there.
@@ -194,7 +191,7 @@ fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile>
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(without_path)?;
-    // Not every file system has locks; then a sweep takes the file only if it does not look used.
+    // A file system without locks has none to tell a sweep by either, which leaves the file then.
     let _ = file.as_file().try_lock();
     // The file itself: errors of what wraps it name its path.
     file.as_file_mut().write_all(bytes)?;

@@ -5,6 +5,7 @@
 
 mod feeds;
 pub(crate) mod language;
+mod output;
 mod permalink;
 mod read;
 pub(crate) mod spanned;

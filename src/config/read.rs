@@ -9,10 +9,9 @@ use super::spanned::{Said, Table, parse_web_url, read_toml};
 use super::{
     Config, ContentConfig, Embeds, Extent, FetchConfig, Images, License, ListsConfig, MergeConfig,
     OutputConfig, SearchConfig, SearchText, SiteConfig, SyndicationConfig, ThemeConfig,
-    ThemeOption, feeds, language, permalink, suggest, tags,
+    ThemeOption, feeds, language, output, permalink, suggest, tags,
 };
 use crate::diag::{Code, Diagnostic, has_errors};
-use crate::model::portable::not_on_windows;
 use crate::model::{SafeUrl, UrlStyle};
 
 /// The longest list on one page, and the longest feed: beyond it, browsers and feed readers are
@@ -29,25 +28,6 @@ const FEED_ENTRIES: usize = 50;
 const LIST_FEED_ENTRIES: usize = 20;
 /// The folder of the output, unless site.toml says otherwise.
 const OUTPUT_FOLDER: &str = "public";
-/// The folders of a site that hold what is read: nothing is written there.
-const INPUT_FOLDERS: &[&str] = &["content", "themes"];
-/// Folders that other programs keep, or another part of Gleaner: a site never goes there.
-const RECORDS: &[&str] = &[
-    ".git",
-    ".hg",
-    ".svn",
-    ".jj",
-    ".bzr",
-    ".github",
-    ".gitlab",
-    ".gitea",
-    ".forgejo",
-    ".gleaner",
-    ".vscode",
-    ".idea",
-    ".ssh",
-    "node_modules",
-];
 /// The words for how much of a text is published.
 pub(super) const EXTENTS: [(&str, Extent); 2] =
     [("full", Extent::Full), ("excerpt", Extent::Excerpt)];
@@ -301,7 +281,7 @@ fn theme(table: &Table<'_>) -> ThemeConfig {
 
 fn output(table: &Table<'_>) -> Option<OutputConfig> {
     let folder = table.string("folder").map_or(OUTPUT_FOLDER, |said| {
-        check_output_folder(table, &said);
+        output::check_folder(table, &said);
         said.value
     });
     let styles = [("files", UrlStyle::Files), ("folders", UrlStyle::Folders)];
@@ -312,55 +292,6 @@ fn output(table: &Table<'_>) -> Option<OutputConfig> {
         urls,
         permalinks: permalinks?,
     })
-}
-
-/// What can be seen from the name alone; the writer looks at where the folder really is.
-fn check_output_folder(table: &Table<'_>, said: &Said<&str>) {
-    let Some(problem) = output_folder_problem(said.value) else {
-        return;
-    };
-    let message = format!("`{}` {problem}: {}", table.path("folder"), said.value);
-    let hint = "a folder of its own, such as `public`; `--output` may name any other";
-    table.invalid(&said.span, message, Some(hint.to_owned()));
-}
-
-/// What is wrong with the name of an output folder.
-fn output_folder_problem(folder: &str) -> Option<String> {
-    let segments = folder.split(['/', '\\']);
-    let segments: Vec<&str> = segments.filter(|segment| *segment != ".").collect();
-    let first = segments.first().copied().unwrap_or_default();
-    // A drive, or the scheme of an address.
-    let is_absolute = first.is_empty() || first.ends_with(':');
-    if is_absolute || segments.contains(&"..") {
-        return Some("is no folder inside the site's".to_owned());
-    }
-    if is_any_of(INPUT_FOLDERS, first) || is_any_of(&["site.toml"], first) {
-        return Some("holds what the site is made of".to_owned());
-    }
-    if segments.iter().any(|segment| is_any_of(RECORDS, segment)) {
-        return Some("belongs to another program".to_owned());
-    }
-    if first.starts_with('-') {
-        return Some("looks like an option".to_owned());
-    }
-    // A shell or a template would have put something else in its place.
-    let is_variable = first.starts_with('~') || folder.contains(['$', '%', '{', '}', '`']);
-    if is_variable {
-        return Some("has a sign in it that stays as it is here".to_owned());
-    }
-    if segments.iter().any(|segment| segment.trim() != *segment) {
-        return Some("begins or ends with a space".to_owned());
-    }
-    if folder.contains(char::is_control) {
-        return Some("is no name of a folder".to_owned());
-    }
-    let why = segments.iter().find_map(|segment| not_on_windows(segment));
-    why.map(|why| format!("cannot be a folder on Windows ({why})"))
-}
-
-/// Whether this is one of these names, as file systems compare them that fold the case.
-fn is_any_of(names: &[&str], name: &str) -> bool {
-    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn lists(table: &Table<'_>) -> ListsConfig {

@@ -13,6 +13,9 @@ use crate::load::Listing;
 use crate::model::portable::first_not_on_windows;
 use crate::plan::{Matter, Plan};
 
+/// Where the owner's own pages are.
+const PAGES: &str = "content/pages/";
+
 /// Warns of names among the files of the site. `toml` is the settings' file.
 pub(super) fn among_files(
     listing: &Listing,
@@ -28,17 +31,16 @@ pub(super) fn among_files(
         originals: _,
     } = listing;
     let files = snapshots.iter().map(|(_, file)| file);
-    let files = files.chain(notes).chain(statics).chain(theme);
-    let files = files.map(|file| &*file.path);
-    // With folders as addresses, the name of a page is one without its ending.
-    let pages = pages.iter().map(|file| {
-        let path = &*file.path;
-        path.strip_suffix(".md").unwrap_or(path)
-    });
+    let files = files.chain(notes).chain(pages).chain(statics).chain(theme);
     let mut told = BTreeMap::new();
-    for path in files.chain(pages) {
-        if let Some((path, why)) = first_not_on_windows(path) {
-            told.entry(path).or_insert(why);
+    for file in files {
+        let path = &*file.path;
+        // With folders as addresses, the name of a page is that of a folder, without its ending.
+        let is_page = path.starts_with(PAGES);
+        let name = path.strip_suffix(".md").filter(|_| is_page).unwrap_or(path);
+        if let Some((part, why)) = first_not_on_windows(name) {
+            let part = if part == name { path } else { part };
+            told.entry(part).or_insert(why);
         }
     }
     let mut told: Vec<Diagnostic> = told
@@ -70,17 +72,17 @@ pub(super) fn among_pages(plan: &Plan) -> Vec<Diagnostic> {
     let pages = pages.map(|page| &page.path);
     let mut told = BTreeMap::new();
     for path in pages.chain(plan.feeds.iter().map(|feed| &feed.path)) {
-        let Some((_, why)) = first_not_on_windows(path.as_str()) else {
+        let Some((part, why)) = first_not_on_windows(path.as_str()) else {
             continue;
         };
-        // The page of a tag, its feed and its further pages have one cause: their folder and stem.
-        let stem = path.as_str().split('.').next().unwrap_or_default();
-        told.entry(stem).or_insert((path, why));
+        // A page and its feed have one cause.
+        let stem = part.split('.').next().unwrap_or(part);
+        told.entry(stem).or_insert((part, why));
     }
-    let told = told.into_values().map(|(path, why)| {
+    let told = told.into_values().map(|(part, why)| {
         let hint =
             "its address stays; on Windows, this site cannot be built or unpacked as a whole";
-        warning(&why).at(Place::file(path.as_str())).hint(hint)
+        warning(&why).at(Place::file(part)).hint(hint)
     });
     told.collect()
 }

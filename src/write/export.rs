@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, Found};
 use super::{location, write_failed};
 use crate::diag::{Code, Diagnostic, Place};
-use crate::{gate, regular};
+use crate::gate;
+use crate::regular;
 
 /// How many bytes of a page of the manual say that it is one.
 const MANUAL_HEAD: u64 = 4_096;

@@ -25,6 +25,7 @@ mod disk;
 mod earlier;
 mod export;
 mod failures;
+mod foreign;
 mod fresh;
 mod location;
 mod owned;
@@ -47,6 +48,7 @@ pub(crate) use earlier::{Earlier, Glance, Stale, is_as_left};
 pub(crate) use export::export;
 pub use export::write_manual;
 use failures::{Failures, write_failed};
+use foreign::{foreign_folder, foreign_record};
 pub use fresh::{NewFile, NewSite};
 pub(crate) use fresh::{begin, taken};
 pub(crate) use location::{is_among_inputs, is_within};
@@ -169,9 +171,8 @@ impl Writer {
             Known::Nothing => return Err(foreign_folder(&label)),
             Known::Foreign(name) => return Err(foreign_record(&label, name)),
         };
-        let temporary = match Temporary::new(&folder, force).map_err(failed)? {
-            Some(temporary) => temporary,
-            None => return Err(foreign_record(&label, disk::TEMPORARY)),
+        let Some(temporary) = Temporary::new(&folder, force).map_err(failed)? else {
+            return Err(foreign_record(&label, disk::TEMPORARY));
         };
         Ok(Writer {
             journal: Journal::new(&folder),
@@ -415,23 +416,4 @@ impl Writer {
         // What a panicking thread left is still a list of finished files.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn foreign_folder(label: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::OutputForeign,
-        "the output folder holds files that no build wrote",
-    )
-    .at(Place::file(label))
-    .hint("choose another folder, or build into this one with `--force`: other files stay")
-}
-
-fn foreign_record(label: &str, name: &str) -> Diagnostic {
-    let message = format!("the output folder holds a `{name}` that no build wrote");
-    Diagnostic::error(Code::OutputForeign, message)
-        .at(Place::file(format!("{label}/{name}")))
-        .hint(
-            "Gleaner keeps its own records under this name: move it away, or overwrite it with \
-             `--force`",
-        )
 }

@@ -261,11 +261,9 @@ fn a_fresh_clone_of_a_repository_becomes_a_site() {
         ) && made.stderr.matches("README").count() == 1,
         "{made:?}"
     );
-    assert!(
-        made.stderr
-            .contains(".gitignore: there already, and left as it is; add to it: /.gleaner/\n"),
-        "{made:?}"
-    );
+    let told =
+        ".gitignore: there already, and left as it is; add to it: /.gleaner/, .gleaner-*.tmp\n";
+    assert!(made.stderr.contains(told), "{made:?}");
     let workflow = site.read("new/.github/workflows/publish.yml").unwrap();
     assert!(workflow.contains("branches: [\"trunk\"]"), "{workflow}");
     site.builds_at_once();

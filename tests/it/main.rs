@@ -27,6 +27,7 @@ mod init;
 mod links;
 mod packaging;
 mod pages;
+mod portable;
 mod preview;
 mod publish;
 mod readers;

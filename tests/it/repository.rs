@@ -24,8 +24,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("theme", &["diag", "model", "config"]),
     ("render", &["diag", "model", "config", "plan", "theme"]),
     ("search", &["diag", "model", "config", "guard", "plan"]),
-    ("write", &["diag", "model", "load", "gate"]),
-    ("cache", &["diag", "model", "memo"]),
+    ("regular", &["model"]),
+    ("write", &["diag", "model", "load", "gate", "regular"]),
+    ("cache", &["diag", "model", "memo", "regular"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -6,7 +6,9 @@ mod disk;
 #[cfg(unix)]
 mod kills;
 
+#[cfg(unix)]
 use crate::build::{atom, entry};
+#[cfg(unix)]
 use crate::site::{MINIMAL, Site};
 
 /// How many rounds a long run makes, unless `GLEANER_ROUNDS` says otherwise.
@@ -19,6 +21,7 @@ pub(crate) fn long_rounds() -> u32 {
 }
 
 /// A site that is different in each round: pages, indexes and files that come, change and go.
+#[cfg(unix)]
 fn in_round(site: Site, round: u32) -> Site {
     let years = [2021, 2022, 2023];
     let mut entries = Vec::new();
@@ -55,8 +58,10 @@ fn in_round(site: Site, round: u32) -> Site {
 }
 
 /// Numbers without order, the same in every run.
+#[cfg(unix)]
 struct Dice(u64);
 
+#[cfg(unix)]
 impl Dice {
     /// A number below `end`.
     fn below(&mut self, end: u64) -> u64 {

@@ -15,6 +15,7 @@ pub(crate) const MINIMAL: &str =
     "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/archive/\"\n";
 
 /// What marks the folder of a cache, as every version wrote it.
+#[cfg(unix)]
 pub(crate) const CACHE_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
     # The cache of Gleaner: it makes builds quicker, and may be deleted at any time.\n\
     # See https://bford.info/cachedir/\n";

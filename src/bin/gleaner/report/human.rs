@@ -1,7 +1,8 @@
 //! Draws diagnostics with the source around them, as rustc does.
 //!
 //! A feed with a thousand odd entries must not hide the one warning that matters: of each code, the
-//! first warnings are drawn and the others counted. Errors are never folded.
+//! first warnings are drawn and the others counted. Errors are folded only if code and message, and so
+//! their cause, are the same.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,29 +13,24 @@ use gleaner::diag::{Code, Diagnostic, Place, Severity};
 
 /// How the renderer marks a piece of source that does not follow on what stands above it.
 const COLONS: &str = ":::";
-/// Warnings of one code that are drawn, before the others are only counted.
-const DRAWN_PER_CODE: usize = 8;
+/// Diagnostics of one kind that are drawn, before the others are only counted.
+const DRAWN_PER_KIND: usize = 8;
 
 /// Prints diagnostics, each followed by an empty line.
 pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
     let renderer = Renderer::styled();
-    let mut left = warnings_per_code(diagnostics);
-    let mut drawn: BTreeMap<Code, usize> = BTreeMap::new();
+    let mut left = per_kind(diagnostics);
+    let mut drawn: BTreeMap<Kind<'_>, usize> = BTreeMap::new();
     for diagnostic in diagnostics {
-        if diagnostic.severity == Severity::Error {
-            draw(out, &renderer, diagnostic)?;
-            writeln!(out)?;
-            continue;
-        }
-        let drawn = drawn.entry(diagnostic.code).or_default();
-        if *drawn == DRAWN_PER_CODE {
+        let drawn = drawn.entry(kind(diagnostic)).or_default();
+        if *drawn == DRAWN_PER_KIND {
             continue;
         }
         *drawn += 1;
-        let left = left.entry(diagnostic.code).or_default();
+        let left = left.entry(kind(diagnostic)).or_default();
         *left -= 1;
         draw(out, &renderer, diagnostic)?;
-        if *drawn == DRAWN_PER_CODE && *left > 0 {
+        if *drawn == DRAWN_PER_KIND && *left > 0 {
             let code = diagnostic.code.as_str();
             writeln!(
                 out,
@@ -44,6 +40,17 @@ pub(super) fn print(out: &mut impl Write, diagnostics: &[Diagnostic]) -> io::Res
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What makes diagnostics count as the same: the code, and of errors the message.
+type Kind<'a> = (Code, Option<&'a str>);
+
+fn kind(diagnostic: &Diagnostic) -> Kind<'_> {
+    let is_error = diagnostic.severity == Severity::Error;
+    (
+        diagnostic.code,
+        is_error.then_some(diagnostic.message.as_str()),
+    )
 }
 
 /// One diagnostic as plain text.
@@ -85,12 +92,10 @@ pub(super) fn print_advice(out: &mut impl Write, diagnostics: &[Diagnostic]) -> 
     }
 }
 
-fn warnings_per_code(diagnostics: &[Diagnostic]) -> BTreeMap<Code, usize> {
+fn per_kind(diagnostics: &[Diagnostic]) -> BTreeMap<Kind<'_>, usize> {
     let mut counts = BTreeMap::new();
     for diagnostic in diagnostics {
-        if diagnostic.severity == Severity::Warning {
-            *counts.entry(diagnostic.code).or_default() += 1;
-        }
+        *counts.entry(kind(diagnostic)).or_default() += 1;
     }
     counts
 }
@@ -215,13 +220,21 @@ mod tests {
     }
 
     #[test]
-    fn many_warnings_of_one_code_are_counted_and_errors_are_not() {
+    fn many_warnings_of_one_code_and_errors_of_one_cause_are_counted() {
         let warnings = (0..12).map(|n| Diagnostic::warning(Code::FeedRepaired, format!("w{n}")));
         let errors = (0..12).map(|n| Diagnostic::error(Code::TemplateFailed, format!("e{n}")));
         let drawn = printed(&warnings.chain(errors).collect::<Vec<_>>());
         assert!(drawn.contains("w7") && !drawn.contains("w8"), "{drawn}");
         assert!(drawn.contains("… and 4 more of `feed-repaired`"), "{drawn}");
         assert!(drawn.contains("e11"), "{drawn}");
+        let same: Vec<_> = (0..12)
+            .map(|_| Diagnostic::error(Code::OutputForeign, "no build wrote this"))
+            .collect();
+        let drawn = printed(&same);
+        assert!(
+            drawn.contains("… and 4 more of `output-foreign`"),
+            "{drawn}"
+        );
         let few: Vec<_> = (0..8)
             .map(|_| Diagnostic::warning(Code::FeedEmpty, "w"))
             .collect();
