@@ -73,6 +73,9 @@ fn tokens(address: &Url) -> BTreeSet<Vec<u8>> {
         add(&login, &mut tokens);
     }
     add(address.fragment().unwrap_or_default(), &mut tokens);
+    // The host is no secret, and stands in every link to it.
+    let host = address.host_str().unwrap_or_default();
+    tokens.retain(|token| !host.split('.').any(|label| label.as_bytes() == token));
     tokens
 }
 
@@ -83,7 +86,9 @@ fn pairs(address: &Url) -> impl Iterator<Item = &str> {
 fn add(written: &str, tokens: &mut BTreeSet<Vec<u8>>) {
     let once = decoded(written.as_bytes());
     let twice = decoded(&once);
-    for form in [written.as_bytes(), &once, &twice] {
+    // In a query, a plus may stand for a blank.
+    let blank = decoded(written.replace('+', " ").as_bytes());
+    for form in [written.as_bytes(), &once, &twice, &blank] {
         consider(form, tokens);
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
         let is_part = |byte: &u8| is_word(byte) || matches!(byte, b'-' | b'_');
@@ -231,6 +236,7 @@ mod tests {
                 "https://correct-horse:x@e.org/rss",
                 &["correct-horse", "correct-horse:x"],
             ),
+            ("https://newsblur.com/newsblur/rss", &[]),
             (
                 "https://e.org/archive-2024-11/newsletter.xml?order=published&page=12",
                 &[],
