@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 /// How often references are resolved. Feeds escape twice, and by mistake thrice.
-const PASSES: usize = 8;
+const PASSES: usize = 16;
 /// How much longer entities of its own may make a text.
 const GROWTH: usize = 1 << 20;
 /// How many entities of its own a text may have.
