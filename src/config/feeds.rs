@@ -23,6 +23,7 @@ pub(super) fn read(table: &Table<'_>) -> BTreeMap<FeedName, FeedConfig> {
 
 fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
     let key = table.text("key").map(|said| said.value.as_str().to_owned());
+    let title = table.text("title").map(|said| said.value);
     let address = address(table);
     let address_span = address
         .as_ref()
@@ -30,7 +31,7 @@ fn feed(table: &Table<'_>, name: &Said<&str>) -> FeedConfig {
         .clone();
     FeedConfig {
         key,
-        title: table.text("title").map(|said| said.value),
+        title,
         address: address.map(|said| said.value),
         address_span,
         store_secret: store_secret(table),

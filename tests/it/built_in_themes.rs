@@ -131,7 +131,8 @@ fn the_themes_that_there_are_tell_of_themselves() {
     for shown in [
         "gleaner (built in)\n",
         "plain (built in)\n  A tiny theme: plain HTML, half a page of CSS, no script\n\n  Options\n    \
-         excerpts = true\n        Whether lists show the beginning of each text\n\n  Templates\n    \
+         excerpts = true\n        Whether lists show the beginning of each text\n    \
+         favicon = \"\"\n        A file of content/static/ that browsers show beside the title\n\n  Templates\n    \
          404.html         What a server shows for what is not there\n",
         "mine (yours, extends `plain`, in use)\n  My look\n\n  Templates\n    \
          entry.html  What I changed\n",

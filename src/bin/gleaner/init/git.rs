@@ -90,7 +90,7 @@ pub(super) fn init(dir: &Path, branch: &str) -> Result<(), Diagnostic> {
 /// of it, or is run in one: `OWNER/REPO@COMMIT`.
 #[expect(
     clippy::disallowed_methods,
-    reason = "where the program lies is no matter of a site"
+    reason = "where the program is run is no matter of a site"
 )]
 pub(super) fn checkout() -> Option<String> {
     let program = std::env::current_exe().ok();
@@ -107,6 +107,10 @@ pub(super) fn checkout() -> Option<String> {
 }
 
 /// Whether a folder is the top of Gleaner's own source.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the source of the program is no part of a site"
+)]
 fn is_ours(folder: &Path) -> bool {
     [
         "action.yml",

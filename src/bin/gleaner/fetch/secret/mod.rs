@@ -192,6 +192,8 @@ mod tests {
             ],
         );
         assert!(!secrets.are_in(b"https://e.org/feed.xml https://e.org/rss/all.xml"));
+        let next = parse("https://e.org/feed.xml?offset=20");
+        assert!(!Secrets::of(&login, [&next]).are_in(b"https://e.org/feed.xml?offset=20"));
         assert!(secrets.are_in(b"bG9uZ3Bhc3N3b3Jk"));
     }
 

@@ -29,12 +29,16 @@ pub(super) struct Needle {
 pub(super) fn needles<'a>(owner: &Url, others: impl IntoIterator<Item = &'a Url>) -> Vec<Needle> {
     let mut tokens = tokens(owner);
     let is_whole_secret = tokens.is_empty();
-    let mut phrases = phrases(owner, is_whole_secret);
+    let mut phrases = phrases(owner, true, is_whole_secret);
     for other in others {
         let own = self::tokens(other);
         // The same address without a login, or by https, says nothing new.
         if other.path() != owner.path() || other.query() != owner.query() {
-            phrases.extend(self::phrases(other, is_whole_secret && own.is_empty()));
+            phrases.extend(self::phrases(
+                other,
+                false,
+                is_whole_secret && own.is_empty(),
+            ));
         }
         tokens.extend(own);
     }
@@ -73,6 +77,9 @@ fn tokens(address: &Url) -> BTreeSet<Vec<u8>> {
         add(&login, &mut tokens);
     }
     add(address.fragment().unwrap_or_default(), &mut tokens);
+    // The host is no secret, and stands in every link to it.
+    let host = address.host_str().unwrap_or_default();
+    tokens.retain(|token| !host.split('.').any(|label| label.as_bytes() == token));
     tokens
 }
 
@@ -83,7 +90,9 @@ fn pairs(address: &Url) -> impl Iterator<Item = &str> {
 fn add(written: &str, tokens: &mut BTreeSet<Vec<u8>>) {
     let once = decoded(written.as_bytes());
     let twice = decoded(&once);
-    for form in [written.as_bytes(), &once, &twice] {
+    // In a query, a plus may stand for a blank.
+    let blank = decoded(written.replace('+', " ").as_bytes());
+    for form in [written.as_bytes(), &once, &twice, &blank] {
         consider(form, tokens);
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
         let is_part = |byte: &u8| is_word(byte) || matches!(byte, b'-' | b'_');
@@ -108,9 +117,10 @@ fn is_mixed(word: &[u8]) -> bool {
     word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
-/// What gives a secret away although each of its parts is short: a parameter whose name tells, the
-/// whole query; and where the whole address is the secret, each parameter and the path.
-fn phrases(address: &Url, is_whole_secret: bool) -> Vec<Vec<u8>> {
+/// What gives a secret away although each of its parts is short: a parameter whose name tells; of the
+/// owner's address, the whole query; and where the whole address is the secret, each parameter and the
+/// path. (A page of a feed behind a login may say `?offset=20` of the next one.)
+fn phrases(address: &Url, is_owners: bool, is_whole_secret: bool) -> Vec<Vec<u8>> {
     let mut phrases: Vec<Vec<u8>> = Vec::new();
     let mut add = |phrase: &str| {
         phrases.push(phrase.as_bytes().to_vec());
@@ -124,7 +134,7 @@ fn phrases(address: &Url, is_whole_secret: bool) -> Vec<Vec<u8>> {
         }
     }
     let query = address.query().unwrap_or_default();
-    if !is_common(query.as_bytes()) {
+    if (is_owners || is_whole_secret) && !is_common(query.as_bytes()) {
         add(query);
     }
     if is_whole_secret {
@@ -172,26 +182,27 @@ fn is_common(part: &[u8]) -> bool {
 
 /// Words of addresses of feeds.
 const COMMON: &str = "\
-    account activity all and api archive archived archives article articles asc atom atom10 author \
-    authors blog blogs blurblog blurblogs board bookmark bookmarks broadcast cache calendar category \
-    channel channels collection collections combined comment comments content contents count created \
-    custom daily dashboard data date default desc description documents download downloads edition \
-    email encoding english entries entry episode episodes events explore export external false \
-    favorite favorites favourite favourites feed feedburner feeds fetch filter folder folders follow \
-    following for format forum friends full fulltext gallery generate global group groups highlight \
-    highlights history home html http https images inbox include index index2 items journal json \
-    jsonfeed label labels language latest library likes limit link links list lists magazine main \
-    media member members mobile month my network networks new newest news newsfeed newsfeeds \
-    newsletter newsletters notes notifications of official older opml order output page paged pages \
-    personal photos php picture pictures playlist playlists podcast podcasts popular post posts \
-    press private products profile profiles project projects protected public publications published \
-    query rdf read reader readers reading recent release releases repository resource resources rest \
-    results review reviews rss rss2 rss20 saved search section sections secure series service \
-    services share shared shares show site social sort sorted source sources standard starred start \
-    statuses stories story stream streams subscribed subscriber subscribers subscription \
-    subscriptions summary syndication tag tagged tags team the timeline to topic topics track true \
-    type unread updated updates upload uploads user users utf v1 v2 v3 version video videos \
-    watchlater web weblog website weekly wordpress xml";
+    account activity after all and api archive archived archives article articles asc atom atom10 \
+    author authors before blog blogs blurblog blurblogs board bookmark bookmarks broadcast cache \
+    calendar category channel channels collection collections combined comment comments content \
+    contents count created cursor custom daily dashboard data date default desc description \
+    documents download downloads edition email encoding english entries entry episode episodes \
+    events explore export external false favorite favorites favourite favourites feed feedburner \
+    feeds fetch filter folder folders follow following for format forum friends full fulltext \
+    gallery generate global group groups highlight highlights history home html http https images \
+    inbox include index index2 items journal json jsonfeed label labels language latest library \
+    likes limit link links list lists magazine main media member members mobile month my network \
+    networks new newest news newsfeed newsfeeds newsletter newsletters notes notifications of \
+    official offset older opml order output page paged pages pagesize per personal photos php \
+    picture pictures playlist playlists podcast podcasts popular post posts press private products \
+    profile profiles project projects protected public publications published query rdf read \
+    reader readers reading recent release releases repository resource resources rest results \
+    review reviews rss rss2 rss20 saved search section sections secure series service services \
+    share shared shares show since site social sort sorted source sources standard starred start \
+    startindex statuses stories story stream streams subscribed subscriber subscribers \
+    subscription subscriptions summary syndication tag tagged tags team the timeline to topic \
+    topics track true type unread updated updates upload uploads user users utf v1 v2 v3 version \
+    video videos watchlater web weblog website weekly wordpress xml";
 
 #[cfg(test)]
 mod tests {
@@ -231,6 +242,7 @@ mod tests {
                 "https://correct-horse:x@e.org/rss",
                 &["correct-horse", "correct-horse:x"],
             ),
+            ("https://newsblur.com/newsblur/rss", &[]),
             (
                 "https://e.org/archive-2024-11/newsletter.xml?order=published&page=12",
                 &[],

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 
 /// How often references are resolved. Feeds escape twice, and by mistake thrice.
-const PASSES: usize = 8;
+const PASSES: usize = 16;
 /// How much longer entities of its own may make a text.
 const GROWTH: usize = 1 << 20;
 /// How many entities of its own a text may have.
@@ -247,9 +247,11 @@ fn without_markup(text: &[u8]) -> Vec<u8> {
     out.extend(&text[at..]);
     match out.is_ascii() {
         true => out,
-        false => String::from_utf8_lossy(&out)
-            .replace(is_unseen, "")
-            .into_bytes(),
+        false => {
+            let text = String::from_utf8_lossy(&out);
+            let seen = text.chars().filter(|c| !is_unseen(*c));
+            seen.map(narrow).collect::<String>().into_bytes()
+        }
     }
 }
 
@@ -283,6 +285,14 @@ impl Ends {
             true => memmem::find(text, end).map_or(0, |found| found + end.len()),
             false => 0,
         }
+    }
+}
+
+/// The ASCII character of a full-width one.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
     }
 }
 
@@ -329,6 +339,7 @@ mod tests {
             "a1b2c3&shy;d4e5f6",
             "a1b2c3\u{200b}d4e5f6",
             "a1b2c3&#8203;d4e5f6",
+            "ａ１ｂ２c3d4e5f6",
             "a1b2c3\n  d4e5f6",
             "<!DOCTYPE rss [<!ENTITY x 'a1b2'><!ENTITY y \"&x;c3d4\">]><a>&y;e5f6",
         ] {
