@@ -31,9 +31,11 @@ fn codes(told: &[String]) -> Vec<&str> {
 fn a_link_out_of_the_site_publishes_nothing_unless_the_command_line_allows_it() {
     let beside = tempfile::tempdir().unwrap();
     fs::write(beside.path().join("secret.txt"), "hunter2").unwrap();
-    fs::write(beside.path().join("secret.md"), "hunter2").unwrap();
+    let pages = beside.path().join("pages");
+    fs::create_dir(&pages).unwrap();
+    fs::write(pages.join("secret.md"), "hunter2").unwrap();
     let secret = beside.path().join("secret.txt");
-    let folder = beside.path().to_str().unwrap();
+    let folder = pages.to_str().unwrap();
     let site = Site::new()
         .file("content/snapshots/feed/a.xml", feed(&["a"]))
         .file("store/inside.txt", "inside");

@@ -86,10 +86,12 @@ fn a_template_that_leads_nowhere_is_told_once() {
 
 #[test]
 fn a_page_of_ones_own_html_is_looked_at_and_words_are_no_links() {
+    let entry =
+        "<entry><title>a</title><id>urn:a</id><updated>2025-01-01T00:00:00Z</updated></entry>";
     let site = Site::new()
         .file(
             "content/snapshots/blog/2025-01-01T00-00-00Z.xml",
-            atom(&["a"]),
+            atom(&[entry.to_owned()]),
         )
         .file(
             "content/notes/a.md",
