@@ -55,7 +55,7 @@ const JUNK: &[&str] = &[
     ".svn",
 ];
 /// How the names of files begin that programs keep for a moment: locks of Emacs, LibreOffice and
-/// Microsoft Office, what GLib, rsync, Syncthing and Gleaner write before they rename, what macOS
+/// Microsoft Office, what GLib, rsync and Syncthing write before they rename, what macOS
 /// knows of a file, what file systems keep of deleted files.
 const BEGINNINGS: &[&str] = &[
     ".#",
@@ -63,7 +63,6 @@ const BEGINNINGS: &[&str] = &[
     "~$",
     "._",
     ".goutputstream-",
-    ".gleaner-",
     ".syncthing.",
     "~syncthing~",
     ".sync_",
