@@ -170,7 +170,7 @@ fn is_of_nfs(name: &str) -> bool {
 /// a file that holds something, may well be called by a number.
 pub(super) fn is_probe(name: &str) -> bool {
     let number = name.parse::<u32>().ok();
-    number.is_some_and(|number| number >= PROBE && (number - PROBE) % PROBES == 0)
+    number.is_some_and(|number| number >= PROBE && (number - PROBE).is_multiple_of(PROBES))
 }
 
 /// Whether a file is a copy that nobody wrote to be read. It is not read, but it is named: it may
