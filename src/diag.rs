@@ -7,10 +7,14 @@
 //! Invariants: a [`Code`] is unique and kebab-case; an [`Excerpt`] is short, whatever the length
 //! of the line it was cut from, and free of control and bidi characters.
 
+mod escape;
+
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+pub use escape::{escape_controls, is_bidi_control};
 
 /// The longest piece of a line that an excerpt shows before and after its span, in bytes.
 const EXCERPT_CONTEXT: usize = 72;
@@ -370,32 +374,6 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-/// Makes control and bidi characters visible (`\u{202e}`), so that text from a feed can steer
-/// neither a terminal nor the reader's eye. A tab becomes a space.
-#[must_use]
-pub fn escape_controls(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\t' => out.push(' '),
-            _ if character.is_control() || is_bidi_control(character) => {
-                out.extend(character.escape_unicode());
-            }
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
-/// The characters that change the direction of what follows (Unicode UAX #9, section 2), and the
-/// two separators that some terminals take for a line's end.
-#[must_use]
-pub fn is_bidi_control(character: char) -> bool {
-    matches!(character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
