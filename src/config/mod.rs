@@ -337,7 +337,7 @@ pub(crate) fn unused_feeds<'a>(
         let hint =
             suggest::did_you_mean(name.as_str(), names).unwrap_or_else(|| match &feed.address {
                 Some(_) => "`gleaner fetch` stores what it sends".to_owned(),
-                None => format!("snapshots belong into `content/snapshots/{name}/`"),
+                None => format!("snapshots belong in `content/snapshots/{name}/`"),
             });
         Diagnostic::warning(Code::ConfigUnusedFeed, message)
             .at(Place::span(file, text, feed.span.clone()))

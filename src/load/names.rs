@@ -55,7 +55,7 @@ const JUNK: &[&str] = &[
     ".svn",
 ];
 /// How the names of files begin that programs keep for a moment: locks of Emacs, LibreOffice and
-/// Microsoft Office, what GLib, rsync, Syncthing and Gleaner write before they rename, what macOS
+/// Microsoft Office, what GLib, rsync and Syncthing write before they rename, what macOS
 /// knows of a file, what file systems keep of deleted files.
 const BEGINNINGS: &[&str] = &[
     ".#",
@@ -63,7 +63,6 @@ const BEGINNINGS: &[&str] = &[
     "~$",
     "._",
     ".goutputstream-",
-    ".gleaner-",
     ".syncthing.",
     "~syncthing~",
     ".sync_",
@@ -171,7 +170,7 @@ fn is_of_nfs(name: &str) -> bool {
 /// a file that holds something, may well be called by a number.
 pub(super) fn is_probe(name: &str) -> bool {
     let number = name.parse::<u32>().ok();
-    number.is_some_and(|number| number >= PROBE && (number - PROBE) % PROBES == 0)
+    number.is_some_and(|number| number >= PROBE && (number - PROBE).is_multiple_of(PROBES))
 }
 
 /// Whether a file is a copy that nobody wrote to be read. It is not read, but it is named: it may

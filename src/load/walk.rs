@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         let Some((disk, real)) = self.folder(path) else {
             return Vec::new();
         };
-        if !disk.is_dir() {
+        if !is_folder(&disk) {
             self.ignored(path, "not a folder", "");
             return Vec::new();
         }
@@ -282,6 +282,11 @@ impl<'a> Walk<'a> {
         self.problems
             .push(Diagnostic::error(Code::ReadFailed, message).at(place));
     }
+}
+
+/// Whether there is a folder, links followed.
+pub(super) fn is_folder(disk: &Path) -> bool {
+    disk.is_dir()
 }
 
 /// What an entry of a folder is.

@@ -82,7 +82,8 @@ impl World {
     }
 
     pub(super) fn merge(&self) -> (Archive<RawBody>, Vec<Diagnostic>) {
-        super::merge(&self.snapshots, &self.notes, &self.bodies, &self.config)
+        let merged = super::merge(&self.snapshots, &self.notes, &self.bodies, &self.config);
+        (merged.archive, merged.diagnostics)
     }
 
     /// The entries of the archive.

@@ -4,8 +4,9 @@
 //!
 //! What earlier builds published stands in the list that the output folder has, or, where that
 //! folder is new, in the cache. An entry that the owner hid is wanted away: it still has its place,
-//! so it does not count. Nor do pages that are numbered by their lists, files of the owner's, and
-//! everything that is no page. Lists count only beside entries: alone, they go when a tag is renamed.
+//! so it does not count. Nor do earlier versions, pages that are numbered by their lists, files of
+//! the owner's, and everything that is no page. Lists count only beside entries: alone, they go when
+//! a tag is renamed.
 //!
 //! The warning belongs to the build that removes the pages (or would, in a check): the next one does
 //! not know of them.
@@ -31,6 +32,8 @@ const SNAPSHOTS: &str = "content/snapshots/";
 const LISTS: [&str; 3] = ["tags", "sources", "sharers"];
 /// The folders of what is made of all entries.
 const OVERVIEWS: [&str; 4] = ["dates", "on-this-day", "statistics", "pagefind"];
+/// The page with the earlier versions of an entry's text.
+const REVISIONS: &str = "revisions";
 /// How many characters of an id stand in an address.
 const ID: usize = 8;
 
@@ -79,7 +82,7 @@ impl Before {
         let (mut entries, mut lists) = (Vec::new(), Vec::new());
         for path in gone {
             match kind(path, self.inputs.as_deref()) {
-                Some(Kind::Entry) if !is_of(path, &hidden) => entries.push(path),
+                Some(Kind::Entry) if !hidden.contains(path) => entries.push(path),
                 Some(Kind::List) => lists.push(path),
                 _ => {}
             }
@@ -192,6 +195,10 @@ fn kind(path: &OutPath, inputs: Option<&[Box<str>]>) -> Option<Kind> {
         .strip_suffix("/index.html")
         .or_else(|| path.strip_suffix(".html"))?;
     let (first, last) = (page.split('/').next()?, page.rsplit('/').next()?);
+    // What says less, such as only the beginnings of texts, has no earlier versions of them.
+    if last == REVISIONS {
+        return None;
+    }
     // Years, months and days, and the pages that lists are cut into.
     if last.bytes().all(|byte| byte.is_ascii_digit()) || OVERVIEWS.contains(&first) {
         return None;
@@ -207,7 +214,7 @@ fn kind(path: &OutPath, inputs: Option<&[Box<str>]>) -> Option<Kind> {
             let own = format!("content/pages/{page}.md");
             !is_fixed && !is_own(own) && !is_own(format!("content/static/{path}"))
         }
-        None => has_id(last) || page.rsplit('/').nth(1).is_some_and(has_id),
+        None => has_id(last),
     };
     is_entry.then_some(Kind::Entry)
 }
@@ -219,21 +226,6 @@ fn has_id(name: &str) -> bool {
         && id
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
-}
-
-/// Whether this is the page of one of these entries, or that of its earlier versions.
-fn is_of(path: &OutPath, entries: &BTreeSet<OutPath>) -> bool {
-    let of_revisions = || {
-        let page = path.as_str().strip_suffix("/revisions.html");
-        let page = page.map(|page| format!("{page}.html"));
-        let page = page.or_else(|| {
-            let page = path.as_str().strip_suffix("/revisions/index.html")?;
-            Some(format!("{page}/index.html"))
-        });
-        page.and_then(|page| OutPath::new(&page))
-            .is_some_and(|page| entries.contains(&page))
-    };
-    entries.contains(path) || of_revisions()
 }
 
 #[cfg(test)]
@@ -263,6 +255,7 @@ mod tests {
         for path in [
             "tags/rust/1.html",
             "tags/index.html",
+            "2025/08/a-b-ab77ad53/revisions.html",
             "2025/08.html",
             "2025/index.html",
             "dates/index.html",

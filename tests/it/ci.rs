@@ -39,7 +39,7 @@ fn errors_become_annotations_and_the_log_stays_readable() {
             "#);
         }
         assert!(
-            outcome.stderr.contains("--> site.toml:2:1"),
+            outcome.stderr.contains("--> blog/site.toml:2:1"),
             "{}",
             outcome.stderr
         );

@@ -105,7 +105,7 @@ fn the_first_snapshot_is_fetched() {
     assert_eq!(made.code, 0, "{made:?}");
     assert!(
         made.stderr
-            .contains("ada: 1 new entry, stored content/snapshots/ada/"),
+            .contains("ada: 1 new entry, stored new/content/snapshots/ada/"),
         "{made:?}"
     );
     site.builds_at_once();

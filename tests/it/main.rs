@@ -21,6 +21,7 @@ mod cli;
 mod deterministic;
 mod feeds;
 mod fetch;
+mod folder;
 mod guide;
 mod incremental;
 mod init;

@@ -95,7 +95,7 @@ fn a_feed_of_ones_own_may_be_published_in_full() {
     assert_eq!(places(&only_theirs.build(), "quillon"), [""; 0]);
 
     // The same entry in the owner's own feed: its text is the owner's to publish.
-    let both = only_theirs.file("content/snapshots/mine/a.xml", feed("A bent quillon."));
+    let both = only_theirs.file("content/snapshots/mine/b.xml", feed("A bent quillon."));
     assert!(!places(&both.build().clean(), "quillon").is_empty());
 }
 

@@ -118,6 +118,8 @@ impl Site {
             .arg(self.path())
             .args(&self.arguments)
             .args(arguments)
+            // Then paths in messages are those of the site.
+            .current_dir(self.path())
             .envs(self.environment.iter().copied())
             .output()
             .unwrap();

@@ -24,17 +24,18 @@ pub(crate) fn export(args: &ExportArgs) -> Exit {
         templates: args.templates.clone(),
         force: args.force,
     };
+    let border = Border::of(&args.root);
     match export_theme(&options) {
         Ok(files) => {
             let mut out = anstream::stdout().lock();
             for file in files {
                 // Nobody may be listening, and the files are written all the same.
-                let _ = writeln!(out, "{}", file.display());
+                let _ = writeln!(out, "{}", border.seen(&file.to_string_lossy()));
             }
             Exit::Success
         }
         Err(problems) => {
-            let problems = Border::of(&args.root).cross(problems);
+            let problems = border.cross(problems);
             report::diagnostics(&problems, MessageFormat::Human);
             Exit::SiteErrors
         }

@@ -290,10 +290,12 @@ impl World {
         }
     }
 
-    /// Moves something elsewhere, and puts a link in its place.
+    /// Moves something elsewhere in the site's folder, and puts a link in its place.
     fn link(&mut self, path: &Path) {
         self.moved += 1;
-        let elsewhere = self.aside.path().join(self.moved.to_string());
+        let aside = self.site.path().join("aside");
+        let elsewhere = aside.join(self.moved.to_string());
+        fs::create_dir_all(aside).unwrap();
         fs::rename(path, &elsewhere).unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink(&elsewhere, path).unwrap();

@@ -179,6 +179,10 @@ fn in_order(
     let border = Border::of_place(&args.place);
     let mut tell = |mut outcome: Outcome| {
         outcome.diagnostics = border.cross(outcome.diagnostics);
+        outcome
+            .stored
+            .iter_mut()
+            .for_each(|path| *path = border.seen(path));
         report::feed(&outcome, args);
         outcomes.push(outcome);
     };
