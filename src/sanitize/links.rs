@@ -321,7 +321,7 @@ mod tests {
         for id in ["g-main", "g-q", "p-main"] {
             assert_eq!(own.id(id), Some(format!("uc-{id}")));
             let target = own.target(&format!("#{id}")).unwrap();
-            assert_eq!(target.href, Some(format!("#uc-{id}")), "{id}");
+            assert_eq!(target.fragment, Some(format!("uc-{id}")));
         }
     }
 

@@ -110,7 +110,7 @@ const SANE: &[(&str, &[(&str, &str)])] = &[
         &[(
             "a.html",
             "{# {% for x in items %} #}{% raw %}{% for x in items %}{% endraw %}\
-             {{ \"{% for x %}\" }}{{ 'it\\'s' }}{ % {{ items.0 }} }}",
+             {{ \"{% for x %}\" }}{{ 'it\\'s' }}{ % {{ items[0] }} }}",
         )],
     ),
 ];
