@@ -345,8 +345,8 @@ mod tests {
                 "+++\nentry = 'x'\ntag = []\nhidden = 1\ntags = ['a', 2]\n+++\n",
                 vec![
                     "3:1 unknown key: `tag` did you mean `tags`?",
-                    "4:10 `hidden`: expected `true` or `false`, found an integer",
-                    "5:14 `tags`: expected a string, found an integer",
+                    "4:10 `hidden`: expected `true` or `false`, found an integer write `hidden = true`",
+                    "5:14 `tags`: expected a string, found an integer write `\"2\"`",
                 ],
                 true,
             ),
@@ -354,6 +354,16 @@ mod tests {
             let (note, diagnostics) = note(&file("n.md", text), &Bodies::default());
             assert_eq!(told(&diagnostics), problems, "{text}");
             assert_eq!(note.is_some(), kept, "{text}");
+        }
+        // What a broken line seems to name is not looked for: that would be a second problem.
+        let curly = file("n.md", "+++\nentry = “x”\n+++\n");
+        let (none, diagnostics) = note(&curly, &Bodies::default());
+        assert_eq!((none.is_none(), diagnostics.len()), (true, 1));
+        // Who mistyped the value wanted the entry hidden all the same.
+        for hidden in ["yes", "\"true\"", "1", "True"] {
+            let text = format!("+++\nentry = 'x'\nhidden = {hidden}\n+++\n");
+            let (note, diagnostics) = note(&file("n.md", &text), &Bodies::default());
+            assert_eq!((note.unwrap().hidden, diagnostics.len()), (true, 1));
         }
         let (_, diagnostics) = note(&file("n.md", "+++\nentry = \n+++\n"), &Bodies::default());
         assert_eq!(diagnostics[0].code, Code::ConfigSyntax);

@@ -338,7 +338,12 @@ mod tests {
             );
         }
         assert_eq!(own.id("x").as_deref(), Some("x"));
-        assert_eq!(own.id("g-main").as_deref(), Some("uc-g-main"));
+        // An id of the template is not taken, and a link to it stays within the text.
+        for id in ["g-main", "g-q", "p-main"] {
+            assert_eq!(own.id(id), Some(format!("uc-{id}")));
+            let target = own.target(&format!("#{id}")).unwrap();
+            assert_eq!(target.fragment, Some(format!("uc-{id}")));
+        }
     }
 
     #[test]

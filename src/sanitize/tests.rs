@@ -339,22 +339,6 @@ fn the_owner_keeps_ids_and_relative_links() {
 }
 
 #[test]
-fn a_page_of_the_owner_takes_no_id_of_the_template() {
-    let raw = "<div id=\"g-main\">x</div><h2 id=p-main>y</h2><a href=\"#g-main\">up</a> <a name=g-q>z</a>";
-    let own = sanitize_one(&usual(), raw, None, Role::Page);
-    assert!(
-        !own.html.contains("\"g-") && !own.html.contains("\"p-main"),
-        "{}",
-        own.html
-    );
-    assert!(
-        own.html.contains("id=\"uc-g-main\"") && own.html.contains("href=\"#uc-g-main\""),
-        "{}",
-        own.html
-    );
-}
-
-#[test]
 fn an_archive_keeps_its_entries_and_each_body_is_sanitized_once() {
     let bodies = Bodies::default();
     let raw = |html: &str| RawBody {

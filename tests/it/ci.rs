@@ -33,7 +33,6 @@ fn errors_become_annotations_and_the_log_stays_readable() {
         assert_eq!(outcome.code, 1);
         insta::allow_duplicates! {
             insta::assert_snapshot!(outcome.stdout, @r#"
-            ::error file=blog/site.toml,line=1,col=1,endLine=1,endColumn=7,title=config-missing-key::`site.title` is missing%0Ahint: add the name of the archive: `title = "…"` under `[site]`
             ::error file=blog/site.toml,line=2,col=1,endLine=2,endColumn=6,title=config-unknown-key::unknown key: `site.titel`%0Ahint: did you mean `title`?
             ::error file=blog/site.toml,line=3,col=12,endLine=3,endColumn=25,title=config-invalid-value::`site.base_url` is no URL of a website: example.org%0Ahint: did you mean `https://example.org`?
             "#);

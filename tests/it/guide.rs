@@ -119,8 +119,12 @@ impl Story {
             <updated>2026-11-01T00:00:00Z</updated><entry><id>urn:a</id><title>A</title>\
             <updated>2026-11-01T00:00:00Z</updated><link href='https://o.example/a'/></entry></feed>";
         server.says("/feed", [Answer::ok(feed)]);
+        // Its owner has set the address: a check that follows finds nothing.
+        let site = Site::example();
+        let toml = site.read("site.toml").unwrap();
+        let site = site.file("site.toml", toml.replace("example.org", "me.github.io"));
         Story {
-            site: Site::example(),
+            site,
             around,
             server,
         }

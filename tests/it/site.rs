@@ -43,6 +43,12 @@ impl Site {
         Site::empty().file("site.toml", MINIMAL)
     }
 
+    /// The same under an address that is no example: a check has nothing to say of it.
+    pub(crate) fn published() -> Self {
+        let toml = MINIMAL.replace("example.org", "someone.github.io");
+        Site::empty().file("site.toml", toml)
+    }
+
     /// The example archive of this repository.
     pub(crate) fn example() -> Self {
         let site = Site::new();

@@ -310,7 +310,7 @@ fn a_template_that_grows_without_end_fails_once_and_other_pages_are_built() {
     assert_eq!(built.code(), 1);
     let told = built.diagnostics();
     assert_eq!(told.len(), 1, "{told:#?}");
-    let place = "themes/gleaner/templates/entry.html:2:49: error[template-failed]: this value grows beyond 100 MB";
+    let place = "themes/gleaner/templates/entry.html:2:46: error[template-failed]: this value grows beyond 100 MB";
     assert!(told[0].starts_with(place), "{told:#?}");
     assert!(built.has("index.html"));
 }

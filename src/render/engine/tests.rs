@@ -1,3 +1,5 @@
+//! What is said of a template that does not end, and where.
+
 use super::*;
 
 /// A theme of one layer with this template, and limits that a test can reach.

@@ -5,7 +5,7 @@ use crate::site::Site;
 
 /// A site with a feed that was asked on these days of November 2026, and said this.
 fn fetched(snapshots: &[(u8, &[&str])]) -> Site {
-    let mut site = Site::new();
+    let mut site = Site::published();
     for (day, entries) in snapshots {
         let time = format!("2026-11-{day:02}T12:00:00Z");
         let path = format!("content/snapshots/blog/2026-11-{day:02}T12-00-00Z.xml");

@@ -20,15 +20,16 @@ fn site(originals: &[String]) -> Site {
         )
     };
     let items: String = originals.iter().enumerate().map(item).collect();
-    Site::empty()
-        .file(
-            "site.toml",
-            format!("{MINIMAL}[fetch]\nallow_private_addresses = true\n"),
-        )
-        .file(
-            "content/snapshots/blog/2026-11-10T12-00-00Z.xml",
-            format!("<rss version='2.0'><channel><title>B</title>\n{items}</channel></rss>"),
-        )
+    let site = Site::published();
+    let toml = site.read("site.toml").unwrap_or_default();
+    site.file(
+        "site.toml",
+        toml + "[fetch]\nallow_private_addresses = true\n",
+    )
+    .file(
+        "content/snapshots/blog/2026-11-10T12-00-00Z.xml",
+        format!("<rss version='2.0'><channel><title>B</title>\n{items}</channel></rss>"),
+    )
 }
 
 /// A server that says this at these paths, and a site with entries about them.

@@ -51,8 +51,6 @@ fn an_address_that_is_still_an_example_is_named_before_it_is_published() {
     let site = site("https://example.org/");
     let checked = site.gleaner(&["check", "--base-url", "https://staging.test/"]);
     assert!(!checked.stderr.contains("placeholder"), "{checked:?}");
-    let checked = site.gleaner(&["check", "--base-path", "/x/"]);
-    assert!(checked.stderr.contains("placeholder"), "{checked:?}");
 }
 
 #[test]
