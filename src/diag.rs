@@ -126,6 +126,8 @@ codes! {
     // Notes and pages
     /// A note or page whose front matter is not closed, or missing.
     FrontMatterMissing = "front-matter-missing",
+    /// A page whose front matter is in the format of another generator.
+    FrontMatterForeign = "front-matter-foreign",
     /// A note that names no entry of the archive.
     NoteUnmatched = "note-unmatched",
     /// Two notes that disagree about one entry.

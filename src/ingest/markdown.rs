@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::front_matter::{Head, head};
+use super::foreign::{self, Nav};
+use super::front_matter::{Format, Head, head};
 use crate::config::spanned::{Said, Table, read_toml};
 use crate::diag::{Code, Diagnostic, Place};
 use crate::model::{Bodies, Note, OwnPage, PagePath, SourceFile, Text};
@@ -24,6 +25,7 @@ struct NoteHead {
     title: Option<Text>,
     tags: Vec<Text>,
     hidden: bool,
+    draft: bool,
 }
 
 /// What the front matter of a page says.
@@ -31,26 +33,31 @@ struct PageHead {
     title: Option<Text>,
     description: Option<Text>,
     nav: Option<i64>,
+    draft: bool,
 }
 
 /// Reads a note about an entry (`content/notes/*.md`). What its front matter says wrongly is told
 /// and left out; without a front matter, or an entry that it names, there is no note.
 pub(crate) fn note(file: &SourceFile, bodies: &Bodies) -> (Option<Note>, Vec<Diagnostic>) {
     let (text, toml, body) = match parts(file) {
-        Ok((text, Some((toml, body)))) => (text, toml, body),
-        Ok((text, None)) => return (None, vec![missing(file, text)]),
+        Ok((text, Some(Front::Toml(toml, body)))) => (text, toml, body),
+        Ok((text, _)) => return (None, vec![missing(file, text)]),
         Err(diagnostic) => return (None, vec![*diagnostic]),
     };
     let (head, diagnostics) = read_toml(&file.path, text, toml, note_head);
     let note = head.entry.map(|entry| {
-        let comment = to_html(parser(&text[body..]));
+        // Of a draft, nothing is said yet; but what it hides is hidden.
+        let comment = match head.draft {
+            true => String::new(),
+            false => to_html(parser(&text[body..])),
+        };
         Note {
             path: file.path.clone(),
             entry: entry.value,
             place: Place::span(&*file.path, text, entry.span),
             comment: (!comment.trim().is_empty()).then(|| bodies.store_raw(&comment)),
-            tags: head.tags,
-            title: head.title,
+            tags: if head.draft { Vec::new() } else { head.tags },
+            title: head.title.filter(|_| !head.draft),
             hidden: head.hidden,
         }
     });
@@ -69,19 +76,37 @@ fn note_head(root: &Table<'_>) -> NoteHead {
         title: root.text("title").map(|title| title.value),
         tags: tags.filter_map(|tag| Text::new(tag.value)).collect(),
         hidden: root.boolean("hidden").unwrap_or(false),
+        draft: draft(root),
     }
 }
 
 /// Reads a page of the owner's (`content/pages/**/*.md`), with or without a front matter.
 pub(crate) fn page(file: &SourceFile, bodies: &Bodies) -> (Option<OwnPage>, Vec<Diagnostic>) {
-    let (text, toml, body) = match parts(file) {
-        Ok((text, head)) => {
-            let (toml, body) = head.unwrap_or((0..0, 0));
-            (text, toml, body)
-        }
+    let (text, front) = match parts(file) {
+        Ok(parts) => parts,
         Err(diagnostic) => return (None, vec![*diagnostic]),
     };
-    let (head, mut diagnostics) = read_toml(&file.path, text, toml, page_head);
+    let (head, mut diagnostics, body) = match front {
+        Some(Front::Foreign(format, head, body)) => {
+            let (found, told) = foreign::read(file, text, format, head);
+            (found.into(), vec![told], body)
+        }
+        front => {
+            let (toml, body) = match front {
+                Some(Front::Toml(toml, body)) => (toml, body),
+                _ => (0..0, 0),
+            };
+            let may_be_draft = text[toml.clone()].contains("draft");
+            let (mut head, told) = read_toml(&file.path, text, toml, page_head);
+            // Of what cannot be read, nobody knows what it says.
+            let is_read = told.iter().all(|one| one.code != Code::ConfigSyntax);
+            head.draft |= !is_read && may_be_draft;
+            (head, told, body)
+        }
+    };
+    if head.draft {
+        return (None, diagnostics);
+    }
     let place = file.path.strip_prefix(PAGES).unwrap_or(&file.path);
     let place = place.strip_suffix(".md").unwrap_or(place);
     let Some(page) = PagePath::new(place) else {
@@ -112,7 +137,36 @@ fn page_head(root: &Table<'_>) -> PageHead {
             .text("description")
             .map(|description| description.value),
         nav: nav(root),
+        draft: draft(root),
     }
+}
+
+impl From<foreign::Foreign> for PageHead {
+    fn from(head: foreign::Foreign) -> Self {
+        let text = |said: Option<String>| Text::new(said?.as_str());
+        PageHead {
+            title: text(head.title),
+            description: text(head.description),
+            nav: match head.nav {
+                None => Some(0),
+                Some(Nav::Nowhere) => None,
+                Some(Nav::At(place)) => Some(place),
+            },
+            draft: head.draft,
+        }
+    }
+}
+
+/// Whether a file is not to be published: it is not, unless it plainly says so.
+fn draft(root: &Table<'_>) -> bool {
+    root.plain("draft").is_some_and(|said| match said.value {
+        toml::Value::Boolean(draft) => draft,
+        _ => {
+            let message = format!("`{}`: expected `true` or `false`", root.path("draft"));
+            root.invalid(&said.span, message, None);
+            true
+        }
+    })
 }
 
 /// A place in the navigation: a whole number, `false` for none, 0 if the page does not say.
@@ -131,8 +185,14 @@ fn nav(root: &Table<'_>) -> Option<i64> {
     }
 }
 
-/// A file as text; of its front matter, if it has one, the TOML, and where the body begins.
-type Parts<'a> = (&'a str, Option<(Range<usize>, usize)>);
+/// A front matter, and where the body begins.
+enum Front {
+    Toml(Range<usize>, usize),
+    Foreign(Format, Range<usize>, usize),
+}
+
+/// A file as text, and its front matter, if it has one.
+type Parts<'a> = (&'a str, Option<Front>);
 
 fn parts(file: &SourceFile) -> Result<Parts<'_>, Box<Diagnostic>> {
     let text = std::str::from_utf8(&file.bytes).map_err(|error| {
@@ -141,7 +201,8 @@ fn parts(file: &SourceFile) -> Result<Parts<'_>, Box<Diagnostic>> {
         Box::new(Diagnostic::error(Code::NotUtf8, "a byte that is no UTF-8").at(place))
     })?;
     match head(text) {
-        Head::Closed(toml, body) => Ok((text, Some((toml, body)))),
+        Head::Closed(toml, body) => Ok((text, Some(Front::Toml(toml, body)))),
+        Head::Foreign(format, head, body) => Ok((text, Some(Front::Foreign(format, head, body)))),
         Head::Open(span) => Err(Box::new(not_closed(file, text, span))),
         Head::None => Ok((text, None)),
     }

@@ -26,6 +26,7 @@ mod dialect;
 mod entities;
 mod environment;
 mod fields;
+mod foreign;
 mod front_matter;
 #[cfg(test)]
 mod hostile;
