@@ -144,9 +144,8 @@ pub(super) fn also(texts: &[&str]) -> String {
 /// itself only takes the dots away (`brotchen`).
 fn spelled_out(word: &str) -> impl Iterator<Item = String> {
     let parts = word.split(|c: char| !c.is_alphanumeric());
-    let is_spelled = |part: &&str| {
-        !part.is_ascii() && part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'ß', 'ẞ'])
-    };
+    let is_spelled =
+        |part: &&str| !part.is_ascii() && part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'ß', 'ẞ']);
     parts.filter(is_spelled).map(|part| {
         let part = part.to_lowercase();
         let part = part.replace('ä', "ae").replace('ö', "oe");
@@ -207,7 +206,9 @@ fn signed(word: &str) -> Option<String> {
     let name = word.trim_end_matches(['#', '+']);
     let is_name = name.starts_with(char::is_alphabetic) && name.chars().all(char::is_alphanumeric);
     (is_name && name.len() < word.len()).then(|| {
-        let signs = word[name.len()..].replace('#', "sharp").replace('+', "plus");
+        let signs = word[name.len()..]
+            .replace('#', "sharp")
+            .replace('+', "plus");
         name.to_lowercase() + &signs
     })
 }
@@ -319,7 +320,11 @@ mod tests {
         for Case { text, also: words } in cases {
             assert_eq!(also(&[&text]), words.join(" "), "{text}");
         }
-        assert_eq!(also(&["https://e.org/a/b_c/d"]), "", "an address is no identifier");
+        assert_eq!(
+            also(&["https://e.org/a/b_c/d"]),
+            "",
+            "an address is no identifier"
+        );
     }
 
     #[test]

@@ -247,7 +247,7 @@
 
   function conclude(current) {
     const { found, left, year } = current;
-    const matches = found === 1 ? "1 entry" : found + " entries";
+    const matches = found === 1 ? "1 entry" : grouped(found) + " entries";
     if (!found && !left.length) {
       tell("Nothing found. Fewer words, or the beginning of a word, find more.");
     } else if (left.length) {
@@ -296,7 +296,7 @@
         .slice(0, CHOICES);
       if (chosen && !values.some(function (value) { return value[0] === chosen; })) values.unshift([chosen, 0]);
       const options = values.map(function (value) {
-        return new Option(value[0] + (value[1] ? " (" + value[1] + ")" : ""), value[0]);
+        return new Option(value[0] + (value[1] ? " (" + grouped(value[1]) + ")" : ""), value[0]);
       });
       control.replaceChildren(control.options[0], ...options);
       control.value = chosen;
@@ -308,7 +308,7 @@
   function show(current, records) {
     if (!current.section) {
       current.section = make("section", {}, [
-        make("h2", {}, [current.year.title, " ", make("span", { class: "count" }, [String(current.inYear)])])
+        make("h2", {}, [current.year.title, " ", make("span", { class: "count" }, [grouped(current.inYear)])])
       ]);
       results.append(current.section);
     }
@@ -356,6 +356,11 @@
   function day(date) {
     const [year, month, day] = date.split("-");
     return Number(day) + " " + MONTHS[month - 1] + " " + year;
+  }
+
+  /** A number as the pages write it. */
+  function grouped(number) {
+    return number.toLocaleString("en");
   }
 
   function visible(text) {
