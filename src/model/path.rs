@@ -40,6 +40,11 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b']')
     .add(b'\'');
 
+/// Stands for the site's root at the beginning of a link in HTML that is shown on many pages and in
+/// feeds, each of which has the root elsewhere: rendering puts `../` or the base URL into its place.
+/// No text has this character, for HTML and XML do not allow it.
+pub(crate) const SITE_ROOT: char = '\u{2}';
+
 /// The longest segment, in bytes, that the usual file systems hold.
 const SEGMENT_LENGTH: usize = 255;
 /// The same for a page, to whose name `.html` is still to come.

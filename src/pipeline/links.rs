@@ -14,7 +14,7 @@ use super::memory::held;
 use super::site::Site;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::load;
-use crate::model::{OutPath, PagePath};
+use crate::model::{OutPath, PagePath, SITE_ROOT};
 use crate::plan::{Matter, Page, Plan, StaticSource};
 use crate::render::Planned;
 
@@ -68,8 +68,13 @@ impl<'a> Links<'a> {
         let root = path.root();
         for link in links(page) {
             if !self.leads_on(path, &root, link) {
+                // What leads nowhere from the site's root is the same on each page.
+                let by_root = link
+                    .strip_prefix(&*root)
+                    .map(|rest| format!("{SITE_ROOT}{rest}"));
+                let link = plain(by_root.as_deref().unwrap_or(link));
                 let mut broken = held(&self.broken);
-                broken.entry(plain(link)).or_default().insert(path.clone());
+                broken.entry(link).or_default().insert(path.clone());
             }
         }
     }
@@ -139,6 +144,8 @@ impl<'a> Links<'a> {
                 2 => " and another page".to_owned(),
                 many => format!(" and {} other pages", many - 1),
             };
+            let root = pages.first().map(OutPath::root).unwrap_or_default();
+            let link = link.replace(SITE_ROOT, &root);
             let page = pages.first().map_or("", OutPath::as_str);
             let message = format!("a link leads nowhere: `{link}` on {page}{others}");
             let problem = Diagnostic::warning(Code::LinkBroken, message).hint(
@@ -188,6 +195,7 @@ impl<'a> Links<'a> {
     fn source(&self, link: &str, pages: &BTreeSet<OutPath>, written: &[Written]) -> Option<Place> {
         let base = self.site.config.site.base_url.as_str();
         let inside = link.strip_prefix(base).unwrap_or(link);
+        let inside = inside.trim_start_matches("./").trim_start_matches("../");
         let name = link.rsplit('/').find(|part| !part.is_empty())?;
         let is_here = |one: &&Written| one.page.as_ref().is_none_or(|page| pages.contains(page));
         let find = |words: &str| {

@@ -42,7 +42,7 @@ use crate::merge::merge;
 use crate::model::{Archive, Hash, Made, OutPath, SafeBody};
 use crate::plan::{self, Plan};
 use crate::render;
-use crate::sanitize;
+use crate::sanitize::{self, OwnPages};
 use crate::theme::Theme;
 use crate::write::{self, Glance, Writer};
 
@@ -178,6 +178,9 @@ fn prepare(
     tell(found);
     let (notes, found) = stages::notes(&site.listing, memory);
     tell(found);
+    let (pages, found) = stages::pages(&site.listing, memory);
+    tell(found);
+    let among = OwnPages::new(pages.iter(), config.output.urls);
     report.snapshots = snapshots.len();
     report.sightings = snapshots.iter().map(|one| one.sightings.len()).sum();
 
@@ -192,13 +195,13 @@ fn prepare(
     drop(snapshots);
 
     observer.stage(Stage::Sanitize, archive.entries.len());
-    let safe = stages::sanitized(archive, memory, config, None);
+    let safe = stages::sanitized(archive, among.clone(), memory, config, None);
     tell(safe.told().cloned().collect());
     let archive = safe.archive;
     if mode == Mode::Check {
         report.originals = originals::of(&archive);
     }
-    let (own, found) = stages::own_pages(&site.listing, memory, config);
+    let (own, found) = stages::own_pages(pages, &among, memory, config);
     tell(found);
 
     let (originals, found) = stages::originals(&site.listing, memory);

@@ -53,27 +53,33 @@ pub(super) fn originals(listing: &Listing, memory: &Memory) -> (Originals, Vec<D
 /// The archive, made safe; what is the same as `before` is shared.
 pub(super) fn sanitized(
     archive: Archive<RawBody>,
+    own: OwnPages,
     memory: &Memory,
     config: &Config,
     before: Option<&Safe>,
 ) -> Safe {
-    let rules = Rules::of(config);
+    let rules = Rules::of(config, own);
     sanitize::sanitize(archive, memory.bodies(), memory.sanitized(), rules, before)
+}
+
+/// The owner's pages.
+pub(super) fn pages(listing: &Listing, memory: &Memory) -> (Vec<OwnPage>, Vec<Diagnostic>) {
+    markdown(&listing.pages, memory, ingest::page)
 }
 
 /// The owner's pages, made safe.
 pub(super) fn own_pages(
-    listing: &Listing,
+    pages: Vec<OwnPage>,
+    among: &OwnPages,
     memory: &Memory,
     config: &Config,
 ) -> (Vec<(OwnPage, SafeBody)>, Vec<Diagnostic>) {
-    let (pages, mut diagnostics) = markdown(&listing.pages, memory, ingest::page);
+    let mut diagnostics = Vec::new();
     let policy = Policy::new(&config.content);
-    let among = OwnPages::new(&pages, config.output.urls);
     let own = pages
         .into_iter()
         .map(|page| {
-            let (body, found) = sanitize::sanitize_page(&page, &among, memory.bodies(), &policy);
+            let (body, found) = sanitize::sanitize_page(&page, among, memory.bodies(), &policy);
             diagnostics.extend(found);
             (page, body)
         })

@@ -241,6 +241,13 @@ impl Claims {
         }
     }
 
+    /// A feed at an address that it had before: needed only where nothing else stands.
+    pub(super) fn former_feed(&mut self, feed: OutFeed) {
+        if self.take(&feed.path, Who::Feed(self.feeds.len())).is_ok() {
+            self.feeds.push(feed);
+        }
+    }
+
     /// The list of sources.
     pub(super) fn opml(&mut self, opml: Option<Opml>) {
         let Some(opml) = opml else { return };
@@ -380,6 +387,7 @@ impl Claims {
 
 #[cfg(test)]
 mod tests {
+    use super::super::worlds::World;
     use super::*;
 
     #[test]
@@ -402,5 +410,38 @@ mod tests {
                 .is_err()
         );
         assert!(claims.take(&path("tags/zig.html"), "a neighbour").is_ok());
+    }
+
+    #[test]
+    fn parts_of_the_sitemap_are_planned_for_all_pages_and_take_free_names() {
+        let mut world = World::new();
+        for day in 1..4 {
+            world.entry(&format!("2025-08-0{day}T10:00:00Z"), "a.example", &["rust"]);
+        }
+        let pages = world.plan().0.pages;
+        let listed = Sitemap::listed(&pages).count();
+        let parts = |limit: usize| {
+            let mut claims = Claims {
+                pages: pages.clone(),
+                ..Claims::default()
+            };
+            let owned = OutPath::new("sitemap-2.xml").unwrap();
+            assert!(claims.take(&owned, "a file of the owner's").is_ok());
+            let limits = sitemap::Limits {
+                pages: limit,
+                bytes: usize::MAX,
+            };
+            let parts = claims.sitemap(limits).parts.into_iter();
+            parts
+                .map(|(path, range)| (path.to_string(), range))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(parts(listed + 1), []);
+        assert_eq!(parts(listed), []);
+        let two = [
+            ("sitemap-1.xml".to_owned(), 0..listed - 1),
+            ("sitemap-3.xml".to_owned(), listed - 1..listed),
+        ];
+        assert_eq!(parts(listed - 1), two);
     }
 }

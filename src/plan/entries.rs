@@ -7,13 +7,12 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::context::{
-    EntryLink, EntryPage, GoneView, HeadingView, Link, RedirectPage, Ref, RevisionView, ShareView,
-    Wayback, When,
+    EntryLink, EntryPage, GoneView, HeadingView, Link, Ref, RevisionView, ShareView, Wayback, When,
 };
 use super::names::Names;
 use super::related::Relations;
 use super::{EntryView, Layout, Matter, Page, Planner};
-use crate::model::{Archive, Entry, Hash, Parts, SafeBody, Share, Text};
+use crate::model::{Archive, Entry, Hash, Parts, SafeBody, Share, Text, grouped};
 
 /// How fast people read, in words a minute: the usual figure for silent reading of prose.
 pub(super) const WORDS_PER_MINUTE: usize = 230;
@@ -253,7 +252,7 @@ fn neighbour(planner: &Planner, index: Option<usize>) -> Option<Ref<Link>> {
 fn earlier_versions(count: usize) -> String {
     match count {
         1 => "1 earlier version".to_owned(),
-        _ => format!("{count} earlier versions"),
+        _ => format!("{} earlier versions", grouped(count as u64)),
     }
 }
 
@@ -291,16 +290,7 @@ pub(super) fn redirects<'a>(planner: &'a Planner) -> impl Iterator<Item = Page> 
         .iter()
         .zip(&planner.entries)
         .flat_map(|(entry, view)| {
-            entry.aliases.iter().map(|alias| {
-                let target = Link {
-                    title: view.title.to_string(),
-                    href: view.href.to_string(),
-                };
-                let matter = Matter::Redirect(RedirectPage { target });
-                let mut page = planner.page(alias, view.title.clone(), matter);
-                page.view.indexed = false;
-                page.view.url = planner.url(&planner.file(&entry.permalink)).into();
-                page
-            })
+            let aliases = entry.aliases.iter();
+            aliases.map(|alias| planner.redirect(alias, &entry.permalink, view.title.as_str()))
         })
 }

@@ -88,27 +88,43 @@ pub(super) fn plan(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec<O
             newest(&all, settings.entries),
         ))
     });
-    let list_feed = |list: &List| {
-        let title = format!("{}: {}", site.title, list.name);
-        let home = planner.url(&planner.file(&list.path));
-        let path = feed_file(&list.path)?;
-        Some(out_feed(
-            planner,
-            path,
-            Format::Atom,
-            title,
-            home,
-            newest(&list.entries, settings.list_entries),
-        ))
-    };
     let lists = terms
         .tags
         .iter()
         .chain(&terms.sharers)
         .chain(&terms.sources);
     site_feeds
-        .chain(lists.filter(|list| list.feed).filter_map(list_feed))
+        .chain(lists.filter_map(|list| list_feed(planner, site, list)))
         .collect()
+}
+
+/// The feeds of tags at the addresses that they had under their other names, before site.toml made
+/// them aliases. A feed reader follows no page that leads on, so these are the feeds themselves, byte
+/// for byte: each says where it is now, and a reader that heeds that goes there.
+pub(super) fn former(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec<OutFeed> {
+    let tags = terms.tags.iter().filter(|tag| !tag.former.is_empty());
+    let feeds = tags.filter_map(|tag| Some((tag, list_feed(planner, site, tag)?)));
+    let former = feeds.flat_map(|(tag, feed)| {
+        let files = tag.former.iter().filter_map(feed_file);
+        files.map(move |path| OutFeed {
+            path,
+            ..feed.clone()
+        })
+    });
+    former.collect()
+}
+
+/// The feed of a list, if it has one.
+fn list_feed(planner: &Planner, site: &SiteConfig, list: &List) -> Option<OutFeed> {
+    let path = feed_file(&list.path).filter(|_| list.feed)?;
+    Some(out_feed(
+        planner,
+        path,
+        Format::Atom,
+        format!("{}: {}", site.title, list.name),
+        planner.url(&planner.file(&list.path)),
+        newest(&list.entries, planner.layout.syndication.list_entries),
+    ))
 }
 
 fn newest(oldest_first: &[usize], length: usize) -> Vec<usize> {

@@ -33,6 +33,8 @@ pub(crate) struct Ground {
     claims: Arc<Claims>,
     /// What leads to entries; it takes what nobody else wants.
     redirects: Vec<Arc<Page>>,
+    /// What leads to tags under names that they had; the owner's own files come first.
+    former: Vec<Arc<Page>>,
     /// What makes the next ground quicker to lay, in another run.
     pub(crate) remembered: Arc<Remembered>,
     /// The same in this run.
@@ -73,12 +75,14 @@ impl Ground {
         }
         claims.sort();
         let redirects = entries::redirects(&planner).map(Arc::new).collect();
+        let former = lists::redirects(&planner, &terms).map(Arc::new).collect();
         Ground {
             planner,
             terms,
             calendar,
             claims: claims.into(),
             redirects,
+            former,
             remembered: remembered.into(),
             known,
         }
@@ -146,6 +150,12 @@ impl Ground {
         }
         claims.fixed_files(planner);
         claims.statics(beside, has_search);
+        for page in &self.former {
+            claims.redirect(page);
+        }
+        for feed in feeds::former(planner, site, terms) {
+            claims.former_feed(feed);
+        }
         let site = site_view(planner, config, beside, has_search);
         let (mut plan, diagnostics) = claims.finish(site, search.flatten());
         plan.entries.clone_from(&planner.entries);

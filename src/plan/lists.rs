@@ -36,6 +36,8 @@ pub(super) struct List {
     pub(super) hue: Option<u8>,
     /// Other names of a tag.
     pub(super) aliases: Vec<Text>,
+    /// Where the pages of those names would stand.
+    pub(super) former: Vec<PagePath>,
     /// Whether it has a feed of its own.
     pub(super) feed: bool,
 }
@@ -56,6 +58,7 @@ impl List {
             link: None,
             hue: None,
             aliases: Vec::new(),
+            former: Vec::new(),
             feed: false,
         }
     }
@@ -120,6 +123,9 @@ impl Terms {
         for tag in &mut tags {
             tag.feed = planner.layout.syndication.tags;
             tag.aliases = aliases.remove(&tag.path).unwrap_or_default();
+            let former = tag.aliases.iter();
+            let former = former.filter_map(|alias| tag_path(&tag_key(alias.as_str())));
+            tag.former = former.filter(|path| *path != tag.path).collect();
         }
         let mut sharers = gather(&names.sharers, planner.entries.len(), "sharer");
         for sharer in &mut sharers {
@@ -207,6 +213,23 @@ pub(super) fn pages(facets: &Facets, terms: &Terms) -> Vec<Page> {
         .par_iter()
         .flat_map_iter(|list| list_pages(facets, list, None, None))
         .collect()
+}
+
+/// Pages that lead from where a tag stood under its other names, before site.toml made them aliases,
+/// to where it stands now. Such a name had at most the entries of the tag, so at most as many pages.
+pub(super) fn redirects<'a>(
+    planner: &'a Planner,
+    terms: &'a Terms,
+) -> impl Iterator<Item = Page> + 'a {
+    terms.tags.iter().flat_map(|tag| {
+        let numbered = numbered_pages(tag.entries.len(), planner.layout.lists.page);
+        let pages = move |former: &'a PagePath| {
+            let numbers = (1..=numbered).filter_map(|number| former.below(&number.to_string()));
+            std::iter::once(former.clone()).chain(numbers)
+        };
+        let former = tag.former.iter().flat_map(pages);
+        former.map(|from| planner.redirect(&from, &tag.path, tag.name.as_str()))
+    })
 }
 
 /// How many full, numbered pages a list has: the newest page keeps at least one page's worth.

@@ -139,7 +139,7 @@ pub(crate) enum Matter {
     Search(Box<SearchPage>),
     /// A page that the owner wrote.
     Own(OwnPageView),
-    /// A page that leads to an entry.
+    /// A page that leads to another: an entry, or a list.
     Redirect(RedirectPage),
     /// What a server shows for what is not there.
     NotFound,
@@ -331,6 +331,19 @@ impl Planner {
             sections: Vec::new(),
             changed: None,
         }
+    }
+
+    /// A page that leads to another, and says nothing of its own.
+    fn redirect(&self, from: &PagePath, to: &PagePath, title: impl Into<Arc<str>>) -> Page {
+        let title = title.into();
+        let target = Link {
+            title: title.to_string(),
+            href: self.href(to),
+        };
+        let mut page = self.page(from, title, Matter::Redirect(RedirectPage { target }));
+        page.view.indexed = false;
+        page.view.url = self.url(&self.file(to)).into();
+        page
     }
 
     fn date(&self, instant: jiff::Timestamp) -> When {

@@ -18,12 +18,14 @@ pub(super) fn page(planner: &Planner, own: &OwnPage, body: &SafeBody) -> Page {
     page
 }
 
-/// The page for what is not there. It is served at any depth, so its links are absolute.
+/// The page for what is not there. It is served at any depth, so its links begin at the root of the
+/// host: those hold on every host that has the site at the path of its base URL, a preview among
+/// them, and what they name is the page's own origin, as its policy asks.
 pub(super) fn not_found(planner: &Planner) -> Option<Page> {
     let mut page = planner.page(&PagePath::new("404")?, "Not found", Matter::NotFound);
     // Every host looks for this very file, whatever the style of URLs.
     page.path = PagePath::new("404")?.file(crate::model::UrlStyle::Files);
-    page.view.root = planner.layout.base_url.to_string().into();
+    page.view.root = planner.layout.base_url.path().to_owned().into();
     page.view.indexed = false;
     Some(page)
 }

@@ -54,7 +54,9 @@ impl Sitemap {
 pub(super) fn size(page: &Page) -> usize {
     // An ampersand becomes `&amp;`, the longest reference of the few signs that need one.
     let url = &page.view.url;
-    let escaped = url.bytes().filter(|byte| matches!(byte, b'&' | b'\'' | b'"'));
+    let escaped = url
+        .bytes()
+        .filter(|byte| matches!(byte, b'&' | b'\'' | b'"'));
     url.len() + 5 * escaped.count() + AROUND_PAGE
 }
 

@@ -14,6 +14,7 @@ use super::dates::{month_link, year_link};
 use super::entries::{WORDS_PER_MINUTE, gone};
 use super::lists::{List, Terms, most};
 use super::{Matter, Page, Planner};
+use crate::model::grouped;
 use crate::model::{Coverage, PagePath, Text};
 
 /// Where the page stands.
@@ -243,7 +244,8 @@ fn over_time(planner: &Planner, id: &'static str, steps: &[Step]) -> Option<Char
         title: format!("Entries by {}", step.label.to_lowercase()),
         summary: format!(
             "Most entries were shared in {}: {}.",
-            most.label, most.value
+            most.label,
+            grouped(most.value as u64)
         ),
         label: step.label,
     };
@@ -283,7 +285,7 @@ fn of_terms(
             "The {} with the most entries is {}: {}.",
             label.to_lowercase(),
             most.label,
-            most.value
+            grouped(most.value as u64)
         ),
         label,
     };
@@ -320,8 +322,14 @@ fn of_lengths(planner: &Planner) -> Option<Chart> {
         id: "lengths",
         title: "Length of the texts".to_owned(),
         summary: match most.label.as_str() {
-            WITHOUT_TEXT => format!("Most entries have no stored text: {}.", most.value),
-            label => format!("Most entries take {label} to read: {}.", most.value),
+            WITHOUT_TEXT => format!(
+                "Most entries have no stored text: {}.",
+                grouped(most.value as u64)
+            ),
+            label => format!(
+                "Most entries take {label} to read: {}.",
+                grouped(most.value as u64)
+            ),
         },
         label: "Reading time",
     };

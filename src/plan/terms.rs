@@ -49,6 +49,12 @@ fn index(planner: &Planner, name: &'static str, title: &str, lists: &[List]) -> 
         page
     };
     let terms = terms(planner, lists);
+    if terms.is_empty() {
+        // Nothing to put into another order: no page leads there. The address stays.
+        let page = page(&name_path, title.to_owned(), matter("name", Vec::new()));
+        let by_count = planner.redirect(&count_path, &name_path, title);
+        return Some([page, by_count]);
+    }
     let mut by_count = terms.clone();
     // The sort is stable: equal counts stay in the order of names.
     by_count.sort_by_key(|term| Reverse(term.count));

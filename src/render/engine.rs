@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diag::{Code, Diagnostic, Place};
-use crate::model::OutPath;
+use crate::model::{OutPath, grouped};
 use crate::theme::{Template, Theme};
 
 /// Compiled templates.
@@ -66,6 +66,7 @@ fn load(theme: &Theme, templates: &[&Template], global: &Context) -> TeraResult<
         tera.set_fallback_prefixes([format!("{base}/")])?;
     }
     tera.register_filter("safe", refuse_safe);
+    tera.register_filter("number", number);
     tera.set_escape_fn(super::escape::html);
     let under_own_names = templates
         .iter()
@@ -108,6 +109,12 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
     Err(tera::Error::message(
         "there is no filter `safe`: `body`, `comment` and `notes` are HTML already, all else is text",
     ))
+}
+
+/// A whole number as people read it; what is none stays as it is.
+fn number(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+    let grouped = value.as_u64().map(|number| grouped(number).into());
+    Ok(grouped.unwrap_or_else(|| value.clone()))
 }
 
 /// What is wrong with templates that were loaded together. The engine tells several problems in

@@ -7,7 +7,7 @@
 
 use memchr::memmem;
 
-use super::Input;
+use super::{Input, rooted};
 use crate::model::SafeBody;
 
 /// A link to a place in the text, as sanitizing writes it.
@@ -83,7 +83,10 @@ pub(super) fn has_content(input: &Input, index: usize) -> bool {
 pub(super) fn write_content(input: &Input, index: usize, write: &mut impl FnMut(&str)) {
     let mut any_words = false;
     for body in words(input, index) {
-        input.bodies.with_safe(body.html, &mut *write);
+        let base_url = input.config.site.base_url.as_str();
+        input.bodies.with_safe(body.html, |html| {
+            rooted::write(html, base_url, write);
+        });
         any_words = true;
     }
     if any_words {

@@ -7,6 +7,8 @@
 //! 3. [`values`] turns an entry into a template value when the first page shows it; pages share it.
 //! 4. Pages are rendered in parallel, each into a buffer that its thread reuses, and handed to the
 //!    sink at once: nothing waits in memory.
+//!    Links of notes to the site, which are the same text on each of them, get the page's own way
+//!    to the root ([`rooted`]).
 //! 5. Feeds ([`atom`], [`rss`], [`json`]), the list of sources ([`opml`]) and the [`sitemap`] are
 //!    written by the crates that know their formats.
 //!
@@ -20,6 +22,7 @@ mod feed;
 mod json;
 mod key;
 mod opml;
+mod rooted;
 mod rss;
 mod single;
 mod sitemap;
@@ -163,7 +166,9 @@ impl Pages<'_> {
     fn draw(&self, page: &Page, buffer: &mut Vec<u8>) -> tera::TeraResult<()> {
         let context = page_context(self.input, &self.entries, page)?;
         let template = page.matter.template();
-        self.engine.render(template, &context, buffer)
+        self.engine.render(template, &context, buffer)?;
+        rooted::fill(buffer, &page.view.root);
+        Ok(())
     }
 }
 

@@ -119,15 +119,16 @@ fn index(parts: &[(OutPath, Range<usize>)], site: &SiteConfig) -> Result<Vec<u8>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::config::{Overrides, read};
+    use crate::config::{Config, Overrides, read};
     use crate::model::{Archive, Entry};
     use crate::plan::{Beside, Remembered, plan};
 
-    #[test]
-    fn a_file_is_made_again_where_it_lists_something_else() {
+    /// A site of two entries.
+    fn site() -> (Plan, Config) {
         let site = "[site]\ntitle = 'T'\nbase_url = 'https://e.org/'";
         let config = read("site.toml", site, &Overrides::default()).0.unwrap();
         let archive = Archive {
@@ -142,7 +143,13 @@ mod tests {
             assets: Vec::new(),
             originals: Default::default(),
         };
-        let (mut plan, _) = plan(&archive, &beside, &config, &Remembered::default());
+        let (plan, _) = plan(&archive, &beside, &config, &Remembered::default());
+        (plan, config)
+    }
+
+    #[test]
+    fn a_file_is_made_again_where_it_lists_something_else() {
+        let (mut plan, _) = site();
         let key = |plan: &Plan| {
             let pages = plan.pages.iter().map(|page| &**page);
             key_of_pages(&pages.collect::<Vec<_>>())
@@ -161,5 +168,52 @@ mod tests {
         let mut keys = [before, second, third, key(&plan), key_of_index(&[])];
         keys.sort_by_key(|key| (key.subject, key.around));
         assert!(keys.windows(2).all(|two| two[0] != two[1]));
+    }
+
+    /// Files by their paths.
+    #[derive(Default)]
+    struct Files(Mutex<BTreeMap<String, String>>);
+
+    impl Sink for Files {
+        fn keeps(&self, _: &OutPath, _: &Key) -> bool {
+            false
+        }
+
+        fn file(&self, path: &OutPath, bytes: &[u8], _: Option<&Key>) {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            self.0.lock().unwrap().insert(path.to_string(), text);
+        }
+
+        fn page(&self, _: &str, render: &mut dyn FnMut()) {
+            render();
+        }
+    }
+
+    #[test]
+    fn the_parts_list_each_page_once_and_the_index_lists_the_parts() {
+        let (mut plan, config) = site();
+        let listed: Vec<String> = Sitemap::listed(&plan.pages)
+            .map(|page| page.view.url.to_string())
+            .collect();
+        let half = listed.len() / 2;
+        let part = |name: &str| OutPath::new(name).unwrap();
+        plan.sitemap.parts = vec![
+            (part("sitemap-1.xml"), 0..half),
+            (part("sitemap-3.xml"), half..listed.len()),
+        ];
+        let files = Files::default();
+        assert!(render(&plan, &config.site, &files).is_empty());
+        let files = files.0.into_inner().unwrap();
+        let locations = |name: &str| -> Vec<String> {
+            let urls = files[name].split("<loc>").skip(1);
+            urls.filter_map(|url| Some(url.split_once("</loc>")?.0.to_owned()))
+                .collect()
+        };
+        assert_eq!(
+            locations("sitemap.xml"),
+            ["https://e.org/sitemap-1.xml", "https://e.org/sitemap-3.xml"]
+        );
+        let parts = [locations("sitemap-1.xml"), locations("sitemap-3.xml")];
+        assert_eq!(parts.concat(), listed);
     }
 }

@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::{ParseError, Url};
 
-use crate::model::{Base, Role, SafeUrl};
+use crate::model::{Base, Role, SITE_ROOT, SafeUrl};
 
 use super::own::Here;
 use super::policy::{ID_LENGTH, ID_PREFIX, URL_LENGTH};
@@ -37,7 +37,7 @@ pub(super) struct Origin<'a> {
     /// The same, to resolve against.
     pub(super) resolver: &'a Base,
     pub(super) role: Role,
-    /// The page of the owner's on which it stands.
+    /// The page or note of the owner's in which it stands.
     pub(super) here: Option<Here<'a>>,
 }
 
@@ -60,6 +60,12 @@ impl Origin<'_> {
             return Some(Target {
                 href: None,
                 fragment: Some(self.id(&decoded(fragment))?),
+            });
+        }
+        if let Some(href) = self.of_note(raw) {
+            return Some(Target {
+                href: Some(href),
+                fragment: None,
             });
         }
         let Some((url, href)) = self.resolve(raw) else {
@@ -106,6 +112,9 @@ impl Origin<'_> {
         if raw.is_empty() {
             return None;
         }
+        if let Some(written) = self.of_note(raw) {
+            return Some(written);
+        }
         match self.resolve(raw) {
             Some((url, written)) if url.as_str().starts_with("http") => Some(written),
             Some(_) => None,
@@ -119,6 +128,19 @@ impl Origin<'_> {
         let url = self.resolver.resolve(raw)?;
         let written = conforming(url.as_str()).into_owned();
         (written.len() <= URL_LENGTH).then_some((url, written))
+    }
+
+    /// A note's link to something of its own site, from the site's root: each page that shows the
+    /// note has the root elsewhere.
+    fn of_note(self, raw: &str) -> Option<String> {
+        let site = self.base.filter(|_| self.role == Role::Note)?;
+        if raw.is_empty() || Url::parse(raw) != Err(ParseError::RelativeUrlWithoutBase) {
+            return None;
+        }
+        let named = self.here.map_or(Cow::Borrowed(raw), |here| here.link(raw));
+        let (_, written) = self.resolve(&named)?;
+        let inside = written.strip_prefix(site.as_str())?;
+        Some(format!("{SITE_ROOT}{inside}"))
     }
 
     /// The owner's links between their own pages stay relative.

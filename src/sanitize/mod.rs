@@ -77,8 +77,9 @@ pub(crate) struct Sanitized {
     pub(crate) flattened: bool,
 }
 
-/// Sanitizes one body. Links are resolved against `base`; its role decides on ids, and whether
+/// Sanitizes one body that is no part of an archive. Links are resolved against `base`; its role decides on ids, and whether
 /// relative links may stay without a base.
+#[cfg(test)]
 pub(crate) fn sanitize_one(
     policy: &Policy,
     html: &str,
@@ -152,14 +153,17 @@ pub(crate) struct Rules {
     policy: Policy,
     /// How much of which feed may be published.
     extents: Extents,
+    /// What links of notes may name.
+    own: OwnPages,
 }
 
 impl Rules {
-    /// Those of a site.
-    pub(crate) fn of(config: &Config) -> Self {
+    /// Those of a site with these pages of the owner's.
+    pub(crate) fn of(config: &Config, own: OwnPages) -> Self {
         Rules {
             policy: Policy::new(&config.content),
             extents: Extents::of(config),
+            own,
         }
     }
 }
@@ -246,7 +250,7 @@ pub(crate) fn sanitize_page(
         resolver: &Base::new(None),
         role: Role::Page,
         here: Some(own::Here {
-            page: &page.page,
+            page: Some(&page.page),
             among,
         }),
     };
@@ -353,7 +357,18 @@ impl Sanitizer<'_> {
     fn body(&self, raw: &RawBody, extent: Extent) -> Known {
         let make = || {
             let html = self.bodies.raw(raw.html);
-            let whole = sanitize_one(&self.rules.policy, &html, raw.base.as_ref(), raw.role);
+            let base = raw.base.as_ref();
+            let note = own::Here {
+                page: None,
+                among: &self.rules.own,
+            };
+            let origin = Origin {
+                base,
+                resolver: &Base::new(base),
+                role: raw.role,
+                here: (raw.role == Role::Note).then_some(note),
+            };
+            let whole = sanitize_from(&self.rules.policy, &html, origin);
             let sanitized = match extent {
                 Extent::Full => whole,
                 Extent::Excerpt => beginning::of(whole),
@@ -378,11 +393,16 @@ impl Sanitizer<'_> {
     /// All that a sanitized body depends on.
     fn key(&self, raw: &RawBody, extent: Extent) -> Hash {
         let base = raw.base.as_ref().map(SafeUrl::as_str).unwrap_or_default();
+        let own = match raw.role {
+            Role::Note => self.rules.own.key(),
+            Role::Text | Role::Aside | Role::Page => &[],
+        };
         Hash::of_parts([
             &raw.html.hash().as_bytes()[..],
             base.as_bytes(),
             &[raw.role as u8, extent as u8],
             &self.rules.policy.key(),
+            own,
         ])
     }
 }
@@ -394,7 +414,9 @@ pub(crate) fn sanitize_alone(
     bodies: &Bodies,
     config: &Config,
 ) -> (Arc<Archive<SafeBody>>, Vec<Diagnostic>) {
-    let safe = sanitize(archive, bodies, &Memo::default(), Rules::of(config), None);
+    let own = OwnPages::new(std::iter::empty(), config.output.urls);
+    let rules = Rules::of(config, own);
+    let safe = sanitize(archive, bodies, &Memo::default(), rules, None);
     let told = safe.told().cloned().collect();
     (safe.archive, told)
 }

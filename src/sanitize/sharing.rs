@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::tests::settings;
-use super::{Rules, Safe, sanitize};
+use super::{OwnPages, Rules, Safe, sanitize};
 use crate::memo::Memo;
-use crate::model::{Archive, Bodies, Entry, RawBody, Role};
+use crate::model::{Archive, Bodies, Entry, RawBody, Role, UrlStyle};
 
 #[test]
 fn an_entry_is_made_anew_if_something_of_it_or_a_rule_is_another() {
@@ -26,7 +26,8 @@ fn an_entry_is_made_anew_if_something_of_it_or_a_rule_is_another() {
             entries: entries.to_vec(),
             coverage: Vec::new(),
         };
-        let rules = Rules::of(&settings(more));
+        let own = OwnPages::new(std::iter::empty(), UrlStyle::Files);
+        let rules = Rules::of(&settings(more), own);
         sanitize(archive, &bodies, &Memo::default(), rules, before)
     };
     let shared = |before: &Safe, at: usize, now: &Safe, then: usize| {

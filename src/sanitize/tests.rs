@@ -288,12 +288,46 @@ fn what_is_loaded_is_loaded_by_https_but_from_a_site_without_it() {
     };
     assert_eq!(image("http://x.org/", Role::Text), "https://x.org/");
     assert_eq!(image("http://[::1]:80/", Role::Text), "https://[::1]/");
-    // Where the owner looks at their site before it is published.
-    assert_eq!(
-        image("http://localhost:8000/", Role::Note),
-        "http://localhost:8000/"
+}
+
+#[test]
+fn a_note_links_to_its_site_from_wherever_it_is_shown() {
+    let base = SafeUrl::parse("http://localhost:8000/archive/");
+    let note = |raw: &str| sanitize_one(&usual(), raw, base.as_ref(), Role::Note);
+    for (raw, shown) in [
+        ("about.html", "\u{2}about.html"),
+        ("img/a b.png?x#y", "\u{2}img/a%20b.png?x#y"),
+        ("/archive/a.html", "\u{2}a.html"),
+        ("/elsewhere", "http://localhost:8000/elsewhere"),
+        ("//other.example/x", "http://other.example/x"),
+        (
+            "http://localhost:8000/archive/a",
+            "http://localhost:8000/archive/a",
+        ),
+        ("\u{2}about.html", "\u{2}about.html"),
+    ] {
+        let safe = note(&format!("<a href=\"{raw}\">x</a>"));
+        assert!(
+            safe.html.contains(&format!("href=\"{shown}\"")),
+            "{raw}: {}",
+            safe.html
+        );
+        assert_eq!(note(&safe.html).html, safe.html, "{raw}");
+    }
+    let picture = note("<img src=\"p.png\" srcset=\"p.png 1x, q.png 2x\">").html;
+    assert!(picture.contains("src=\"\u{2}p.png\""), "{picture}");
+    assert!(!picture.contains("localhost"), "{picture}");
+    let text = sanitize_one(
+        &usual(),
+        "\u{2}<b title=\"\u{2}\">\u{2}x</b>",
+        base.as_ref(),
+        Role::Text,
     );
-    assert_eq!(image("https://x.org/", Role::Note), "https://x.org/");
+    assert!(
+        !text.html.contains('\u{2}'),
+        "nobody else writes the mark: {}",
+        text.html
+    );
 }
 
 #[test]

@@ -234,15 +234,24 @@ fn folders_instead_of_files_where_the_owner_wants_them() {
 fn the_404_page_works_at_any_depth() {
     let built = Site::example().build().clean();
     let page = built.page("404.html");
-    for link in attributes(&page, "href")
-        .iter()
-        .chain(&attributes(&page, "src"))
-    {
-        assert!(
-            link.starts_with("https://") || link.starts_with('#'),
-            "{link}"
-        );
-    }
+    let links = attributes(&page, "href").into_iter();
+    let links: Vec<String> = links.chain(attributes(&page, "src")).collect();
+    let is_of_host = |link: &String| link.starts_with("/archive/") || link.starts_with('#');
+    assert!(links.iter().all(is_of_host), "{links:?}");
+    assert!(
+        links.contains(&"/archive/assets/style.css".to_owned()),
+        "{links:?}"
+    );
+
+    let moved = Site::example()
+        .argument("--base-url=https://e.org/")
+        .build();
+    assert!(
+        moved
+            .clean()
+            .page("404.html")
+            .contains("href=\"/assets/style.css\"")
+    );
 }
 
 #[test]

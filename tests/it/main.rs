@@ -28,6 +28,7 @@ mod packaging;
 mod pages;
 mod preview;
 mod publish;
+mod readers;
 mod reference;
 mod related;
 mod repository;

@@ -24,7 +24,7 @@ use crate::pipeline::site::Site;
 use crate::pipeline::{Observer, Options, Stage, folder, report_in_order, stages};
 use crate::plan::{Ground, Plan, Remembered};
 use crate::render::{self, Globals, Templates};
-use crate::sanitize::Safe;
+use crate::sanitize::{OwnPages, Safe};
 use crate::theme::Theme;
 use crate::write;
 
@@ -275,13 +275,16 @@ impl Work {
         if due.has(&[Role::Note]) {
             self.notes = stages::notes(&site.listing, memory).into();
         }
-        let merges = due.has(&[Role::Settings, Role::Snapshot, Role::Note]);
+        let reads_pages = due.has(&[Role::Settings, Role::Page]);
+        let linked = self.linked_pages(config);
+        if reads_pages {
+            self.read_pages(&site, memory);
+        }
+        // Notes link to pages: where one came or went, they are made safe again.
+        let merges = due.has(&[Role::Settings, Role::Snapshot, Role::Note])
+            || linked != self.linked_pages(config);
         if merges {
             self.merge(config, memory, observer);
-        }
-        let reads_pages = due.has(&[Role::Settings, Role::Page]);
-        if reads_pages {
-            self.own = stages::own_pages(&site.listing, memory, config).into();
         }
 
         let reads_originals = due.has(&[Role::Originals]);
@@ -328,6 +331,21 @@ impl Work {
         Some(content)
     }
 
+    /// Reads the owner's pages.
+    fn read_pages(&mut self, site: &Site, memory: &Memory) {
+        let (pages, mut told) = stages::pages(&site.listing, memory);
+        let among = OwnPages::new(pages.iter(), site.config.output.urls);
+        let (value, found) = stages::own_pages(pages, &among, memory, &site.config);
+        told.extend(found);
+        self.own = Piece { value, told };
+    }
+
+    /// The owner's pages, as links name them.
+    fn linked_pages(&self, config: &Config) -> OwnPages {
+        let pages = self.own.value.iter().map(|(page, _)| page);
+        OwnPages::new(pages, config.output.urls)
+    }
+
     /// From snapshots and notes to an archive.
     fn merge(&mut self, config: &Config, memory: &Memory, observer: &dyn Observer) {
         observer.stage(Stage::Merge, 0);
@@ -342,7 +360,8 @@ impl Work {
         let (archive, mut told) = gathered.annotate(&self.notes.value, &config.site.base_url);
         observer.stage(Stage::Sanitize, archive.entries.len());
         let before = self.archive.value.as_ref();
-        let safe = stages::sanitized(archive, memory, config, before);
+        let own = self.linked_pages(config);
+        let safe = stages::sanitized(archive, own, memory, config, before);
         told.extend(safe.told().cloned());
         self.replaced.safe = self.archive.value.replace(safe);
         self.archive.told = told;

@@ -251,6 +251,6 @@ pub(crate) struct RevisionView {
 /// A page that leads to an entry's permalink.
 #[derive(Debug, Clone, Hash, Serialize)]
 pub(crate) struct RedirectPage {
-    /// The entry.
+    /// The entry or list.
     pub(crate) target: Link,
 }

@@ -59,7 +59,7 @@ fn a_note_that_leads_nowhere_is_told_and_a_feed_that_does_is_not() {
     assert_eq!(
         told,
         [
-            "content/notes/b.md:4:38: warning[link-broken]: a link leads nowhere: `https://example.org/archive/tags/none.html`",
+            "content/notes/b.md:4:33: warning[link-broken]: a link leads nowhere: `../../tags/none.html`",
             "content/notes/b.md:5:54: warning[link-broken]: a link leads nowhere: `https://example.org/archive/x`",
         ]
     );
@@ -85,11 +85,13 @@ fn a_template_that_leads_nowhere_is_told_once() {
 }
 
 #[test]
-fn a_page_of_ones_own_html_is_looked_at_and_words_are_no_links() {
+fn a_page_of_ones_own_html_is_checked_and_words_are_not_links() {
+    let entry =
+        "<entry><title>a</title><id>urn:a</id><updated>2025-01-01T00:00:00Z</updated></entry>";
     let site = Site::new()
         .file(
             "content/snapshots/blog/2025-01-01T00-00-00Z.xml",
-            atom(&["a"]),
+            atom(&[entry.to_owned()]),
         )
         .file(
             "content/notes/a.md",

@@ -295,6 +295,10 @@ impl World {
         self.moved += 1;
         let elsewhere = self.aside.path().join(self.moved.to_string());
         fs::rename(path, &elsewhere).unwrap();
+        // What lay in it is not in the output folder any more, though the link leads there.
+        let public = self.public();
+        self.foreign
+            .retain(|foreign| !public.join(foreign).starts_with(path));
         #[cfg(unix)]
         std::os::unix::fs::symlink(&elsewhere, path).unwrap();
     }
