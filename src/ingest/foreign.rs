@@ -184,3 +184,98 @@ fn quoted_list(names: &[String]) -> String {
     }
     named.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::markdown::{note, page};
+    use super::*;
+    use crate::model::Bodies;
+
+    fn file(path: &str, text: &str) -> SourceFile {
+        SourceFile {
+            path: path.into(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    /// Problems with their lines and hints.
+    fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
+        let told = diagnostics.iter().map(|found| {
+            let position = found.place.as_ref().and_then(|place| place.position);
+            let at = position.map_or((0, 0), |at| (at.line, at.column));
+            let hint = found.hint.as_deref().unwrap_or_default();
+            format!("{}:{} {} {hint}", at.0, at.1, found.message)
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn front_matter_of_other_generators_is_read_and_reported() {
+        let read = |text: &str| {
+            let bodies = Bodies::default();
+            let (page, told_of) = page(&file("content/pages/a.md", text), &bodies);
+            let page = page.map(|page| {
+                let html = bodies.raw(page.body).to_string();
+                (page.title.to_string(), page.nav, html)
+            });
+            (page, told(&told_of))
+        };
+        let (page, problems) = read(
+            "---\r\ntitle: 'It''s me'  # mine\r\nlayout: page\r\ntags:\r\n  - a\r\nnav: 3\r\n---\r\nHello",
+        );
+        let (title, nav, html) = page.unwrap();
+        assert_eq!(
+            (title.as_str(), nav, html.as_str()),
+            ("It's me", Some(3), "<p>Hello</p>\n")
+        );
+        assert_eq!(
+            problems,
+            [
+                "2:1 front matter in YAML, of which only part is read write it as TOML between two \
+              lines of `+++`: `title = \"It's me\"`, `nav = 3`; a page has no `layout`, `tags`"
+            ]
+        );
+        let (page, _) = read("---\ntitle: >-\n  A long\n  title\nnav: false\n...\nx");
+        let (title, nav, _) = page.unwrap();
+        assert_eq!((title.as_str(), nav), ("A long title", None));
+        let (page, problems) = read("{\n\"title\": \"J\", \"weight\": 1\n}\n\nx");
+        assert_eq!(
+            page.unwrap(),
+            ("J".to_owned(), Some(0), "<p>x</p>\n".to_owned())
+        );
+        assert!(problems[0].contains("front matter in JSON"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_draft_is_not_published_and_neither_is_what_may_be_one() {
+        for text in [
+            "---\ntitle: x\ndraft: true\n---\nx",
+            "---\ndraft: Yes # for now\n---\nx",
+            "---\ndraft: true\nbroken\n---\nx",
+            "---\n\"draft\": \"true\"\n---\nx",
+            "---\npublished: false\n---\nx",
+            "{\"draft\": true}\nx",
+            "+++\ndraft = true\n+++\nx",
+            "+++\ndraft = \"no\"\n+++\nx",
+            "+++\ndraft = true\nbroken\n+++\nx",
+        ] {
+            let (page, _) = page(&file("content/pages/a.md", text), &Bodies::default());
+            assert!(page.is_none(), "{text}");
+        }
+        for text in [
+            "---\ndraft: false\n# note\n---\nx",
+            "---\npublished: true\n---\nx",
+            "+++\ndraft = false\n+++\nx",
+            "---\n\ndraft: a word\n",
+        ] {
+            let (page, _) = page(&file("content/pages/a.md", text), &Bodies::default());
+            assert!(page.is_some(), "{text}");
+        }
+        let text =
+            "+++\nentry = 'x'\ntitle = 'T'\ntags = ['a']\ndraft = true\nhidden = true\n+++\nx";
+        let (note, problems) = note(&file("n.md", text), &Bodies::default());
+        let note = note.unwrap();
+        assert!(note.hidden && note.comment.is_none() && note.title.is_none());
+        assert!(note.tags.is_empty() && problems.is_empty());
+    }
+}

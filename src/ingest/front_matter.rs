@@ -61,7 +61,7 @@ fn yaml(text: &str, start: usize) -> Option<Head> {
     let mut lines = text[from..end].lines().map(str::trim_end);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
     let is_head = first.is_none_or(|line| key(line).is_some());
-    is_head.then(|| Head::Foreign(Format::Yaml, from..end, body))
+    is_head.then_some(Head::Foreign(Format::Yaml, from..end, body))
 }
 
 fn json(text: &str, start: usize) -> Option<Head> {
@@ -74,7 +74,7 @@ fn json(text: &str, start: usize) -> Option<Head> {
     let rest = &text[end..];
     let line = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
     let is_head = value.is_object() && rest[..line].trim().is_empty();
-    is_head.then(|| Head::Foreign(Format::Json, start..end, end + line))
+    is_head.then_some(Head::Foreign(Format::Json, start..end, end + line))
 }
 
 /// Where the line after a fence begins, if a text has a fence here.

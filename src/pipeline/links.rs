@@ -227,6 +227,7 @@ impl<'a> Links<'a> {
     fn source(&self, link: &str, pages: &Pages, written: &[Written]) -> Option<Place> {
         let base = self.site.config.site.base_url.as_str();
         let inside = link.strip_prefix(base).unwrap_or(link);
+        let inside = inside.trim_start_matches("./").trim_start_matches("../");
         let name = link.rsplit('/').find(|part| !part.is_empty())?;
         let is_here = |one: &&Written| {
             one.page

@@ -2,6 +2,7 @@
 // same in each year, though each has an index of its own that knows its own words only.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
 
 import { chromium } from "playwright-core";
@@ -126,6 +127,26 @@ test("signs are no obstacle", async () => {
     ["node.j", ["Node.js for two"]],
     ["path + foo", ["The $PATH to foo_bar"]],
   ]);
+});
+
+test("identifiers are found as they are written and by their parts", async () => {
+  const table = JSON.parse(fs.readFileSync(new URL("../fixtures/search/identifiers.json", import.meta.url), "utf8"));
+  const site = await archive(table.map(({ text }) => [2025, text]));
+  for (const { text, found_by, missed_by } of table) {
+    for (const words of found_by) {
+      const titles = await site.ask(words);
+      assert.ok(titles.includes(text), `${words} finds “${text}”, not only: ${titles.join(", ")}`);
+    }
+    for (const words of missed_by) {
+      const titles = await site.ask(words);
+      assert.ok(!titles.includes(text), `${words} does not find “${text}”`);
+    }
+  }
+  // Each of them alone: the signs and the underscores tell it from all others.
+  for (const [words, count] of [["read_to_string", 1], ["x86_64", 1], ["MAX_PATH_LENGTH", 1], ["C#", 1], ["C++", 1]]) {
+    assert.equal((await site.ask(words)).length, count, words);
+  }
+  assert.deepEqual(site.problems, []);
 });
 
 test("in German", async () => {

@@ -59,7 +59,7 @@ fn a_note_that_leads_nowhere_is_told_and_a_feed_that_does_is_not() {
     assert_eq!(
         told,
         [
-            "content/notes/b.md:4:33: warning[link-broken]: a link leads nowhere: `https://example.org/archive/tags/none.html`",
+            "content/notes/b.md:4:33: warning[link-broken]: a link leads nowhere: `../../tags/none.html`",
             "content/notes/b.md:5:54: warning[link-broken]: a link leads nowhere: `https://example.org/archive/x`",
         ]
     );

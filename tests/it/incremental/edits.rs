@@ -297,6 +297,10 @@ impl World {
         let elsewhere = aside.join(self.moved.to_string());
         fs::create_dir_all(aside).unwrap();
         fs::rename(path, &elsewhere).unwrap();
+        // What lay in it is not in the output folder any more, though the link leads there.
+        let public = self.public();
+        self.foreign
+            .retain(|foreign| !public.join(foreign).starts_with(path));
         #[cfg(unix)]
         std::os::unix::fs::symlink(&elsewhere, path).unwrap();
     }
