@@ -23,6 +23,8 @@ mod corpus;
 mod dates;
 mod decode;
 mod dialect;
+#[cfg(test)]
+mod differential;
 mod entities;
 mod environment;
 mod exports;
