@@ -444,7 +444,12 @@ impl Reader<'_> {
             if writing != BodyType::Xhtml && writing != BodyType::Inline {
                 self.mend(Repair::InlineMarkup, child);
             }
-            Body::Html(unwrapped(&self.markup(child)).to_owned())
+            let html = unwrapped(&self.markup(child)).to_owned();
+            if is_xml {
+                Body::Xhtml(html)
+            } else {
+                Body::Html(html)
+            }
         } else {
             let text = self.text(child);
             match writing {

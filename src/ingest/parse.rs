@@ -414,8 +414,8 @@ impl<'a> Texts<'a> {
             source: None,
         };
         let (content, summary) = together(content, summary, around.reading);
-        let content = content.and_then(|body| texts.store(&body.into_html(), shears));
-        let summary = summary.and_then(|body| texts.store(&body.into_html(), shears));
+        let content = content.and_then(|body| texts.store(body, shears));
+        let summary = summary.and_then(|body| texts.store(body, shears));
         (texts.content, texts.summary) = match content {
             None => (summary, None),
             Some(_) => (content, summary.filter(|_| summary != content)),
@@ -426,13 +426,15 @@ impl<'a> Texts<'a> {
     /// Takes the text of last choice, where there is no other.
     fn substitute(&mut self, body: Option<Body>, shears: &mut Shears) {
         if self.content.is_none() && self.share.is_none() {
-            self.content = body.and_then(|body| self.store(&body.into_html(), shears));
+            self.content = body.and_then(|body| self.store(body, shears));
         }
     }
 
-    fn store(&mut self, html: &str, shears: &mut Shears) -> Option<RawHtml> {
-        let mut body = html;
-        if let Some(reading) = dialect::read(html) {
+    fn store(&mut self, body: Body, shears: &mut Shears) -> Option<RawHtml> {
+        let is_xhtml = matches!(body, Body::Xhtml(_));
+        let html = body.into_html();
+        let mut body = &*html;
+        if let Some(reading) = dialect::read(&html) {
             body = reading.body;
             let visible = |text: Text| self.around.reading.visible(text);
             let source = reading.source.and_then(visible);
@@ -452,12 +454,9 @@ impl<'a> Texts<'a> {
                 comment,
             });
         }
-        let body = body.trim();
-        let body = wrapping::improved(
-            body.to_owned(),
-            wrapping::with_paragraphs,
-            self.around.reading,
-        );
+        let paragraphs = |html: &str| wrapping::with_paragraphs(html).filter(|_| !is_xhtml);
+        let body = body.trim().to_owned();
+        let body = wrapping::improved(body, paragraphs, self.around.reading);
         (!body.is_empty()).then(|| self.around.bodies.store_raw(&body))
     }
 }
