@@ -18,6 +18,7 @@ mod body;
 mod bounds;
 mod characters;
 mod children;
+mod contents;
 #[cfg(test)]
 mod corpus;
 mod dates;
@@ -53,8 +54,10 @@ mod split;
 mod split_careful;
 mod split_quick;
 mod split_salvage;
+mod strings;
 mod substitute;
 mod taken;
+mod texts;
 mod vocabulary;
 mod wrapping;
 mod xml;
