@@ -6,6 +6,8 @@ use super::characters;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Body {
     Html(String),
+    /// XHTML, whose line ends are only those of the source.
+    Xhtml(String),
     Text(String),
 }
 
@@ -13,14 +15,14 @@ impl Body {
     /// Its length in bytes.
     pub(super) fn len(&self) -> usize {
         match self {
-            Body::Html(text) | Body::Text(text) => text.len(),
+            Body::Html(text) | Body::Xhtml(text) | Body::Text(text) => text.len(),
         }
     }
 
     /// As HTML.
     pub(super) fn into_html(self) -> String {
         match self {
-            Body::Html(html) => html,
+            Body::Html(html) | Body::Xhtml(html) => html,
             Body::Text(text) => characters::paragraphs(&text),
         }
     }

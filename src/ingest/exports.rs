@@ -115,6 +115,8 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("url,title,selection,folder", "an export of Instapaper"),
     ("id,title,note,excerpt,url", "an export of Raindrop"),
     ("title,url,id,document tags", "an export of Readwise Reader"),
+    ("id,permalink", "an export of Reddit's saved posts"),
+    ("video id,", "an export of a YouTube playlist"),
     ("window.ytd.", "an export of Twitter"),
     ("author: ", "an export of Movable Type or TypePad"),
 ];
@@ -231,6 +233,9 @@ fn first_items(text: &str, list: Range<usize>) -> Vec<Item> {
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let head = start[..start.floor_char_boundary(2_048)].to_ascii_lowercase();
+    if head.starts_with("<!doctype html") && head.contains("<title>pocket export</title>") {
+        return Some("an export of Pocket");
+    }
     let mut beginnings = BEGINNINGS.iter();
     let (beginning, what) = beginnings.find(|(beginning, _)| head.starts_with(beginning))?;
     let is_blog = *beginning != "author: " || head.contains("\n-----");

@@ -8,10 +8,7 @@
 //! Invariants: pure in the slice and its environment; what had to be mended is noted with its
 //! offset in the slice.
 
-use std::ops::Range;
-
-use super::body::{Body, BodyType, TypeSpelling, body_type, unwrapped};
-use super::characters;
+use super::body::Body;
 use super::children::{Child, TooDeep, children};
 use super::environment::{Environment, base, language};
 use super::kind::Format;
@@ -23,7 +20,6 @@ use super::repair::{Mends, Repair, mend};
 use super::scan::{attribute, split_name};
 use super::substitute;
 use super::vocabulary::{Role, role};
-use super::wrapping;
 use crate::model::{SafeUrl, Text};
 
 /// A link with its attributes.
@@ -114,12 +110,14 @@ pub(super) fn fields(
     Ok(reader.fields)
 }
 
-struct Reader<'a> {
-    slice: &'a str,
-    environment: &'a Environment,
-    reading: &'a Reading,
+/// Reads one entry. Its texts are read in [`contents`](super::contents), short strings in
+/// [`strings`](super::strings).
+pub(super) struct Reader<'a> {
+    pub(super) slice: &'a str,
+    pub(super) environment: &'a Environment,
+    pub(super) reading: &'a Reading,
     namespaces: Namespaces<'a>,
-    fields: Fields,
+    pub(super) fields: Fields,
 }
 
 impl Reader<'_> {
@@ -336,143 +334,12 @@ impl Reader<'_> {
         self.fields.privacy.take(ns, local, &text);
     }
 
-    fn content(&mut self, role: Role, child: &Child, ns: Ns) {
-        let Some(body) = self.body(role, child, ns) else {
-            let is_here = child.tag.end < child.inner.end
-                && !self.slice[child.inner.clone()].trim().is_empty();
-            if is_here {
-                self.mend(Repair::Binary, child);
-            }
-            // The content lies elsewhere (RFC 4287, section 4.1.3.2).
-            return self.linked(child, "src", "content");
-        };
-        if self
-            .fields
-            .content
-            .as_ref()
-            .is_some_and(|known| known.len() >= body.len())
-        {
-            return;
-        }
-        let tag = &self.slice[child.tag.clone()];
-        if let Some(own) = self.content_base(child) {
-            let around = self.fields.base.as_ref().or(self.environment.link_base());
-            self.fields.content_base = SafeUrl::resolve(around, &own);
-        }
-        if let Some(language) = attribute(tag, "xml:lang").and_then(language) {
-            self.fields.language = Some(language);
-        }
-        self.fields.content = Some(body);
-    }
-
-    /// The base of a content: its own, or that of the one `div` in it.
-    fn content_base(&self, child: &Child) -> Option<String> {
-        base(&self.slice[child.tag.clone()]).or_else(|| {
-            let inner = &self.slice[child.inner.clone()];
-            let first = inner.trim_start();
-            let end = first.find('>').filter(|_| child.markup)?;
-            base(&first[..=end])
-        })
-    }
-
-    fn summary(&mut self, role: Role, child: &Child, ns: Ns) {
-        if let Some(body) = self.body(role, child, ns)
-            && self
-                .fields
-                .summary
-                .as_ref()
-                .is_none_or(|known| known.len() < body.len())
-        {
-            self.fields.summary = Some(body);
-        }
-    }
-
-    fn substitute_title(&mut self, child: &Child) {
-        let raw = self.text(child);
-        if self.fields.substitute_title.is_none() && !raw.trim().is_empty() {
-            self.fields.substitute_title = Some((raw, Writing::Unsaid));
-        }
-    }
-
-    /// What the film or recording inside of an element says about itself, at most two levels deep
-    /// (`media:group`, `media:content`).
-    fn nested(&mut self, child: &Child) {
-        let mut media = vec![child.clone()];
-        media.extend(substitute::parts(self.slice, child, "content"));
-        for (level, part) in media.iter().enumerate() {
-            for title in substitute::parts(self.slice, part, "title") {
-                self.substitute_title(&title);
-            }
-            // Version 0.1 read those of a group, and no others.
-            let is_new = level > 0 || split_name(&self.slice[part.name.clone()]).1 == "content";
-            let texts = substitute::parts(self.slice, part, "description");
-            if is_new && !texts.is_empty() && self.reading.improves() {
-                texts.iter().for_each(|text| self.substitute(text));
-            }
-        }
-    }
-
-    /// A text that was written for players and catalogues: of several, the longest.
-    fn substitute(&mut self, child: &Child) {
-        let body = substitute::body(self.slice, child, self.reading, &mut self.fields.mended);
-        let known = self.fields.substitute.as_ref().map_or(0, Body::len);
-        if body.len() > known {
-            self.fields.substitute = Some(body);
-        }
-    }
-
     /// A link that is the entry's where it has no other.
-    fn linked(&mut self, child: &Child, attribute: &str, rel: &str) {
+    pub(super) fn linked(&mut self, child: &Child, attribute: &str, rel: &str) {
         if let Some(href) = self.attribute(child, attribute) {
             let rel = rel.to_owned();
             self.fields.links.push(AtomLink { rel, href });
         }
-    }
-
-    /// A text by its type; none if it holds nothing to read.
-    fn body(&mut self, role: Role, child: &Child, ns: Ns) -> Option<Body> {
-        let writing = match role {
-            Role::Encoded if ns == Ns::Xhtml => Some(BodyType::Xhtml),
-            Role::Encoded | Role::Description => Some(BodyType::Html),
-            _ => self.body_type(child),
-        }?;
-        let is_xml = matches!(writing, BodyType::Xhtml | BodyType::Inline);
-        let whole = self.closed_early(child).filter(|_| !is_xml);
-        let body = if let Some(whole) = whole {
-            Body::Html(wrapping::html(whole, self.reading))
-        } else if child.markup || writing == BodyType::Xhtml {
-            if writing != BodyType::Xhtml && writing != BodyType::Inline {
-                self.mend(Repair::InlineMarkup, child);
-            }
-            Body::Html(unwrapped(&self.markup(child)).to_owned())
-        } else {
-            let text = self.text(child);
-            match writing {
-                BodyType::Html => Body::Html(wrapping::html(text, self.reading)),
-                _ => Body::Text(text),
-            }
-        };
-        (body.len() > 0).then_some(body)
-    }
-
-    /// The text in a CDATA section that ends before its time.
-    fn closed_early(&mut self, child: &Child) -> Option<String> {
-        let whole = wrapping::closed_early(&self.slice[child.inner.clone()])?;
-        if !self.reading.improves() {
-            return None;
-        }
-        self.mend(Repair::ClosedEarly, child);
-        Some(whole)
-    }
-
-    fn body_type(&mut self, child: &Child) -> Option<BodyType> {
-        let raw = self.attribute(child, "type");
-        let looks_escaped = || self.slice[child.inner.clone()].contains("&lt;/");
-        let (kind, spelling) = body_type(raw.as_deref(), child.markup, looks_escaped);
-        if spelling == TypeSpelling::Odd {
-            self.mend(Repair::ContentType, child);
-        }
-        kind
     }
 
     /// Atom: the feed that the entry comes from (RFC 4287, section 4.2.11); RSS: the title of that
@@ -511,81 +378,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The text of an element inside a child.
-    fn inner_text(&mut self, child: &Child, wanted: &str) -> Option<String> {
-        let range = child.tag.start..child.inner.end;
-        let parts = children(&self.slice[range.clone()]).ok()?;
-        let part = parts
-            .list
-            .into_iter()
-            .find(|part| split_name(&self.slice[range.clone()][part.name.clone()]).1 == wanted);
-        match part {
-            Some(part) => {
-                let inner = range.start + part.inner.start..range.start + part.inner.end;
-                Some(self.text_of(inner))
-            }
-            // Text where an element should stand.
-            None => Some(self.text(child)).filter(|text| !text.trim().is_empty()),
-        }
-    }
-
-    fn text(&mut self, child: &Child) -> String {
-        if let Some(whole) = self.closed_early(child) {
-            return whole;
-        }
-        let text = self.text_of(child.inner.clone());
-        let atom = self.environment.format == Format::Atom && !child.markup;
-        match self.attribute(child, "mode").filter(|_| atom) {
-            Some(mode) if mode.trim().eq_ignore_ascii_case("base64") => {
-                wrapping::improved(text, wrapping::base64, self.reading)
-            }
-            None if atom && self.is_said_to_be_text(child) => {
-                wrapping::improved(text, wrapping::evident_base64, self.reading)
-            }
-            _ => text,
-        }
-    }
-
-    /// Whether an Atom construct has a type of text other than `text`, which some write in base64.
-    fn is_said_to_be_text(&self, child: &Child) -> bool {
-        let kind = self.attribute(child, "type").unwrap_or_default();
-        kind.trim().starts_with("text/") || kind.trim() == "html"
-    }
-
-    fn text_of(&mut self, range: Range<usize>) -> String {
-        let text = self.text_as_written(range);
-        let text = wrapping::improved(text, wrapping::without_cdata, self.reading);
-        wrapping::improved(text, wrapping::paired, self.reading)
-    }
-
-    fn text_as_written(&mut self, range: Range<usize>) -> String {
-        let mut out = String::with_capacity(range.len());
-        characters::text(self.slice, range, &mut out, &mut self.fields.mended);
-        out
-    }
-
-    /// A short text that is often escaped once more than it should be.
-    fn loose_text(&mut self, child: &Child) -> String {
-        let raw = self.text(child);
-        if plain::is_overlong(&raw) {
-            self.mend(Repair::Shortened, child);
-        }
-        plain::from_html(plain::readable(&raw), |_| false)
-    }
-
-    fn markup(&mut self, child: &Child) -> String {
-        characters::markup(self.slice, child.inner.clone(), &mut self.fields.mended)
-    }
-
-    fn is_xhtml(&self, child: &Child) -> bool {
-        self.attribute(child, "type").as_deref() == Some("xhtml")
-    }
-
-    fn attribute(&self, child: &Child, name: &str) -> Option<String> {
-        attribute(&self.slice[child.tag.clone()], name).and_then(unescaped)
-    }
-
-    fn mend(&mut self, repair: Repair, child: &Child) {
+    pub(super) fn mend(&mut self, repair: Repair, child: &Child) {
         let at = child.tag.start;
         mend(&mut self.fields.mended, repair, at);
     }
@@ -599,7 +392,7 @@ fn better(known: &mut Dated, rank: u8, date: String) {
 }
 
 /// An attribute's value with its references resolved.
-fn unescaped(raw: &str) -> Option<String> {
+pub(super) fn unescaped(raw: &str) -> Option<String> {
     let mut out = String::with_capacity(raw.len());
     plain::decode(raw, &mut out);
     Some(out)

@@ -14,7 +14,7 @@ use super::repair::Notes;
 use super::{Alone, alone, decode, json, remembered, snapshot, xml};
 use crate::diag::Code;
 use crate::memo::Memo;
-use crate::model::{Bodies, SourceFile, Text};
+use crate::model::{Bodies, Frozen, Sighting, SourceFile, Text};
 
 fn read(bytes: &[u8]) -> Alone {
     let file = SourceFile {
@@ -221,6 +221,15 @@ fn nothing_vanishes(bytes: &[u8]) {
         .collect();
     let bodies = Bodies::default();
     let snapshot = snapshot::read(text, &cut, &Memo::default(), &bodies, &mut notes);
+    for sighting in &snapshot.sightings {
+        let today = Sighting {
+            frozen: None,
+            ..Sighting::clone(sighting)
+        };
+        // The frozen reading is kept only where it says something else.
+        let frozen = sighting.frozen.as_deref();
+        assert!(frozen.is_none_or(|frozen| *frozen != Frozen::current(&today)));
+    }
     assert_eq!(
         snapshot.sightings.len() + notes.lost() - before,
         slices.len()
@@ -345,6 +354,8 @@ proptest! {
             let theirs = feed_rs::parser::parse(feed.as_bytes()).unwrap();
             let theirs: Vec<_> = theirs.entries.iter().map(by_feed_rs).collect();
             prop_assert_eq!(by_us(&ours), theirs, "{}", feed);
+            let sightings = &ours.snapshot.as_ref().unwrap().sightings;
+            prop_assert!(sightings.iter().all(|one| one.frozen.is_none()), "{}", feed);
             let only_empty = ours.diagnostics.iter().all(|told| told.code == Code::FeedEmpty);
             prop_assert!(only_empty, "{:?}", ours.diagnostics);
         }
@@ -384,7 +395,10 @@ proptest! {
         "</entry>", "</feed>", "&", "&amp;", "&nbsp;", "<content type='xhtml'>", "</content>", "<div>",
         "</div>", "<link>", "<link href='/a'/>", "\u{1}", "é", "<!DOCTYPE rss [", "]>", "<!ENTITY a '&a;'>",
         "<rdf:RDF>", "<author>", "é@x.example é", "</author>", "<pubDate>2025-01-01</pubDate>", "{", "}",
-        "\"items\": [", "\"id\":", "7", ",", "]",
+        "\"items\": [", "\"id\":", "7", ",", "]", "]]>", "&lt;![CDATA[", "\u{92}", "&#55357;", "&#56832;",
+        "\u{200b}", "\n\n", "&lt;p&gt;", "&lt;/p&gt;", "<a:item xmlns:a='http://purl.org/rss/1.0/'>",
+        "</a:item>", "<media:content>", "</media:content>", "<link>www.a.example/b</link>", "&lt;script&gt;",
+        "&lt;/script&gt;", "<categories>", "</categories>", "<wp:status>", "</wp:status>",
     ]), 0..40)) {
         nothing_vanishes(pieces.concat().as_bytes());
         nothing_vanishes(format!("<rss version='2.0'><channel>{}", pieces.concat()).as_bytes());

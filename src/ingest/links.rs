@@ -4,6 +4,9 @@
 //! Where the slip is plain from the letters, the link is read as it was meant. Everything else resolves
 //! as in a browser.
 
+use feed_rs::model::Link;
+
+use super::fields::Fields;
 use super::reading::Reading;
 use crate::model::SafeUrl;
 
@@ -32,6 +35,44 @@ const SLIPS: &[(&str, &str)] = &[
     ("hhttps://", "https://"),
     ("://", "https://"),
 ];
+
+/// The original: a page that is linked, or a guid that is a link.
+pub(super) fn link(
+    links: &[Link],
+    fields: &Fields,
+    base: Option<&SafeUrl>,
+    reading: &Reading,
+) -> Option<SafeUrl> {
+    let meant = |raw: &str| resolve(base, raw, reading);
+    let with_rel = |rel: &str| {
+        links
+            .iter()
+            .filter(|link| link.rel.as_deref() == Some(rel))
+            .find_map(|link| meant(&link.href))
+    };
+    let text = fields.link.as_deref().and_then(meant);
+    text.or_else(|| with_rel("alternate"))
+        .or_else(|| with_rel("alternate-other"))
+        .or_else(|| with_rel("via"))
+        .or_else(|| {
+            // An id is a link only where it is one by itself.
+            let id = fields.id.as_deref().filter(|_| fields.permalink)?;
+            SafeUrl::parse(id).filter(|_| id.starts_with("http"))
+        })
+        .or_else(|| {
+            let link = fields.text_link.as_deref().and_then(meant)?;
+            reading.improves().then_some(link)
+        })
+        // No page at all: what it would have shown.
+        .or_else(|| with_rel("content"))
+        .or_else(|| with_rel("enclosure"))
+        .or_else(|| {
+            // By the letter, an Atom id is no address. But who writes one has a page there, mostly.
+            let id = fields.id.as_deref().filter(|_| fields.id_as_link)?;
+            let link = SafeUrl::parse(id).filter(|link| link.is_web() && link.has_public_name())?;
+            reading.improves().then_some(link)
+        })
+}
 
 /// A link against a base, as it was meant.
 pub(super) fn resolve(base: Option<&SafeUrl>, raw: &str, reading: &Reading) -> Option<SafeUrl> {

@@ -18,11 +18,14 @@ mod body;
 mod bounds;
 mod characters;
 mod children;
+mod contents;
 #[cfg(test)]
 mod corpus;
 mod dates;
 mod decode;
 mod dialect;
+#[cfg(test)]
+mod differential;
 mod entities;
 mod environment;
 mod exports;
@@ -52,8 +55,10 @@ mod split;
 mod split_careful;
 mod split_quick;
 mod split_salvage;
+mod strings;
 mod substitute;
 mod taken;
+mod texts;
 mod vocabulary;
 mod wrapping;
 mod xml;

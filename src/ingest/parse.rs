@@ -15,17 +15,15 @@
 
 use std::sync::Arc;
 
-use feed_rs::model::{Entry, Link};
+use feed_rs::model::Entry;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::author;
-use super::body::Body;
 use super::bounds::Shears;
 use super::characters::element;
 use super::children::{MAX_DEPTH, TooDeep};
 use super::dates;
-use super::dialect;
 use super::environment::Environment;
 use super::fields::{Fields, fields};
 use super::json_item;
@@ -34,13 +32,11 @@ use super::links;
 use super::reading::Reading;
 use super::repair::{Lost, Mended, Repair};
 use super::split_careful::fault;
-use super::wrapping::{self, has_words};
+use super::texts::Texts;
+use super::wrapping;
 use crate::diag::Code;
 use crate::guard::guarded;
 use crate::model::{Bodies, Frozen, Hash, RawHtml, RawShare, RawSource, SafeUrl, Sighting, Text};
-
-/// How long a content may be, in bytes, to be looked at for words: pictures are short.
-const PICTURE_LENGTH: usize = 8 * 1024;
 
 /// What became of a slice.
 #[derive(Debug, Serialize, Deserialize)]
@@ -216,7 +212,7 @@ pub(super) fn judge(
         (None, Some((_, written))) => dates::timestamp(written),
         (None, None) => None,
     });
-    let link = link(&entry.links, fields, base, reading);
+    let link = links::link(&entry.links, fields, base, reading);
     Ok(Judged {
         private_link: fields.written_links().any(links::is_private),
         link,
@@ -236,10 +232,10 @@ pub(super) fn judge(
 }
 
 /// The circumstances in which a sighting is put together.
-struct Around<'a> {
+pub(super) struct Around<'a> {
     environment: &'a Environment,
-    reading: &'a Reading,
-    bodies: &'a Bodies,
+    pub(super) reading: &'a Reading,
+    pub(super) bodies: &'a Bodies,
 }
 
 /// Puts a sighting together.
@@ -370,98 +366,6 @@ fn is_empty(sighting: &Sighting) -> bool {
         && sighting.share.is_none()
 }
 
-/// A content without a word in it together with the summary that has the words: a picture and its
-/// description.
-fn together(
-    content: Option<Body>,
-    summary: Option<Body>,
-    reading: &Reading,
-) -> (Option<Body>, Option<Body>) {
-    let (Some(picture), Some(words)) = (&content, &summary) else {
-        return (content, summary);
-    };
-    let (picture, words) = (picture.clone().into_html(), words.clone().into_html());
-    let is_short = picture.len() < PICTURE_LENGTH;
-    if !is_short || has_words(&picture) || !has_words(&words) || !reading.improves() {
-        return (content, summary);
-    }
-    let words = wrapping::with_paragraphs(&words).unwrap_or(words);
-    (Some(Body::Html(format!("{picture}\n{words}"))), None)
-}
-
-/// The texts of an entry, and what a dialect found in them.
-struct Texts<'a> {
-    around: &'a Around<'a>,
-    content: Option<RawHtml>,
-    summary: Option<RawHtml>,
-    share: Option<RawShare>,
-    source: Option<Text>,
-}
-
-impl<'a> Texts<'a> {
-    /// The text, and the summary beside it; a summary that stands alone is the text.
-    fn new(
-        content: Option<Body>,
-        summary: Option<Body>,
-        shears: &mut Shears,
-        around: &'a Around<'a>,
-    ) -> Self {
-        let mut texts = Texts {
-            around,
-            content: None,
-            summary: None,
-            share: None,
-            source: None,
-        };
-        let (content, summary) = together(content, summary, around.reading);
-        let content = content.and_then(|body| texts.store(&body.into_html(), shears));
-        let summary = summary.and_then(|body| texts.store(&body.into_html(), shears));
-        (texts.content, texts.summary) = match content {
-            None => (summary, None),
-            Some(_) => (content, summary.filter(|_| summary != content)),
-        };
-        texts
-    }
-
-    /// Takes the text of last choice, where there is no other.
-    fn substitute(&mut self, body: Option<Body>, shears: &mut Shears) {
-        if self.content.is_none() && self.share.is_none() {
-            self.content = body.and_then(|body| self.store(&body.into_html(), shears));
-        }
-    }
-
-    fn store(&mut self, html: &str, shears: &mut Shears) -> Option<RawHtml> {
-        let mut body = html;
-        if let Some(reading) = dialect::read(html) {
-            body = reading.body;
-            let visible = |text: Text| self.around.reading.visible(text);
-            let source = reading.source.and_then(visible);
-            self.source = source.map(|title| shears.shorten(title));
-            let sharer = visible(reading.sharer).or_else(|| {
-                // A name that nobody can see: that of the sharer's site.
-                let host = reading.permalink.as_ref().and_then(SafeUrl::host);
-                Text::new(host.as_deref().unwrap_or("?"))
-            });
-            let comment = reading.comment.map(|comment| {
-                let comment = wrapping::with_paragraphs(comment).unwrap_or(comment.to_owned());
-                self.around.bodies.store_raw(&comment)
-            });
-            self.share = sharer.map(|sharer| RawShare {
-                sharer: shears.shorten(sharer),
-                permalink: reading.permalink,
-                comment,
-            });
-        }
-        let body = body.trim();
-        let body = wrapping::improved(
-            body.to_owned(),
-            wrapping::with_paragraphs,
-            self.around.reading,
-        );
-        (!body.is_empty()).then(|| self.around.bodies.store_raw(&body))
-    }
-}
-
 /// An Atom entry of what takes judgement.
 fn small_entry(fields: &Fields, shears: &mut Shears) -> String {
     let mut out = "<entry xmlns=\"http://www.w3.org/2005/Atom\">".to_owned();
@@ -518,44 +422,6 @@ fn feed_rs(xml: &str) -> Result<Entry, String> {
         Ok(Err(error)) => Err(error.to_string()),
         Err(()) => Err("an entry that the parser gave up".to_owned()),
     }
-}
-
-/// The original: a page that is linked, or a guid that is a link.
-fn link(
-    links: &[Link],
-    fields: &Fields,
-    base: Option<&SafeUrl>,
-    reading: &Reading,
-) -> Option<SafeUrl> {
-    let resolve = |raw: &str| links::resolve(base, raw, reading);
-    let with_rel = |rel: &str| {
-        links
-            .iter()
-            .filter(|link| link.rel.as_deref() == Some(rel))
-            .find_map(|link| resolve(&link.href))
-    };
-    let text = fields.link.as_deref().and_then(resolve);
-    text.or_else(|| with_rel("alternate"))
-        .or_else(|| with_rel("alternate-other"))
-        .or_else(|| with_rel("via"))
-        .or_else(|| {
-            // An id is a link only where it is one by itself.
-            let id = fields.id.as_deref().filter(|_| fields.permalink)?;
-            SafeUrl::parse(id).filter(|_| id.starts_with("http"))
-        })
-        .or_else(|| {
-            let link = fields.text_link.as_deref().and_then(resolve)?;
-            reading.improves().then_some(link)
-        })
-        // No page at all: what it would have shown.
-        .or_else(|| with_rel("content"))
-        .or_else(|| with_rel("enclosure"))
-        .or_else(|| {
-            // By the letter, an Atom id is no address. But who writes one has a page there, mostly.
-            let id = fields.id.as_deref().filter(|_| fields.id_as_link)?;
-            let link = SafeUrl::parse(id).filter(|link| link.is_web() && link.has_public_name())?;
-            reading.improves().then_some(link)
-        })
 }
 
 fn tags(entry: &Entry, reading: &Reading) -> Vec<Text> {

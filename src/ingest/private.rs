@@ -12,8 +12,8 @@ use super::fields::Fields;
 use super::kind::Format;
 use super::namespace::Ns;
 
-const DRAFT: &str = "drafts";
-const UNPUBLISHED: &str = "items of a blog's backup that are no public posts (drafts, private posts, pages, attachments, settings, comments)";
+const DRAFT: &str = "entries that are drafts";
+const UNPUBLISHED: &str = "items of a blog's backup that are not public posts (drafts, private posts, pages, attachments, settings, comments)";
 
 /// What an entry says about who may read it.
 #[derive(Debug, Default)]

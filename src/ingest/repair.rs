@@ -208,7 +208,7 @@ impl Notes {
             *count += 1;
         }
         for (why, (count, first)) in reasons {
-            let message = format!("left out: {why} ({count} of them, first here)");
+            let message = format!("left out: {why} ({count}, first here)");
             out.push(Diagnostic::warning(Code::EntryWithheld, message).at(place(first)));
         }
         let hidden = lost.len().saturating_sub(LOST_SHOWN) + self.more_lost;

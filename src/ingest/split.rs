@@ -42,11 +42,29 @@ pub(super) struct Split {
     pub(super) unclosed: Vec<usize>,
     /// How many more of these there are than are remembered.
     pub(super) more_unclosed: usize,
+    /// Where something stands of an entry that is not cut out, and what.
+    pub(super) damaged: Vec<(usize, &'static str)>,
     /// What is wrong with the whole.
     pub(super) flaw: Option<Flaw>,
     /// Whether there were more entries than are read.
     pub(super) too_many: bool,
 }
+
+impl Split {
+    /// Remembers an entry of which only a part can be told.
+    pub(super) fn damage(&mut self, at: usize, what: &'static str) {
+        if self.damaged.len() < MAX_ENTRIES {
+            self.damaged.push((at, what));
+        } else {
+            self.more_unclosed += 1;
+        }
+    }
+}
+
+/// The end tag of an entry that did not begin.
+pub(super) const NO_START: &str = "an entry whose start tag is missing or damaged";
+/// The start tag of an entry in another that ends before it.
+pub(super) const SWALLOWED: &str = "an entry inside of another, which is not closed before it";
 
 /// What is wrong with a feed as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +135,10 @@ fn in_doubt(text: &str, start: usize, quick: Quick<'_>, doubt: &Doubt) -> Split 
             let salvaged = split_salvage::split(text, from, &name, room);
             split.entries.extend(salvaged.entries);
             split.unclosed = salvaged.unclosed;
+            salvaged
+                .strays
+                .into_iter()
+                .for_each(|at| split.damage(at, NO_START));
             split.more_unclosed = salvaged.more_unclosed;
             split.flaw = Some(Flaw::Malformed(at, why));
         }
@@ -233,6 +255,32 @@ mod tests {
             ),
         ] {
             assert_eq!(entries(&text).0.len(), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_start_tag_is_not_passed_over() {
+        for (text, count, damaged) in [
+            (
+                "<rss><channel><item\"<title>a</title></item><item>b</item></channel></rss>",
+                1,
+                1,
+            ),
+            (
+                "<rss><channel><x></y><item<title>a</title></item><item>b</item></channel></rss>",
+                1,
+                1,
+            ),
+            (
+                "<rss><channel><item><a>x</a><item><t>y</t><b</t></item></channel></rss>",
+                1,
+                1,
+            ),
+            ("<rss><channel><item>a</item></item></channel></rss>", 1, 0),
+        ] {
+            let split = split(text, Format::Rss, 0);
+            let found = (split.entries.len(), split.damaged.len());
+            assert_eq!(found, (count, damaged), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::kind::{self, Format};
 use super::namespace::Namespaces;
 use super::scan::{Kind, Next, Scanner, Token, split_name};
-use super::split::{EntryName, Flaw, MAX_ENTRIES, Split};
+use super::split::{EntryName, Flaw, MAX_ENTRIES, NO_START, SWALLOWED, Split};
 
 /// Why the quick scanner does not trust itself.
 pub(super) struct Doubt {
@@ -24,6 +24,8 @@ pub(super) struct Open {
     depth: usize,
     /// Elements of the same name open inside it.
     same: usize,
+    /// Where the first of them began.
+    inner: usize,
 }
 
 /// The walk.
@@ -97,6 +99,9 @@ impl<'a> Quick<'a> {
             self.entry(token);
             return None;
         }
+        if token.kind == Kind::End && self.name.matches(&self.text[token.name.clone()]) {
+            self.stray_end(token);
+        }
         match token.kind {
             Kind::Doctype => self.split.doctype = Some(token.range.clone()),
             Kind::Start => self.element(token),
@@ -113,6 +118,14 @@ impl<'a> Quick<'a> {
             _ => {}
         }
         None
+    }
+
+    /// The end of an entry that did not begin; one that is written twice is no loss.
+    fn stray_end(&mut self, token: &Token) {
+        let after = self.split.entries.last().map_or(0, |last| last.end);
+        if !self.text[after..token.range.start].trim().is_empty() {
+            self.split.damage(token.range.start, NO_START);
+        }
     }
 
     fn starts_entry(&self, token: &Token) -> bool {
@@ -151,6 +164,7 @@ impl<'a> Quick<'a> {
             name: token.name.clone(),
             depth: 0,
             same: 0,
+            inner: token.range.start,
         });
     }
 
@@ -159,11 +173,19 @@ impl<'a> Quick<'a> {
         match token.kind {
             Kind::Start => {
                 open.depth += 1;
-                open.same += usize::from(self.is_same(&open, token));
+                if self.is_same(&open, token) {
+                    if open.same == 0 {
+                        open.inner = token.range.start;
+                    }
+                    open.same += 1;
+                }
             }
             Kind::End => {
                 let same = self.is_same(&open, token);
                 if open.depth == 0 && same {
+                    if open.same > 0 {
+                        self.split.damage(open.inner, SWALLOWED);
+                    }
                     self.close(&open, token);
                     return None;
                 }

@@ -21,6 +21,8 @@ pub(super) struct Salvaged {
     pub(super) unclosed: Vec<usize>,
     /// How many more were given up.
     pub(super) more_unclosed: usize,
+    /// Where an entry ends that did not begin, the first of them.
+    pub(super) strays: Vec<usize>,
 }
 
 impl Salvaged {
@@ -73,7 +75,13 @@ pub(super) fn split(text: &str, start: usize, name: &EntryName, room: usize) -> 
                 salvaged.entries.push(entry..end);
                 open = None;
             }
-            (true, None) => {}
+            (true, None) => {
+                let after = salvaged.entries.last().map_or(start, |last| last.end);
+                let doubled = text[after..tag].trim().is_empty();
+                if !doubled && salvaged.strays.len() < MAX_ENTRIES {
+                    salvaged.strays.push(tag);
+                }
+            }
             (false, unclosed) => {
                 if let Some(entry) = unclosed {
                     salvaged.give_up(entry);

@@ -54,6 +54,8 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
 
 /// Tells what is wrong with the whole.
 fn tell(split: &Split, notes: &mut Notes) {
+    let is_empty =
+        split.entries.is_empty() && split.unclosed.is_empty() && split.damaged.is_empty();
     match &split.flaw {
         Some(Flaw::Truncated(at)) => {
             let kept = split.entries.len();
@@ -64,7 +66,13 @@ fn tell(split: &Split, notes: &mut Notes) {
             notes.tell(
                 Code::FeedMalformed,
                 *at,
-                format!("a feed that is not well-formed: {why}"),
+                if is_empty {
+                    format!(
+                        "a feed in which no entry is found, because it is not well-formed: {why}"
+                    )
+                } else {
+                    format!("a feed that is not well-formed: {why}")
+                },
             );
         }
         None if split.entries.is_empty() => {
@@ -77,6 +85,9 @@ fn tell(split: &Split, notes: &mut Notes) {
     }
     for at in &split.unclosed {
         notes.lose(Code::EntryUnreadable, *at, "an entry that is never closed");
+    }
+    for (at, what) in &split.damaged {
+        notes.lose(Code::EntryUnreadable, *at, *what);
     }
     notes.lose_more(split.more_unclosed);
     if split.too_many {

@@ -9,7 +9,7 @@ use super::name::Named;
 use super::permalink::{Pattern, told_apart};
 use super::worlds::{Item, World};
 use crate::model::{
-    EntryId, Hash, PagePath, SafeUrl, canonical_link, host_name, path_name, slugify, tag_key,
+    EntryId, Hash, PagePath, SafeUrl, Text, canonical_link, host_name, path_name, slugify, tag_key,
 };
 
 const ROWS: &str = include_str!("../../tests/fixtures/frozen.tsv");
@@ -37,6 +37,9 @@ fn check(row: &str) -> Option<String> {
         ("tag_key", Some(tag)) => tag_key(tag),
         ("path_name", Some(key)) => path_name(key),
         ("host_name", Some(host)) => host_name(host),
+        ("visible", Some(text)) => Text::new(text)
+            .and_then(Text::visible)
+            .map_or_else(String::new, |text| text.to_string()),
         ("id", Some(name)) => EntryId::of(name).short(),
         ("canonical_link", Some(link)) => canonical_link(&SafeUrl::parse(link).unwrap()),
         ("told_apart", Some(content)) => told_apart(
@@ -48,8 +51,9 @@ fn check(row: &str) -> Option<String> {
         ("content", None) => Named::of(&sighting(&input), 0, "feed").content.to_string(),
         _ => panic!("unknown kind of row: {row}"),
     };
-    let now = serde_json::to_string(&now).unwrap();
-    (now != *output).then(|| format!("{kind}\t{input}\t{now}"))
+    let then: String = serde_json::from_str(output).unwrap();
+    let row = serde_json::to_string(&now).unwrap();
+    (now != then).then(|| format!("{kind}\t{input}\t{row}"))
 }
 
 /// Where the entry of this description stands, by the pattern that everyone has by default.
