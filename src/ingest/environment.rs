@@ -15,7 +15,7 @@ use super::scan::attribute;
 use super::split::Split;
 
 /// What makes old memories useless: raised when the same slice is to be read differently.
-const READING: u8 = 2;
+const READING: u8 = 3;
 
 /// The longest language tag that is taken for one, in bytes: each entry has a copy.
 const LANGUAGE_LENGTH: usize = 100;
@@ -31,6 +31,8 @@ pub(super) struct Environment {
     pub(super) page: Option<SafeUrl>,
     /// `xml:lang`.
     pub(super) language: Option<Text>,
+    /// The language that the header of the feed names, which helps to read dates.
+    pub(super) feed_language: Option<Text>,
     pub(super) entities: Entities,
     /// The authors of a JSON Feed, which its items inherit.
     pub(super) authors: Vec<Text>,
@@ -45,6 +47,7 @@ impl Environment {
             base: None,
             page,
             language: None,
+            feed_language: None,
             entities: Entities::default(),
             authors,
         }
@@ -92,7 +95,7 @@ impl Environment {
     /// What identifies this environment: with a slice, the key under which it is remembered.
     pub(super) fn identity(&self) -> Hash {
         let url = |url: &Option<SafeUrl>| url.as_ref().map(SafeUrl::to_string).unwrap_or_default();
-        let language = self.language.as_ref().map(Text::as_str).unwrap_or_default();
+        let text = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
         let head = [self.format as u8, READING];
         let authors: Vec<&str> = self.authors.iter().map(Text::as_str).collect();
         Hash::of_parts([
@@ -100,7 +103,8 @@ impl Environment {
             self.namespaces.key().as_bytes(),
             url(&self.base).as_bytes(),
             url(&self.page).as_bytes(),
-            language.as_bytes(),
+            text(&self.language).as_bytes(),
+            text(&self.feed_language).as_bytes(),
             self.entities.key().as_bytes(),
             authors.join("\n").as_bytes(),
         ])

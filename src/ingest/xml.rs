@@ -41,6 +41,7 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     )
     .ok()
     .and_then(|judged| judged.link);
+    environment.feed_language = header.language.clone();
     Cut {
         environment,
         header,
