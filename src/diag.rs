@@ -105,6 +105,8 @@ codes! {
     EntryUnreadable = "entry-unreadable",
     /// An entry longer than Gleaner reads.
     EntryTooLarge = "entry-too-large",
+    /// A date that cannot be true: its entry does without.
+    DateDropped = "date-dropped",
     /// Two snapshots in a row of one feed that have no entry in common.
     FeedGap = "feed-gap",
     // Fetch

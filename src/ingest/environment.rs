@@ -31,6 +31,8 @@ pub(super) struct Environment {
     pub(super) page: Option<SafeUrl>,
     /// `xml:lang`.
     pub(super) language: Option<Text>,
+    /// The language that the header of the feed names, which helps to read dates.
+    pub(super) feed_language: Option<Text>,
     pub(super) entities: Entities,
     /// The authors of a JSON Feed, which its items inherit.
     pub(super) authors: Vec<Text>,
@@ -47,6 +49,7 @@ impl Environment {
             base: None,
             page,
             language: None,
+            feed_language: None,
             entities: Entities::default(),
             authors,
             backup: false,
@@ -95,7 +98,7 @@ impl Environment {
     /// What identifies this environment: with a slice, the key under which it is remembered.
     pub(super) fn identity(&self) -> Hash {
         let url = |url: &Option<SafeUrl>| url.as_ref().map(SafeUrl::to_string).unwrap_or_default();
-        let language = self.language.as_ref().map(Text::as_str).unwrap_or_default();
+        let text = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
         let head = [self.format as u8, READING, u8::from(self.backup)];
         let authors: Vec<&str> = self.authors.iter().map(Text::as_str).collect();
         Hash::of_parts([
@@ -103,7 +106,8 @@ impl Environment {
             self.namespaces.key().as_bytes(),
             url(&self.base).as_bytes(),
             url(&self.page).as_bytes(),
-            language.as_bytes(),
+            text(&self.language).as_bytes(),
+            text(&self.feed_language).as_bytes(),
             self.entities.key().as_bytes(),
             authors.join("\n").as_bytes(),
         ])

@@ -120,8 +120,12 @@ pub(super) fn cut(text: &str, notes: &mut Notes) -> Cut {
     if inheritance.used {
         notes.mend(Repair::Shortened, 0);
     }
+    let environment = Environment {
+        feed_language: header.language.clone(),
+        ..Environment::json(authors, page)
+    };
     Cut {
-        environment: Environment::json(authors, page),
+        environment,
         header,
         frozen_header,
         entries: split.items,

@@ -200,17 +200,21 @@ pub(super) fn judge(
 ) -> Result<Judged, String> {
     let entry = feed_rs(&small_entry(fields, shears))?;
     let base = fields.base.as_ref().or(environment.link_base());
+    let language = fields
+        .language
+        .as_ref()
+        .or(environment.feed_language.as_ref());
     let [published, updated] = [
         (entry.published, &fields.published),
         (entry.updated, &fields.updated),
     ]
-    .map(|(date, written)| match (date, written) {
-        (Some(date), _) => {
+    .map(|(date, written)| {
+        let standard = date.and_then(|date| {
             let nanoseconds = i32::try_from(date.timestamp_subsec_nanos()).ok()?;
             Timestamp::new(date.timestamp(), nanoseconds).ok()
-        }
-        (None, Some((_, written))) => dates::timestamp(written),
-        (None, None) => None,
+        });
+        let written = written.as_ref().map(|(_, written)| written.as_str());
+        dates::read(standard, written, language.map(Text::as_str), reading)
     });
     let link = links::link(&entry.links, fields, base, reading);
     Ok(Judged {

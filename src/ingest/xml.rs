@@ -44,6 +44,7 @@ pub(super) fn cut(text: &str, format: Format, start: usize, notes: &mut Notes) -
     .ok()
     .and_then(|judged| judged.link);
     environment.backup = private::is_backup(text, &environment, &header);
+    environment.feed_language = header.language.clone();
     Cut {
         environment,
         header,

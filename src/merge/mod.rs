@@ -1,6 +1,7 @@
 //! Sightings → [`Archive`]: the archive is a memory, and merging is how it remembers.
 //!
-//! 1. [`seen`]: snapshots are brought into their order, and [`credible`] judges their dates; whatever
+//! 1. [`seen`]: snapshots are brought into their order, and [`credible`] judges their dates ([`doubts`] warns about those that
+//!    are left out); whatever
 //!    else the module does, it reads that one list of what was seen.
 //! 2. [`identity`]: which sightings are one entry, by the names of [`name`].
 //! 3. [`places`]: where each entry stands, for good, by the pattern of [`permalink`]; and [`coverage`]:
@@ -19,6 +20,7 @@
 
 mod coverage;
 mod credible;
+mod doubts;
 mod feeds;
 mod identity;
 mod index;
@@ -138,6 +140,8 @@ pub(crate) struct Gathered {
     tags: TagsConfig,
     /// What the snapshots of each feed cover.
     coverage: Vec<Coverage>,
+    /// Which dates were left out.
+    doubts: Vec<Diagnostic>,
 }
 
 impl Gathered {
@@ -155,6 +159,7 @@ impl Gathered {
             || places::assign(&register, &identity, &addresses),
             || coverage::of(&feeds, &register, &identity.entries),
         );
+        let doubts = doubts::of(&register, &identity.entries);
         let seen = identity.entries.iter();
         let shown: Vec<Vec<&Seen<'_>>> = seen.map(|entry| shown(entry, &register)).collect();
         let redirects = places::redirects(&places, |entry| !shown[entry].is_empty());
@@ -177,6 +182,7 @@ impl Gathered {
             index: Index::of(identity.entries, &register),
             places,
             coverage,
+            doubts,
             entries,
             tags: rules.tags.clone(),
         }
@@ -202,7 +208,8 @@ impl Gathered {
         notes: &[Note],
         base_url: &SafeUrl,
     ) -> (Archive<RawBody>, Vec<Diagnostic>) {
-        let (words, diagnostics) = notes::words(notes, &self.index, &self.places, base_url);
+        let (words, told) = notes::words(notes, &self.index, &self.places, base_url);
+        let diagnostics = self.doubts.iter().cloned().chain(told).collect();
         let is_hidden = |number: &usize| words.get(number).is_some_and(|word| word.hidden);
         let shown = || self.entries.iter().filter(|(number, _)| !is_hidden(number));
         // Of what is hidden, others may get the addresses.

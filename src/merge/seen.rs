@@ -47,7 +47,7 @@ impl<'a> Seen<'a> {
         feed: &'a Feed<'a>,
         named: usize,
         snapshot: &Judgement,
-        frozen: &Judgement,
+        frozen: &frozen::Judgement,
     ) -> Self {
         let parts = sighting.address_parts();
         let frozen = |date: Option<Timestamp>| date.filter(|date| frozen.believes(*date));
@@ -99,7 +99,7 @@ impl<'a> Register<'a> {
                 known.resize_with(feed.scope + 1, ByHash::default);
             }
             let known = &mut known[feed.scope];
-            let (judgement, frozen) = (Judgement::of(snapshot), frozen::judgement(snapshot));
+            let (judgement, frozen) = (Judgement::of(snapshot), frozen::Judgement::of(snapshot));
             let start = seen.len();
             for sighting in &snapshot.sightings {
                 let named = *known.entry(sighting.slice).or_insert_with(|| {

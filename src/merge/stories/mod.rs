@@ -1,6 +1,7 @@
 //! What happens to entries over the years, told one story at a time.
 
 mod coverage;
+mod dates;
 mod fields;
 mod places;
 

@@ -1,11 +1,7 @@
-//! Dates as feeds write them, where feed-rs knows no way → points in time.
+//! Dates as version 0.1 read them, where feed-rs knew no way.
 //!
-//! An entry without a date is sorted under none for good, for its permalink is frozen. So what a
-//! person can read without a guess is read here: ISO dates without a zone, RFC 850, the output of
-//! `date`, names of zones, months in four languages. What is a guess (`01/09/2025`) is none.
-//!
-//! Invariants: pure in the text; a date without a zone, or with one that nobody knows, is in UTC
-//! (RFC 5322, section 4.3); a date without a time is the first moment of its day, month or year.
+//! Addresses are computed from this reading (see [`Reading`](crate::ingest::reading::Reading)), so it
+//! never changes. What is better stands in [`forms`](super::forms).
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
