@@ -291,7 +291,7 @@ fn a_long_text_has_a_table_of_contents_that_leads_to_its_headings() {
 #[test]
 fn sections_of_own_pages_can_be_linked() {
     let about = "# About\n\n## Where it comes from\n\nx\n\n## g-main {#g-main}\n\n[up](#where-it-comes-from)\n";
-    let built = Site::new()
+    let built = one("<p>x</p>")
         .file("content/pages/about.md", about)
         .build()
         .clean();
