@@ -5,11 +5,14 @@
 //! another direction; left open, it would turn the words of the page around as well, and show an
 //! address as another. So each is closed where its element ends, or where a block begins, and what
 //! closes nothing goes.
+//!
+//! It comes before the passes that trim text, and again behind those that take elements apart.
 
 use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
+use super::policy::EMBED_CLASS;
 use super::tree::{Element, Node, push};
 
 /// Deepest nesting that a browser follows (UAX #9, `max_depth`).
@@ -19,9 +22,7 @@ const CLOSES_ISOLATE: char = '\u{2069}';
 
 /// Ends every change of direction with its element.
 pub(super) fn balance(nodes: &mut Vec<Node<'_>>) {
-    if any(nodes) {
-        element(nodes);
-    }
+    element(nodes);
 }
 
 /// The same for a text that stands alone, such as the description of a picture.
@@ -35,15 +36,8 @@ pub(super) fn balanced(text: Cow<'_, str>) -> Cow<'_, str> {
     out.into()
 }
 
-fn any(nodes: &[Node<'_>]) -> bool {
-    nodes.iter().any(|node| match node {
-        Node::Text(text) => has_controls(text),
-        Node::Element(element) => any(&element.children),
-    })
-}
-
 /// Whether one of U+202A to U+202E or U+2066 to U+2069 is in a text.
-fn has_controls(text: &str) -> bool {
+pub(super) fn has_controls(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr_iter(0xe2, bytes).any(|at| {
         matches!(
@@ -53,8 +47,10 @@ fn has_controls(text: &str) -> bool {
     })
 }
 
-fn element(nodes: &mut Vec<Node<'_>>) {
+/// Returns whether a block is among the nodes, or in them.
+fn element(nodes: &mut Vec<Node<'_>>) -> bool {
     let mut open = Vec::new();
+    let mut any_block = false;
     for node in std::mem::take(nodes) {
         match node {
             Node::Text(text) if has_controls(&text) => {
@@ -65,8 +61,8 @@ fn element(nodes: &mut Vec<Node<'_>>) {
             }
             Node::Text(text) => push(nodes, Node::Text(text)),
             Node::Element(mut child) => {
-                element(&mut child.children);
-                if !child.is_inline() || holds_block(&child) {
+                if element(&mut child.children) || is_block(&child) {
+                    any_block = true;
                     end(&mut open, nodes);
                 }
                 nodes.push(Node::Element(child));
@@ -74,11 +70,12 @@ fn element(nodes: &mut Vec<Node<'_>>) {
         }
     }
     end(&mut open, nodes);
+    any_block
 }
 
-fn holds_block(element: &Element<'_>) -> bool {
-    let mut children = element.children.iter().filter_map(Node::as_element);
-    children.any(|child| !child.is_inline())
+/// Whether an element is a block, or becomes one.
+fn is_block(element: &Element<'_>) -> bool {
+    !element.is_inline() || element.name() == "iframe" || element.has_class(EMBED_CLASS)
 }
 
 fn end(open: &mut Vec<char>, nodes: &mut Vec<Node<'_>>) {

@@ -74,14 +74,25 @@ pub(super) fn read<'a>(markup: &'a str, alternative: Option<&'a str>) -> Formula
     let mut line = Line::default();
     line.row(&math.children);
     let text = line.out.trim();
-    if !text.is_empty() {
+    let source = annotation(&math).filter(|source| !source.trim().is_empty());
+    if !text.is_empty() && source.as_ref().is_none_or(|source| is_whole(text, source)) {
         return Formula::Text(text.to_owned());
     }
-    let source = annotation(&math).filter(|source| !source.trim().is_empty());
     let source = source.or_else(|| alternative.map(|alternative| decode(alternative).into_owned()));
     let source = source.unwrap_or_default();
     let escaped = described(&source).replace('&', "&amp;");
     Formula::Source(escaped.into())
+}
+
+/// Whether no number was lost: who sends the text on may have dropped elements that they did not
+/// know.
+fn is_whole(text: &str, source: &str) -> bool {
+    let digits = |text: &str| {
+        let plain = |c: char| raised_digit(c).or(lowered_digit(c)).unwrap_or(c);
+        text.chars().filter(|c| plain(*c).is_ascii_digit()).count()
+    };
+    // Roots have digits of their own.
+    text.contains(['∛', '∜']) || digits(text) >= digits(source)
 }
 
 /// The source beside the signs.
@@ -617,6 +628,8 @@ mod tests {
     fn without_signs_the_source_is_left() {
         let tex = "<semantics><annotation encoding='application/x-tex'>a &amp;&lt; b</annotation></semantics>";
         assert_eq!(read(tex, None), Formula::Source("a &amp;< b".into()));
+        let cut = "<semantics><mi>x</mi><annotation>x^2</annotation></semantics>";
+        assert_eq!(read(cut, None), Formula::Source("x^2".into()));
         let described = read("<mrow></mrow>", Some("{\\displaystyle x^{2}}"));
         assert_eq!(described, Formula::Source("x^{2}".into()));
         assert_eq!(read("", None), Formula::Source("".into()));

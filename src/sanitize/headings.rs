@@ -53,10 +53,18 @@ struct Names<'o> {
 }
 
 impl Names<'_> {
-    fn survey(&mut self, nodes: &[Node<'_>]) {
-        for element in nodes.iter().filter_map(Node::as_element) {
-            self.ids.extend(element.attribute("id").map(str::to_owned));
-            self.survey(&element.children);
+    /// Finds all ids; of equal ones, the first stays.
+    fn survey(&mut self, nodes: &mut [Node<'_>]) {
+        for node in nodes {
+            let Node::Element(element) = node else {
+                continue;
+            };
+            if let Some(id) = element.attribute("id")
+                && !self.ids.insert(id.to_owned())
+            {
+                element.remove("id");
+            }
+            self.survey(&mut element.children);
         }
     }
 

@@ -8,11 +8,11 @@
 //!    show goes ([`hidden`]).
 //! 2. ammonia: parses as browsers do, filters by the same tables, writes canonical HTML.
 //! 3. [`tree`]: canonical HTML → a small tree; an element without a name in the tables is not read.
+//!    [`bidi`]: what turns the direction of text ends with its element.
 //! 4. [`convert`]: each element with attributes built anew ([`links`], [`images`], [`embeds`],
 //!    [`code`], [`colours`], [`values`]).
 //! 5. [`fit`], [`tables`]: each element where HTML allows it.
-//! 6. [`bidi`], [`headings`], [`tidy`]: the direction of text, ids and inner links, empty elements,
-//!    headings.
+//! 6. [`headings`], [`tidy`]: ids and inner links, empty elements, headings.
 //! 7. [`excerpt`], [`keywords`]: the facts that planning needs.
 //! 8. [`tree::write`], [`escape`]: everything is escaped here, and nowhere else.
 //!
@@ -129,9 +129,15 @@ fn sanitize_prepared(policy: &Policy, prepared: Prepared, origin: Origin) -> San
     let clean = UTF_8.decode_without_bom_handling_and_without_replacement(&clean);
     let clean = clean.as_deref().unwrap_or_default();
     let mut nodes = tree::read(clean);
+    let turns = bidi::has_controls(clean);
+    if turns {
+        bidi::balance(&mut nodes);
+    }
     convert::convert(&mut nodes, policy, origin);
     fit::fit(&mut nodes);
-    bidi::balance(&mut nodes);
+    if turns {
+        bidi::balance(&mut nodes);
+    }
     headings::name(&mut nodes, origin);
     tidy::tidy(&mut nodes, origin.role);
     let mut html = String::with_capacity(room(clean));

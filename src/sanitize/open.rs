@@ -73,20 +73,27 @@ impl<'a> Pass<'a> {
     pub(super) fn open_hidden(&mut self, kept: &'static Kept, name: &'a str) {
         self.close_implied(kept);
         self.close_paragraph(kept);
+        if self.hidden > 0 && self.open.len() >= DEPTH {
+            self.skip(kept.name);
+            return;
+        }
         let from = Some(self.out.len());
         if kept.name == "a" || self.is_again(kept) {
             return self.open_unnamed(name, from);
         }
         self.push(kept, None, from);
-        self.hidden = true;
+        self.hidden += 1;
     }
 
     /// The same for an element that the policy does not know, or that must not stand here: under
     /// the name that its end tag has.
     pub(super) fn open_unnamed(&mut self, name: &'a str, hidden_from: Option<usize>) {
         let Some(span) = element("span") else { return };
+        if self.hidden > 0 && (self.nest(name) || self.open.len() >= DEPTH) {
+            return;
+        }
         self.push(span, Some(name), hidden_from);
-        self.hidden |= hidden_from.is_some();
+        self.hidden += usize::from(hidden_from.is_some());
     }
 
     /// Opens an element that the policy does not know, but whose style its text has.
@@ -233,8 +240,10 @@ impl<'a> Pass<'a> {
     /// A block ends the paragraph before it.
     pub(super) fn close_paragraph(&mut self, kept: &Kept) {
         let is_block = matches!(kept.model, Model::Prose | Model::Block | Model::Frame);
-        if is_block && self.open.last().is_some_and(|open| open.is("p")) {
-            self.close_to(self.open.len() - 1);
+        let mut named = self.open.iter().rposition(|open| open.alias.is_none());
+        named = named.filter(|at| is_block && self.open[*at].is("p"));
+        if let Some(at) = named {
+            self.close_to(at);
         }
     }
 
@@ -256,8 +265,11 @@ impl<'a> Pass<'a> {
     /// What was written from here on was not seen; the places that links lead to stay.
     fn take_back(&mut self, from: usize) {
         self.out.truncate(from);
-        self.hidden = false;
+        self.hidden -= 1;
         self.hid = true;
+        if self.hidden > 0 {
+            return;
+        }
         for id in std::mem::take(&mut self.places) {
             self.place(id);
         }

@@ -50,7 +50,7 @@ pub(super) fn prepare(html: &str, unseen: Unseen) -> Prepared {
         skipped: Vec::new(),
         census: Census::default(),
         unseen,
-        hidden: false,
+        hidden: 0,
         hush: 0,
         carriers: 0,
         places: Vec::new(),
@@ -89,8 +89,8 @@ pub(super) struct Pass<'a> {
     pub(super) skipped: Vec<(&'static str, Vec<usize>)>,
     pub(super) census: Census<'a>,
     unseen: Unseen,
-    /// Whether an element is open that was not seen.
-    pub(super) hidden: bool,
+    /// How many elements are open that were not seen.
+    pub(super) hidden: usize,
     /// Why the text that follows is not seen, if it isn't: bits of [`style`](super::style).
     pub(super) hush: u8,
     /// How many elements are open under another name.
@@ -108,15 +108,15 @@ pub(super) struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// Whether words are seen that stand here.
     fn shows(&mut self, text: &str) -> bool {
-        if self.after_formula && !self.hidden {
+        if self.after_formula && self.hidden == 0 {
             self.after_formula = text.trim().is_empty();
         }
         if self.hush == 0 {
-            return !self.hidden;
+            return self.hidden == 0;
         }
         let blank = text.trim().is_empty();
         self.hid |= !blank;
-        blank && !self.hidden
+        blank && self.hidden == 0
     }
 
     fn text(&mut self, text: &str) {
@@ -150,8 +150,8 @@ impl<'a> Pass<'a> {
         self.tags += 1;
         let treatment = treatment(name);
         let look = match self.unseen {
-            Unseen::Goes if !self.hidden => look(name, tokens),
-            _ => Look::default(),
+            Unseen::Goes => look(name, tokens),
+            Unseen::Stays => Look::default(),
         };
         let hidden = look.hidden != Hidden::No && self.is_hidden(look, tokens);
         if tokens.is_self_closing()
@@ -233,7 +233,7 @@ impl<'a> Pass<'a> {
             Formula::Text(text) => self.plain(&text),
             Formula::Source(source) => self.wrapped("code", &source),
         }
-        self.after_formula |= !self.hidden;
+        self.after_formula |= self.hidden == 0;
     }
 
     /// Writes text that holds no references.
@@ -252,7 +252,7 @@ impl<'a> Pass<'a> {
     }
 
     fn keep(&mut self, kept: &'static Kept, hush: u8, tokens: &Tokens<'a>) {
-        if self.hidden
+        if self.hidden > 0
             && let Some(id) = tokens.attribute("id").or_else(|| tokens.attribute("name"))
             && self.census.names(id, tokens)
         {
@@ -408,7 +408,7 @@ mod tests {
             ),
             (
                 "<math><mi>x</mi><annotation encoding=t>x^2</annotation></math>",
-                "x",
+                "<code>x^2</code>",
             ),
             ("1 < 2", "1 &lt; 2"),
         ] {

@@ -234,3 +234,72 @@ fn a_frame_that_a_click_opens_is_one_that_the_page_lets_open() {
         "{policy}"
     );
 }
+
+#[test]
+fn what_the_original_hid_is_in_no_file_of_the_site() {
+    let hidden = [
+        "<div style=\"display:none;max-height:0\">PREVIEWLINE</div>",
+        "<div style=\"position:absolute;left:-9999px\"><a href=\"https://p.example/\">PILLS</a></div>",
+        "<p hidden>UNSEEN</p><span class=\"sr-only\">SKIPLINK</span>",
+    ];
+    let html = format!(
+        "{}<p>The harbour was quiet.</p>{}",
+        hidden[0],
+        hidden[1..].concat()
+    );
+    let built = one(&html).build().clean();
+    let shown = page(&built);
+    assert!(shown.contains("<p>The harbour was quiet.</p>"), "{shown}");
+    assert!(
+        shown.contains("<meta name=\"description\" content=\"The harbour was quiet.\">"),
+        "{shown}"
+    );
+    for (path, bytes) in built.tree() {
+        let text = String::from_utf8_lossy(&bytes);
+        for word in ["PREVIEWLINE", "PILLS", "p.example", "UNSEEN", "SKIPLINK"] {
+            assert!(!text.contains(word), "{word} in {path}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_only_a_script_would_show_is_shown() {
+    let built = one("<div style=\"visibility:hidden\"><p>The whole text.</p></div>").build();
+    assert!(page(&built.clean()).contains("<p>The whole text.</p>"));
+}
+
+#[test]
+fn a_long_text_has_a_table_of_contents_that_leads_to_its_headings() {
+    let html = "<h1>Out</h1><p>x</p><h2>The <em>way</em> out</h2><p>y</p><h1>Out</h1><p>z</p>";
+    let built = one(html).build().clean();
+    let shown = page(&built);
+    let contents = shown.split("id=\"g-contents\"").nth(1).expect("contents");
+    let contents = contents.split("</nav>").next().unwrap_or_default();
+    let links = attributes(contents, "href");
+    assert_eq!(links, ["#uc-out", "#uc-the-way-out", "#uc-out-1"]);
+    for link in links {
+        let id = format!(" id=\"{}\"", link.trim_start_matches('#'));
+        assert_eq!(shown.matches(&id).count(), 1, "{id}");
+        // Readers of feeds follow the same links.
+        assert!(
+            built.page("feed.json").contains(&id.replace('"', "\\\"")),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn sections_of_own_pages_can_be_linked() {
+    let about = "# About\n\n## Where it comes from\n\nx\n\n## g-main {#g-main}\n\n[up](#where-it-comes-from)\n";
+    let built = one("<p>x</p>")
+        .file("content/pages/about.md", about)
+        .build()
+        .clean();
+    let page = built.page("about.html");
+    assert!(page.contains("<h2 id=\"where-it-comes-from\">"), "{page}");
+    assert!(
+        page.contains("<a href=\"#where-it-comes-from\">up</a>"),
+        "{page}"
+    );
+    assert_eq!(page.matches("id=\"g-main\"").count(), 1, "{page}");
+}

@@ -68,8 +68,8 @@ fn links_end_where_a_browser_would_end() {
     // blurblog made `http://data:…`, which no browser follows.
     let nielsen = seeds.html("href-value-possibilities");
     for odd in [
-        "<h2>href=\"#\"</h2>",
-        "<h2>href=\"\"</h2>",
+        ">href=\"#\"</h2>",
+        ">href=\"\"</h2>",
         "<code>href=\"#:~:text=foo\"</code>",
         "href=\"video.mp4#t=10,20\"",
     ] {
