@@ -22,6 +22,7 @@ mod coverage;
 mod credible;
 mod doubts;
 mod feeds;
+mod former;
 mod identity;
 mod index;
 mod name;
@@ -51,7 +52,8 @@ use rayon::prelude::*;
 use crate::config::{Config, FeedConfig, PermalinkPattern, TagsConfig};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Archive, Bodies, Coverage, Entry, FeedName, Note, PagePath, RawBody, SafeUrl, Snapshot, Text,
+    Archive, Bodies, Coverage, Entry, FeedName, FormerLists, Note, PagePath, RawBody, SafeUrl,
+    Snapshot, Text,
 };
 pub(crate) use credible::moment;
 use feeds::Feeds;
@@ -263,7 +265,7 @@ fn entry(
     let updated = precedence::newest(seen, |seen| seen.updated);
     let source = precedence::source(seen, link);
     let texts = revisions::texts(seen, title, bodies);
-    Entry {
+    let mut entry = Entry {
         id: place.id,
         permalink: place.permalink.clone(),
         aliases,
@@ -280,5 +282,8 @@ fn entry(
         shares,
         notes: Vec::new(),
         revisions: texts.revisions,
-    }
+        former: FormerLists::default(),
+    };
+    entry.former = former::lists(seen, &entry, tags);
+    entry
 }

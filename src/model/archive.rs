@@ -82,6 +82,22 @@ pub(crate) struct Entry<B> {
     pub(crate) notes: Vec<B>,
     /// Earlier or shorter texts that are not shown, the newest first.
     pub(crate) revisions: Vec<Revision<B>>,
+    /// The lists in which the entry stood by the frozen reading.
+    pub(crate) former: FormerLists,
+}
+
+/// The lists in which an entry stood as version 0.1 read it, and no longer stands: their addresses
+/// still answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FormerLists {
+    /// The keys of tags, each with that of the tag that it became, if it became one.
+    pub(crate) tags: Vec<(String, Option<String>)>,
+    /// The host of the source.
+    pub(crate) host: Option<String>,
+    /// The names of sharers.
+    pub(crate) sharers: Vec<Text>,
+    /// The date, where it was another one, or none.
+    pub(crate) date: Option<Option<Timestamp>>,
 }
 
 #[cfg(test)]
@@ -105,6 +121,7 @@ impl<B> Entry<B> {
             shares: Vec::new(),
             notes: Vec::new(),
             revisions: Vec::new(),
+            former: FormerLists::default(),
         }
     }
 }

@@ -27,7 +27,8 @@ mod url;
 mod visible;
 
 pub(crate) use archive::{
-    Archive, Entry, EntryId, Facts, Heading, RawBody, Revision, Role, SafeBody, Share, Source, Tag,
+    Archive, Entry, EntryId, Facts, FormerLists, Heading, RawBody, Revision, Role, SafeBody, Share,
+    Source, Tag,
 };
 pub(crate) use bodies::{Bodies, Place, RawHtml, SafeHtml, Shelf, Shelved};
 pub(crate) use by_hash::ByHash;

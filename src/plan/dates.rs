@@ -14,7 +14,7 @@ use crate::model::{PagePath, Text};
 
 /// Where the index of all years stands.
 pub(super) const INDEX: &str = "dates/index";
-const UNDATED_PATH: &str = "undated/index";
+pub(super) const UNDATED_PATH: &str = "undated/index";
 
 /// The entries by year and month.
 pub(super) struct Calendar {
@@ -45,11 +45,11 @@ impl Year {
     }
 }
 
-fn year_path(day: Date) -> Option<PagePath> {
+pub(super) fn year_path(day: Date) -> Option<PagePath> {
     PagePath::new(&day.strftime("%Y/index").to_string())
 }
 
-fn month_path(day: Date) -> Option<PagePath> {
+pub(super) fn month_path(day: Date) -> Option<PagePath> {
     PagePath::new(&day.strftime("%Y/%m/index").to_string())
 }
 

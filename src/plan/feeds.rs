@@ -2,6 +2,7 @@
 
 use super::Planner;
 use super::context::FeedLink;
+use super::former::FormerList;
 use super::lists::{List, Terms};
 use crate::config::{SiteConfig, SyndicationConfig};
 use crate::model::{OutPath, PagePath};
@@ -101,7 +102,14 @@ pub(super) fn plan(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec<O
 /// The feeds of tags at the addresses that they had under their other names, before site.toml made
 /// them aliases. A feed reader follows no page that leads on, so these are the feeds themselves, byte
 /// for byte: each says where it is now, and a reader that heeds that goes there.
-pub(super) fn former(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec<OutFeed> {
+///
+/// Those of lists that lost all of their entries to a better reading stay as they were.
+pub(super) fn former(
+    planner: &Planner,
+    site: &SiteConfig,
+    terms: &Terms,
+    lists: &[FormerList],
+) -> Vec<OutFeed> {
     let tags = terms.tags.iter().filter(|tag| !tag.former.is_empty());
     let feeds = tags.filter_map(|tag| Some((tag, list_feed(planner, site, tag)?)));
     let former = feeds.flat_map(|(tag, feed)| {
@@ -111,7 +119,9 @@ pub(super) fn former(planner: &Planner, site: &SiteConfig, terms: &Terms) -> Vec
             ..feed.clone()
         })
     });
-    former.collect()
+    let lists = lists.iter();
+    let of_lists = lists.filter_map(|former| list_feed(planner, site, &former.list));
+    former.chain(of_lists).collect()
 }
 
 /// The feed of a list, if it has one.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use super::claim::Claims;
 use super::dates::Calendar;
 use super::facets::Facets;
+use super::former::{self, FormerList};
 use super::lists::Terms;
 use super::related::{Known, Relations};
 use super::{
@@ -35,6 +36,8 @@ pub(crate) struct Ground {
     redirects: Vec<Arc<Page>>,
     /// What leads to tags under names that they had; the owner's own files come first.
     former: Vec<Arc<Page>>,
+    /// The lists that entries have left by a better reading.
+    former_lists: Vec<FormerList>,
     /// What makes the next ground quicker to lay, in another run.
     pub(crate) remembered: Arc<Remembered>,
     /// The same in this run.
@@ -75,7 +78,12 @@ impl Ground {
         }
         claims.sort();
         let redirects = entries::redirects(&planner).map(Arc::new).collect();
-        let former = lists::redirects(&planner, &terms).map(Arc::new).collect();
+        let former_lists = former::collect(&planner, &terms);
+        let of_lists = former_lists
+            .iter()
+            .flat_map(|list| list.redirects(&planner));
+        let of_aliases = lists::redirects(&planner, &terms);
+        let former = of_aliases.chain(of_lists).map(Arc::new).collect();
         Ground {
             planner,
             terms,
@@ -83,6 +91,7 @@ impl Ground {
             claims: claims.into(),
             redirects,
             former,
+            former_lists,
             remembered: remembered.into(),
             known,
         }
@@ -153,7 +162,7 @@ impl Ground {
         for page in &self.former {
             claims.redirect(page);
         }
-        for feed in feeds::former(planner, site, terms) {
+        for feed in feeds::former(planner, site, terms, &self.former_lists) {
             claims.former_feed(feed);
         }
         let site = site_view(planner, config, beside, has_search);

@@ -233,7 +233,7 @@ pub(super) fn redirects<'a>(
 }
 
 /// How many full, numbered pages a list has: the newest page keeps at least one page's worth.
-fn numbered_pages(entries: usize, page: usize) -> usize {
+pub(super) fn numbered_pages(entries: usize, page: usize) -> usize {
     (entries / page).saturating_sub(1)
 }
 

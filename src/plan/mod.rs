@@ -25,6 +25,7 @@ mod direction;
 mod entries;
 mod facets;
 mod feeds;
+mod former;
 mod ground;
 mod home;
 mod hue;

@@ -10,6 +10,10 @@ use crate::model::{PagePath, Text, tag_key};
 
 /// The longest index by name that needs no letters.
 const WITHOUT_LETTERS: usize = 40;
+/// The indexes by name.
+pub(super) const TAGS: &str = "tags/index";
+pub(super) const SOURCES: &str = "sources/index";
+pub(super) const SHARERS: &str = "sharers/index";
 /// What stands for all that begins with no letter.
 const NO_LETTER: char = '#';
 

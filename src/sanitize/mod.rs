@@ -327,6 +327,7 @@ impl Sanitizer<'_> {
             shares,
             notes,
             revisions,
+            former,
         } = entry;
         let extent = self
             .rules
@@ -383,6 +384,7 @@ impl Sanitizer<'_> {
             tags: tags.clone(),
             source: source.clone(),
             language: language.clone(),
+            former: former.clone(),
         };
         (Arc::new(entry), told)
     }

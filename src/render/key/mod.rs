@@ -249,6 +249,7 @@ fn fed(view: Hash, entry: &Entry<SafeBody>) -> Hash {
         shares: _,
         notes: _,
         revisions: _,
+        former: _,
     } = entry;
     let Source {
         host,
