@@ -12,7 +12,7 @@ use url::Url;
 
 use super::layers::layers;
 use super::named::named_feeds;
-use super::stored::{Place, Stored};
+use super::stored::{Place, Stored, TOLERANCE};
 use crate::diag::{Code, Diagnostic, Place as SourcePlace, Severity};
 use crate::ingest;
 use crate::load;
@@ -90,9 +90,11 @@ fn content(sighting: &Sighting) -> Hash {
 }
 
 /// The date that tells how far back an entry can stand. What was changed since may have stood there
-/// before, but then it says something new either way.
-pub(super) fn date(sighting: &Sighting) -> Option<Timestamp> {
-    sighting.published.or(sighting.updated)
+/// before, but then it says something new either way. A date after the response is wrong, or that of a
+/// scheduled post, and tells nothing.
+fn date(sighting: &Sighting, now: Timestamp) -> Option<Timestamp> {
+    let date = sighting.published.or(sighting.updated);
+    date.filter(|date| date.duration_since(now) <= TOLERANCE)
 }
 
 /// Whether two sightings say the same. Texts are compared by their handles, which are made of what
@@ -237,13 +239,14 @@ impl Stored {
         judgement.unreadable = unreadable(&judgement.diagnostics);
         let (mut new, mut changed) = (0, 0);
         for sighting in &judgement.sightings {
-            let latest = self.latest(&Key::of(sighting), date(sighting));
+            let date = date(sighting, judgement.place.time);
+            let latest = self.latest(&Key::of(sighting), date);
             let is_new = latest.is_none();
             if latest.is_some_and(|latest| says_the_same_as_any(latest.iter(), sighting)) {
                 continue;
             }
             // An archive keeps what the feed has changed since: that is new only if it was never said.
-            if judgement.place.back > 0 && self.was_said(sighting) {
+            if judgement.place.back > 0 && self.was_said(sighting, date) {
                 continue;
             }
             if is_new {

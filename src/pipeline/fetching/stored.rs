@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::judge::{Judgement, Key, date, says_the_same_as_any, unreadable};
+use super::judge::{Judgement, Key, says_the_same_as_any, unreadable};
 use crate::diag::Diagnostic;
 use crate::ingest::{self, Outcome, ingest};
 use crate::load::{self, Bounds, FileRef};
@@ -20,7 +20,7 @@ use crate::model::{Bodies, FeedName, Sighting, Snapshot, SourceFile};
 
 /// How far the clock of a feed may be ahead of ours: what is dated later than a snapshot, by more
 /// than this, and is not in it, is in none before it.
-const TOLERANCE: SignedDuration = SignedDuration::from_hours(48);
+pub(super) const TOLERANCE: SignedDuration = SignedDuration::from_hours(48);
 /// What the number of a document further back is taken from, so that names are in the order of time.
 const BACK: u16 = 1_000;
 
@@ -176,14 +176,14 @@ impl Stored {
     }
 
     /// Whether an entry was ever said to be like this.
-    pub(super) fn was_said(&mut self, sighting: &Sighting) -> bool {
+    pub(super) fn was_said(&mut self, sighting: &Sighting, date: Option<Timestamp>) -> bool {
         let key = Key::of(sighting);
         loop {
             let said = self.ever.get(&key).into_iter().flatten();
             if says_the_same_as_any(said, sighting) {
                 return true;
             }
-            if !self.may_be_further_back(date(sighting)) {
+            if !self.may_be_further_back(date) {
                 return false;
             }
             self.read_next();

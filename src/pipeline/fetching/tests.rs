@@ -227,3 +227,21 @@ fn documents_further_back_stand_before_and_change_nothing_that_is_newer() {
         "2026-11-01T12:00:01Z".parse().unwrap()
     );
 }
+
+#[test]
+fn an_entry_from_the_future_is_not_new_each_time() {
+    let root = tempfile::tempdir().unwrap();
+    let mut stored = open(root.path());
+    let far = item(
+        "far",
+        "<title>Far</title><pubDate>Thu, 01 Jan 2099 00:00:00 GMT</pubDate>",
+    );
+    for (day, items) in [(1, &*far), (2, &*item("a", "<title>A</title>"))] {
+        let feed = rss(items);
+        let judged = stored.judge(feed.as_bytes(), ADDRESS, place(day));
+        stored.store(&judged, feed.as_bytes()).unwrap();
+    }
+    // It comes back.
+    let judged = open(root.path()).judge(rss(&far).as_bytes(), ADDRESS, place(3));
+    assert_eq!(judged.verdict, NOTHING);
+}
