@@ -114,11 +114,7 @@ fn read(text: &str, open: &mut Vec<char>) -> String {
                 out.extend(open.drain(at + 1..).rev());
                 open.pop();
             }
-            CLOSES_EMBEDDING => {
-                if open.pop_if(|end| *end == CLOSES_EMBEDDING).is_none() {
-                    continue;
-                }
-            }
+            CLOSES_EMBEDDING if open.pop_if(|end| *end == CLOSES_EMBEDDING).is_none() => continue,
             _ => {}
         }
         out.push(character);

@@ -183,9 +183,10 @@ impl Line {
 
     fn words(&mut self, text: &str) {
         if text.trim().is_empty() {
-            return if text.contains('\u{a0}') {
-                self.gap()
-            };
+            if text.contains('\u{a0}') {
+                self.gap();
+            }
+            return;
         }
         if text.starts_with(char::is_whitespace) {
             self.gap();

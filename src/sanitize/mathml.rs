@@ -81,7 +81,9 @@ pub(super) fn read(markup: &str) -> Part<'_> {
                 if !empty && open.len() < DEPTH {
                     open.push(part);
                 } else if empty {
-                    open.last_mut().map(|last| last.children.push(part));
+                    if let Some(last) = open.last_mut() {
+                        last.children.push(part);
+                    }
                 } else {
                     deep += 1;
                 }

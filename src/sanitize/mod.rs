@@ -114,15 +114,15 @@ pub(crate) fn sanitize_one(
 fn sanitize_from(policy: &Policy, html: &str, origin: Origin) -> Sanitized {
     let prepared = prepare::prepare(html, Unseen::Goes);
     let hid = prepared.hid;
-    let sanitized = sanitize_prepared(policy, prepared, origin);
+    let sanitized = sanitize_prepared(policy, &prepared, origin);
     if sanitized.html.is_empty() && hid && !origin.role.is_owned() {
         let prepared = prepare::prepare(html, Unseen::Stays);
-        return sanitize_prepared(policy, prepared, origin);
+        return sanitize_prepared(policy, &prepared, origin);
     }
     sanitized
 }
 
-fn sanitize_prepared(policy: &Policy, prepared: Prepared, origin: Origin) -> Sanitized {
+fn sanitize_prepared(policy: &Policy, prepared: &Prepared, origin: Origin) -> Sanitized {
     let mut clean = Vec::with_capacity(room(&prepared.html));
     // Into memory, writing does not fail; and nothing would be left to show if it did.
     let _ = policy::AMMONIA.clean(&prepared.html).write_to(&mut clean);
