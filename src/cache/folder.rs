@@ -38,6 +38,12 @@ const NOTHING: &[&str] = &[
     "desktop.ini",
     "lost+found",
 ];
+/// Files that other commands keep beside the cache, and how they begin. A workflow may restore one of
+/// them alone.
+const ASIDE: &[(&str, &str)] = &[
+    ("fetch.json", "{\n  \"version\": 1,\n  \"feeds\": {"),
+    ("originals.txt", "gleaner originals 1\n"),
+];
 /// The longest text of a lock: a process number and the end of a line.
 const LOCK_LENGTH: usize = 21;
 
@@ -148,7 +154,15 @@ fn is_beginning(entry: &DirEntry) -> bool {
         name if name == GITIGNORE.0 => {
             holds(GITIGNORE.1.len()).is_some_and(|text| text == GITIGNORE.1.as_bytes())
         }
-        _ => NOTHING.contains(&name) || regular::is_temporary(name),
+        _ => {
+            let beginning = ASIDE.iter().find(|(aside, _)| *aside == name);
+            let is_aside = |(_, start): &(&str, &str)| {
+                text(&entry.path(), start.len()).is_some_and(|text| text == start.as_bytes())
+            };
+            NOTHING.contains(&name)
+                || regular::is_temporary(name)
+                || beginning.is_some_and(is_aside)
+        }
     }
 }
 
@@ -186,6 +200,8 @@ mod tests {
             &[("lock", "")],
             &[("lock", "4711\n"), (".gitignore", "*\n")],
             &[(".gleaner-abc123.tmp", "Signat")],
+            &[("fetch.json", "{\n  \"version\": 1,\n  \"feeds\": {}\n}\n")],
+            &[("originals.txt", "gleaner originals 1\n")],
         ] {
             let folder = filled(files);
             prepare(folder.path()).unwrap();
@@ -198,6 +214,8 @@ mod tests {
     fn a_folder_with_something_else_in_it_stays_as_it_is() {
         let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by another program.\n";
         for (name, text) in [
+            ("fetch.json", "{\"version\": 1}"),
+            ("originals.txt", "https://example.org/a 404 2026-11-01\n"),
             ("manifest", "x"),
             ("lock", "my lock"),
             ("lock", "47110000000000000000000000000\n"),

@@ -149,11 +149,7 @@ fn build(
         hidden,
         mut plan,
     } = prepared;
-    // After errors, nothing is removed.
-    if !has_errors(&report.diagnostics) {
-        let vanished = before.vanished(&plan, &site, &hidden, options.mode);
-        report.diagnostics.extend(vanished);
-    }
+    let vanished = before.vanished(&plan, &site, &hidden, options.mode);
     let related = std::mem::take(&mut plan.remembered);
     // To free so many small things takes as long as to write down what is kept.
     rayon::join(
@@ -173,6 +169,10 @@ fn build(
             report.diagnostics.extend(failed);
         },
     );
+    // After errors, those of writing among them, nothing is removed.
+    if !has_errors(&report.diagnostics) {
+        report.diagnostics.extend(vanished);
+    }
     Ok(())
 }
 

@@ -122,6 +122,6 @@ impl FormerList {
         let numbers = (1..=numbered).filter_map(|number| list.path.below(&number.to_string()));
         let paths = std::iter::once(list.path.clone()).chain(numbers);
         let redirect = |from: PagePath| planner.redirect(&from, &self.target, list.name.as_str());
-        paths.map(|from| redirect(from)).collect()
+        paths.map(redirect).collect()
     }
 }

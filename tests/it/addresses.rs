@@ -28,6 +28,8 @@ const EXPORTS: &[&str] = &[
     "blogger-backup.xml",
     "drafts.xml",
 ];
+/// The address of a page with `draft: true`, which version 0.1 published as text.
+const DRAFT: (&str, &str) = ("66-yaml-front-matter-in-a-note", "about.html");
 /// Sites that are large, and hold no case of their own for addresses.
 const LARGE: &[&str] = &["83-sitemap-over-50000", "33-nothing-but-emoji-tags-collide"];
 
@@ -100,6 +102,7 @@ fn check(record: &str, sites: Vec<(String, tempfile::TempDir)>, hashed: bool) {
             hashed,
         );
         let on_record = known.get(name).into_iter().flatten();
+        let on_record = on_record.filter(|address| (&**name, &***address) != DRAFT);
         let gone = on_record.filter(|address| !found.contains(*address));
         missing.extend(gone.map(|address| format!("{name}\t{address}")));
     }

@@ -176,7 +176,7 @@ fn what_editors_and_systems_leave_is_neither_read_nor_an_error() {
 
 #[test]
 fn addresses_that_disappear_are_reported_once() {
-    let site = Site::new()
+    let site = Site::published()
         .file("content/snapshots/blog/a.xml", feed(&["one", "two"]))
         .file("content/snapshots/other/a.xml", feed(&["three"]));
     site.build().clean();
