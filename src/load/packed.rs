@@ -25,6 +25,8 @@ const LAYERS: usize = 8;
 /// the same entry over and over to a hundredth.
 const LARGE: u64 = 32 << 20;
 const RATIO: u64 = 250;
+/// The shortest text that can be a feed, in bytes: `<rss><channel/></rss>` has more.
+const SHORTEST: usize = 16;
 /// Bytes at the start of a file that say whether it is text.
 const START: usize = 1024;
 
@@ -110,7 +112,13 @@ pub(crate) fn layer(packed: &[u8], room: u64) -> Option<Unpacked> {
 fn is_feed_or_too_much(unpacked: &Unpacked) -> bool {
     let bytes = unpacked.bytes.strip_prefix(b"\xef\xbb\xbf");
     let bytes = bytes.unwrap_or(&unpacked.bytes).trim_ascii_start();
-    let is_feed = bytes.starts_with(b"<") || bytes.starts_with(b"{");
+    // A few random bytes may unpack to a bracket.
+    let is_feed = bytes.len() >= SHORTEST
+        && match bytes {
+            [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'?' | b'!'),
+            [b'{', rest @ ..] => rest.trim_ascii_start().starts_with(b"\""),
+            _ => false,
+        };
     is_feed || is_gzip(bytes) || matches!(unpacked.end, End::Limit | End::Bomb)
 }
 

@@ -37,7 +37,7 @@ const LARGE: &[&str] = &["83-sitemap-over-50000", "33-nothing-but-emoji-tags-col
 fn of_the_feeds_in_the_fixtures() {
     let folder = repository().join("tests/fixtures/feeds");
     let sites = feeds_of(&folder, "").filter(|(name, _)| !EXPORTS.contains(&&**name));
-    check("feeds", sites.collect(), false);
+    check("feeds", &sites.collect::<Vec<_>>(), false);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn of_the_example() {
     for name in ["site.toml", "content"] {
         copy(&repository().join(name), &site.path().join(name));
     }
-    check("example", vec![("example".to_owned(), site)], false);
+    check("example", &[("example".to_owned(), site)], false);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn of_sites_from_bug_reports() {
     });
     let sites = sites.chain(feeds_of(&folder.join("exam"), "exam-"));
     let sites = sites.filter(|(name, _)| !EXPORTS.contains(&&**name));
-    check("cases", sites.collect(), false);
+    check("cases", &sites.collect::<Vec<_>>(), false);
 }
 
 #[test]
@@ -81,17 +81,17 @@ fn of_two_real_snapshots() {
         fs::create_dir_all(&feed).unwrap();
         fs::copy(&path, feed.join(name)).unwrap();
     }
-    check("seeds", vec![("seeds".to_owned(), site)], true);
+    check("seeds", &[("seeds".to_owned(), site)], true);
 }
 
 /// Builds sites, and asserts that each has every address that is on record.
-fn check(record: &str, sites: Vec<(String, tempfile::TempDir)>, hashed: bool) {
+fn check(record: &str, sites: &[(String, tempfile::TempDir)], hashed: bool) {
     let file = repository().join(format!("tests/fixtures/addresses/{record}.txt"));
     let mut known = read(&file);
     let recorder = std::env::var_os("GLEANER_RECORD_WITH");
     let mut missing = Vec::new();
     assert!(!sites.is_empty(), "{record}: there are no sites");
-    for (name, site) in &sites {
+    for (name, site) in sites {
         if let (Some(program), false) = (&recorder, known.contains_key(name)) {
             let found = addresses(Path::new(program), site.path(), hashed);
             known.insert(name.clone(), found);

@@ -25,7 +25,7 @@ fn the_owners_names_are_reported_by_every_run_and_addresses_by_a_check() {
         )
         .file(
             "content/snapshots/con/2025-01-01T00-00-00Z.xml",
-            atom(&[entry.clone()]),
+            atom(std::slice::from_ref(&entry)),
         )
         .file(
             "content/snapshots/con/2025-01-02T00-00-00Z.xml",

@@ -158,7 +158,7 @@ fn feeds_date_what_has_no_date_by_its_snapshot() {
     let site = |name: &str| {
         let path = format!("content/snapshots/feed/{name}.xml");
         Site::new()
-            .file(&path, atom(&[undated.clone()]))
+            .file(&path, atom(std::slice::from_ref(&undated)))
             .build()
             .clean()
     };

@@ -17,6 +17,7 @@ mod forms;
 mod frozen;
 mod months;
 mod parts;
+mod pieces;
 mod weekdays;
 mod zones;
 

@@ -329,7 +329,7 @@ fn every_month_is_read_in_every_language() {
     for (language, month, name) in months::names() {
         for text in [
             format!("7 {name} 2024"),
-            format!("{}., 7. {} 2024 10:00", name, name).split_off(name.len() + 2),
+            format!("{name}., 7. {name} 2024 10:00").split_off(name.len() + 2),
             format!("7 {} 2024", name.to_uppercase()),
             format!("{name} 7, 2024"),
         ] {

@@ -59,7 +59,7 @@ fn places(length: usize, count: usize) -> Vec<usize> {
 
 #[test]
 fn a_flipped_bit_is_noticed_or_does_not_matter() {
-    in_many_places(PLACES, flip);
+    in_many_places(PLACES, |bytes, at| flip(bytes, at));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn what_is_cut_off_is_noticed_or_does_not_matter() {
 fn damage_in_very_many_places_is_noticed_or_does_not_matter() {
     // In each of a dozen files, five times.
     let count = 2 + crate::robust::long_rounds() as usize / 5;
-    in_many_places(count, flip);
+    in_many_places(count, |bytes, at| flip(bytes, at));
     in_many_places(count, Vec::truncate);
     in_many_places(count, |bytes, at| bytes.insert(at, b'x'));
     in_many_places(count, |bytes, at| bytes[at..].fill(0));
@@ -81,7 +81,7 @@ fn damage_in_very_many_places_is_noticed_or_does_not_matter() {
     });
 }
 
-fn flip(bytes: &mut Vec<u8>, at: usize) {
+fn flip(bytes: &mut [u8], at: usize) {
     bytes[at] ^= 1 << (at % 8);
 }
 

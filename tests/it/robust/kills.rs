@@ -60,7 +60,7 @@ fn kill(site: &Site, took: Duration, dice: &mut Dice) -> bool {
         .spawn()
         .unwrap();
     // Not to wait for anything, but to come at any time.
-    let moment = took.as_micros() as u64;
+    let moment = u64::try_from(took.as_micros()).unwrap();
     std::thread::sleep(Duration::from_micros(dice.below(moment)));
     let was_at_work = running.try_wait().unwrap().is_none();
     running.kill().unwrap();
