@@ -87,7 +87,7 @@ pub(super) fn resolve(base: Option<&SafeUrl>, raw: &str, reading: &Reading) -> O
 
 /// The link that was meant, if it was written wrongly.
 fn meant(base: Option<&SafeUrl>, raw: &str) -> Option<String> {
-    let mut link = raw.to_owned();
+    let mut link = without_login(raw);
     // Twice: some escape what is escaped twice already.
     for _ in 0..2 {
         for ampersand in AMPERSANDS {
@@ -141,11 +141,26 @@ fn host(link: &str) -> Option<&str> {
     is_host.then_some(host)
 }
 
-/// Whether a link names a user, or holds a password: it is left out, and that is reported.
+/// Whether a link names a user, or holds a password: both are removed, because they would be published,
+/// and that is reported.
 pub(super) fn is_private(raw: &str) -> bool {
-    let rest = raw.trim().split_once("://").map_or("", |(_, rest)| rest);
+    login(raw.trim()).is_some()
+}
+
+/// A link without the user name and the password in it.
+fn without_login(raw: &str) -> String {
+    match login(raw) {
+        Some((scheme, rest)) => format!("{scheme}://{rest}"),
+        None => raw.to_owned(),
+    }
+}
+
+/// The scheme of a link that has a login, and what follows the login.
+fn login(raw: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = raw.split_once("://")?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    rest[..end].contains('@')
+    let at = rest[..end].rfind('@')?;
+    Some((scheme, &rest[at + 1..]))
 }
 
 #[cfg(test)]
@@ -169,6 +184,8 @@ mod tests {
             ("hhttps://a.example/x", "https://a.example/x"),
             ("http://https://a.example/x", "https://a.example/x"),
             ("://a.example/x", "https://a.example/x"),
+            ("https://ada:pass@a.example/x", "https://a.example/x"),
+            ("https://a@b:c@a.example/x@y", "https://a.example/x@y"),
             (
                 "https://a.example/?x=1&amp;y=2",
                 "https://a.example/?x=1&y=2",

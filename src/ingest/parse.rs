@@ -187,7 +187,7 @@ pub(super) struct Judged {
     pub(super) tags: Vec<Text>,
     /// Whether a date was written that cannot be read.
     unread_date: bool,
-    /// Whether a link was left out because it holds a user name or a password.
+    /// Whether a link was written with a user name or a password.
     private_link: bool,
 }
 

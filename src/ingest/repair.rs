@@ -91,7 +91,7 @@ impl Repair {
                 "read to its real end: a CDATA section that an unescaped `]]>` closes too early"
             }
             Repair::Binary => "left out: content whose `type` says that it is not text",
-            Repair::PrivateLink => "left out: a link with a user name or password in it",
+            Repair::PrivateLink => "removed a user name or password from a link",
         }
     }
 }
