@@ -263,7 +263,7 @@ fn a_cut_at_any_byte_keeps_every_entry_that_was_complete() {
         let broken = read(&bytes)
             .diagnostics
             .iter()
-            .any(|told| told.code == Code::FeedMalformed);
+            .any(|told| told.code == Code::FeedMalformed || told.message.contains("too early"));
         let Ok(text) = std::str::from_utf8(&bytes) else {
             continue;
         };

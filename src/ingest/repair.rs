@@ -182,8 +182,38 @@ impl Notes {
         self.lost.len() + self.more_lost
     }
 
+    /// Leaves out what only follows from something else that is reported: a section that closes too
+    /// early makes the feed malformed, and tags that do not match do, too.
+    fn leave_out_consequences(&mut self) {
+        let of = |notes: &Notes, repair| {
+            notes
+                .mended
+                .get(&repair)
+                .map(|(count, at, _)| (*count, *at))
+        };
+        let unbalanced = of(self, Repair::Unbalanced);
+        let follows = |cause: (usize, usize)| {
+            unbalanced.is_some_and(|(count, at)| count <= cause.0 && at >= cause.1)
+        };
+        if let Some(early) = of(self, Repair::ClosedEarly) {
+            let is_cause = |told: &Lost| told.code != Code::FeedMalformed || told.at < early.1;
+            self.told.retain(is_cause);
+            if follows(early) {
+                self.mended.remove(&Repair::Unbalanced);
+            }
+        }
+        let malformed = self
+            .told
+            .iter()
+            .find(|told| told.code == Code::FeedMalformed);
+        if malformed.is_some_and(|told| unbalanced == Some((1, told.at))) {
+            self.mended.remove(&Repair::Unbalanced);
+        }
+    }
+
     /// All of it, for one file with this text.
-    pub(super) fn diagnostics(self, file: &str, text: &str) -> Vec<Diagnostic> {
+    pub(super) fn diagnostics(mut self, file: &str, text: &str) -> Vec<Diagnostic> {
+        self.leave_out_consequences();
         let place = |at: usize| Place::span(file, text, at..marked_end(text, at));
         let mut out: Vec<Diagnostic> = self
             .mended

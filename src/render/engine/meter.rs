@@ -21,6 +21,8 @@ use std::ops::Range;
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
+use crate::model::grouped;
+
 /// The function that counts a round.
 const TICK: &str = "__tick";
 /// The function that counts and weighs a value.
@@ -129,18 +131,6 @@ fn weigh(value: &Value, left: usize, depth: usize) -> Option<usize> {
         }
     }
     Some(left)
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A template with calls that count.
