@@ -140,6 +140,7 @@ impl Story {
             .env("PATH", format!("{around}/bin:{path}"))
             .env("GLEANER", env!("CARGO_BIN_EXE_gleaner"))
             .env("STORY", &around)
+            .env_remove("CI")
             .env("FEED", self.server.url("/feed"))
             .env("STARRED_URL", "")
             .env("GIT_CONFIG_GLOBAL", "/dev/null")

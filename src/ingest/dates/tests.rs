@@ -1,3 +1,5 @@
+//! Dates in the forms and languages of real feeds, those that leave a doubt, and the laws of reading them.
+
 use proptest::prelude::*;
 
 use super::*;
